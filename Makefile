@@ -1,0 +1,43 @@
+# Everything a person types. Each target installs what it needs on a Debian machine that has Swift, git and make.
+# One build serves demo, run and test: CONFIGURATION=debug (the default) or release.
+
+CONFIGURATION ?= debug
+SHELL := /bin/bash
+SWIFT_FLAGS := --configuration $(CONFIGURATION) --explicit-target-dependency-import-check error
+SOURCES := Package.swift Sources Tests policies
+export PROGRAMS := $(CURDIR)/.build/$(CONFIGURATION)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test run build check format
+
+help: ## Show what can be made
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+demo: ## Play the whole life of a device and a service, with a real broker, and clean up
+	@scripts/install-packages demo
+	swift build $(SWIFT_FLAGS)
+	@scripts/demo
+
+run: ## Start a CA in ./data and print how to enrol
+	@scripts/install-packages build
+	swift build $(SWIFT_FLAGS)
+	@scripts/run
+
+# The suites come after the unit tests, not beside them: real programs and their deadlines want both cores.
+test: ## Run every test, the suites against real brokers and clients too
+	@scripts/install-packages test
+	@scripts/install-python-tools
+	swift build --build-tests $(SWIFT_FLAGS)
+	swift test --skip-build --disable-xctest $(SWIFT_FLAGS) --skip '^Suites\.'
+	swift test --skip-build --disable-xctest $(SWIFT_FLAGS) --filter '^Suites\.'
+
+build: ## Build the three programs
+	@scripts/install-packages build
+	swift build $(SWIFT_FLAGS)
+
+check: build ## Check formatting and style; the build has made every warning an error
+	swift format lint --strict --recursive --parallel $(SOURCES)
+	@scripts/check-style
+
+format: ## Format the sources in place
+	swift format --in-place --recursive --parallel $(SOURCES)

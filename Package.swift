@@ -1,0 +1,154 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target is built with these, so that a careless line is an error everywhere.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+extension Target.Dependency {
+    static let argumentParser: Self = .product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let asyncHTTPClient: Self = .product(name: "AsyncHTTPClient", package: "async-http-client")
+    static let asn1: Self = .product(name: "SwiftASN1", package: "swift-asn1")
+    static let crypto: Self = .product(name: "Crypto", package: "swift-crypto")
+    static let cryptoExtras: Self = .product(name: "CryptoExtras", package: "swift-crypto")
+    static let grdb: Self = .product(name: "GRDB", package: "GRDB.swift")
+    static let hummingbird: Self = .product(name: "Hummingbird", package: "hummingbird")
+    static let httpTypes: Self = .product(name: "HTTPTypes", package: "swift-http-types")
+    static let hummingbirdCore: Self = .product(name: "HummingbirdCore", package: "hummingbird")
+    static let lifecycle: Self = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let logging: Self = .product(name: "Logging", package: "swift-log")
+    static let nio: Self = .product(name: "NIOCore", package: "swift-nio")
+    static let nioHTTP1: Self = .product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioPosix: Self = .product(name: "NIOPosix", package: "swift-nio")
+    static let nioSSL: Self = .product(name: "NIOSSL", package: "swift-nio-ssl")
+    static let unixSignals: Self = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+    static let x509: Self = .product(name: "X509", package: "swift-certificates")
+    static let yams: Self = .product(name: "Yams", package: "Yams")
+}
+
+/// A library target below `Sources/`.
+func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// A test target below `Tests/`.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// A program: `@main` and nothing more.
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "signet",
+    products: [
+        .executable(name: "ca-server", targets: ["CAServer"]),
+        .executable(name: "ca-client", targets: ["CAClient"]),
+        .executable(name: "crl-publisher", targets: ["CRLPublisher"]),
+        .library(name: "CertificateClient", targets: ["CertificateClient"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    ],
+    targets: [
+        // X.509 and the certificate authority itself.
+        room("DurableFiles", []),
+        room("PKI", [.asn1, .crypto, .cryptoExtras, .x509]),
+        room("PolicyFiles", [.yams]),
+        room("Issuance", ["PKI", "PolicyFiles", .asn1, .crypto, .x509]),
+        room("Ledger", ["PKI"]),
+        room("SQLiteLedger", ["Ledger", "PKI", .crypto, .grdb]),
+        room("KeyCustody", ["DurableFiles", "PKI", .crypto, .cryptoExtras, .x509]),
+        room("Access", ["Ledger", "PKI", "PolicyFiles", .crypto]),
+        room("Authority", ["APISchema", "Access", "DurableFiles", "Issuance", "Ledger", "PKI", .crypto, .lifecycle, .logging, .x509]),
+
+        // The HTTP side.
+        room("APISchema", []),
+        room(
+            "HTTPFront",
+            [
+                "Access", "APISchema", "Authority", "Ledger", "PKI", .hummingbird, .hummingbirdCore, .httpTypes, .lifecycle,
+                .logging, .nio, .nioHTTP1, .nioPosix, .nioSSL, .x509,
+            ]),
+        room(
+            "VaultAPI",
+            [
+                "Access", "APISchema", "Authority", "HTTPFront", "Issuance", "Ledger", "PKI", .hummingbird, .httpTypes, .logging,
+                .nio, .x509,
+            ]),
+        room(
+            "RevocationServer",
+            ["HTTPFront", .crypto, .hummingbird, .hummingbirdCore, .httpTypes, .lifecycle, .logging, .nio, .nioPosix]),
+        .target(
+            name: "DefaultPolicies", path: "policies", exclude: ["README.md"], sources: ["DefaultPolicies.swift"],
+            resources: [
+                .embedInCode("profiles/device.yaml"), .embedInCode("profiles/service.yaml"), .embedInCode("profiles/server.yaml"),
+                .embedInCode("access/admin.yaml"), .embedInCode("access/auditor.yaml"), .embedInCode("access/provisioner.yaml"),
+            ],
+            swiftSettings: [.swiftLanguageMode(.v6)]),
+        room(
+            "ServerAssembly",
+            [
+                "APISchema", "Access", "Authority", "DefaultPolicies", "DurableFiles", "HTTPFront", "Issuance", "KeyCustody", "Ledger", "PKI", "PolicyFiles",
+                "RevocationServer", "SQLiteLedger", "VaultAPI", .argumentParser, .crypto, .lifecycle, .logging, .nioSSL,
+                .unixSignals, .x509,
+            ]),
+
+        // Devices, services and brokers.
+        room(
+            "CertificateClient",
+            ["APISchema", "DurableFiles", "PKI", .asyncHTTPClient, .crypto, .httpTypes, .logging, .nio, .nioHTTP1, .nioSSL, .x509, .asn1]),
+        room("ClientCommands", ["APISchema", "CertificateClient", "PKI", .argumentParser, .logging]),
+        room(
+            "CRLPublishing",
+            [
+                "APISchema", "CertificateClient", "DurableFiles", "PKI", "RevocationServer", .argumentParser, .asn1, .asyncHTTPClient, .crypto, .lifecycle, .logging, .nio,
+                .nioHTTP1, .x509, .unixSignals,
+            ]),
+
+        program("CAServer", ["ServerAssembly"]),
+        program("CAClient", ["ClientCommands"]),
+        program("CRLPublisher", ["CRLPublishing"]),
+
+        // Tests: one target for each room, a kit they share, and suites against real brokers and clients.
+        .target(
+            name: "TestKit", dependencies: ["PKI", .asn1, .crypto, .x509], path: "Tests/TestKit", swiftSettings: strict),
+        tests("PKITests", ["PKI", "TestKit", .asn1, .crypto, .cryptoExtras, .x509]),
+        tests("IssuanceTests", ["Issuance", "PKI", "PolicyFiles", "TestKit", .crypto, .x509]),
+        tests("SQLiteLedgerTests", ["Ledger", "PKI", "SQLiteLedger", "TestKit", .grdb]),
+        tests("KeyCustodyTests", ["KeyCustody", "PKI", "TestKit", .crypto, .x509]),
+        tests("AccessTests", ["Access", "Ledger", "PKI", "PolicyFiles", "TestKit"]),
+        tests(
+            "AuthorityTests",
+            [
+                "Access", "Authority", "DefaultPolicies", "Issuance", "Ledger", "PKI", "PolicyFiles", "SQLiteLedger", "TestKit", .crypto,
+                .x509, .logging,
+            ]),
+        tests("HTTPFrontTests", ["HTTPFront", "RevocationServer", "TestKit", .asyncHTTPClient, .nio, .nioSSL, .logging]),
+        tests("CertificateClientTests", ["APISchema", "CertificateClient", "ClientCommands", "PKI", "TestKit", .crypto, .x509]),
+        tests("CRLPublishingTests", ["CRLPublishing", "PKI", "TestKit", .crypto, .x509]),
+        tests(
+            "Suites",
+            ["APISchema", "CAClient", "CAServer", "CRLPublisher", "CertificateClient", "PKI", "TestKit", .asyncHTTPClient, .crypto, .nio, .nioSSL, .x509, .grdb]),
+    ]
+)

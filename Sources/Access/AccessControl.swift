@@ -1,0 +1,71 @@
+import Ledger
+package import PolicyFiles
+
+/// Decides who may do what. Deny by default. One value a configuration; a reload makes another.
+package struct AccessControl: Sendable {
+    private let policies: [String: AccessPolicy]
+
+    /// - Parameter files: contents by path, such as `access/admin.yaml`.
+    package init(files: [String: String]) throws(PolicyFileError) {
+        var policies: [String: AccessPolicy] = [:]
+        for (path, text) in files.sorted(by: { $0.key < $1.key }) {
+            let policy = try AccessPolicy(text: text, file: path)
+            policies[policy.name] = policy
+        }
+        self.policies = policies
+    }
+
+    /// A permit, or which rule was missing.
+    /// - Parameters:
+    ///   - profile: the profile the action is about; nil when it is about none.
+    ///   - object: what the audit log and the refusal name.
+    package func permit(
+        _ principal: Principal, _ action: Action, profile: String? = nil, object: String
+    ) throws(AccessRefusal) -> Permit {
+        switch principal.credential {
+        case .anonymous:
+            throw action == .renew ? .certificateNeeded : .credentialMissing
+        case .certificate(let certificate):
+            guard action == .renew else {
+                throw .notAllowed(action: action.rawValue, object: object, policies: ["certificate \(certificate.serialNumber)"])
+            }
+        case .token(let token):
+            if let ticket = token.ticket {
+                try check(ticket, action, profile: profile)
+            } else {
+                try check(token, action, profile: profile, object: object)
+            }
+        }
+        return Permit(principal: principal, action: action, object: object)
+    }
+
+    /// The policies a new token gets: those asked for, which its creator must hold; its creator's own when none are named.
+    package func grant(_ asked: [String]?, by permit: Permit) throws(AccessRefusal) -> [String] {
+        let held = permit.principal.token?.policies ?? []
+        guard let asked, !asked.isEmpty else { return held }
+        let mayGiveAny = held.contains { policies[$0]?.allowsEverything == true }
+        for name in asked {
+            guard policies[name] != nil else { throw .policyUnknown(name) }
+            guard mayGiveAny || held.contains(name) else { throw .policyNotHeld(name) }
+        }
+        return asked
+    }
+
+    private func check(_ ticket: TicketScope, _ action: Action, profile: String?) throws(AccessRefusal) {
+        switch action {
+        case .sign:
+            guard profile == ticket.profile else { throw .ticketForOtherProfile(profile: ticket.profile, asked: profile ?? "none") }
+        case .tokenSelf: break
+        case .renew: throw .certificateNeeded
+        case .issue, .revoke, .search, .audit, .tokenCreate, .ticketCreate: throw .ticketOnlyEnrols(action: action.rawValue)
+        }
+    }
+
+    private func check(_ token: TokenRecord, _ action: Action, profile: String?, object: String) throws(AccessRefusal) {
+        if action == .tokenSelf { return }
+        guard action != .renew else { throw .certificateNeeded }
+        guard token.policies.contains(where: { policies[$0]?.allows(action, profile: profile) == true }) else {
+            throw .notAllowed(action: action.rawValue, object: object, policies: token.policies)
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package import PolicyFiles
+
+/// What a token with this policy may do: a file of `policies/access/`, validated.
+package struct AccessPolicy: Sendable, Equatable {
+    package let name: String
+    private let rules: [Rule]
+
+    private struct Rule: Sendable, Equatable {
+        let actions: Set<String>
+        let profiles: Set<String>
+    }
+
+    /// - Parameter file: its path; the name without `.yaml` is the policy's name.
+    package init(text: String, file: String) throws(PolicyFileError) {
+        var fields = try PolicyMapping(text: text, file: file)
+        let base = file.split(separator: "/").last.map(String.init) ?? file
+        name = base.hasSuffix(".yaml") ? String(base.dropLast(5)) : base
+        _ = try fields.optionalString("description")
+        var rules: [Rule] = []
+        for group in try fields.mappings("allow") {
+            var group = group
+            rules.append(
+                Rule(
+                    actions: Set(try group.anyOf("actions", ["*"] + Action.grantable.map(\.rawValue))),
+                    profiles: Set(try group.strings("profiles"))))
+            try group.finish()
+        }
+        try fields.finish()
+        self.rules = rules
+    }
+
+    /// True when a rule allows the action for the profile; a nil profile asks about actions that are about none.
+    package func allows(_ action: Action, profile: String?) -> Bool {
+        rules.contains { rule in
+            (rule.actions.contains("*") || rule.actions.contains(action.rawValue))
+                && (profile.map { rule.profiles.contains("*") || rule.profiles.contains($0) } ?? true)
+        }
+    }
+
+    /// True when the policy allows everything: its holder may give any policy.
+    package var allowsEverything: Bool {
+        rules.contains { $0.actions.contains("*") && $0.profiles.contains("*") }
+    }
+}

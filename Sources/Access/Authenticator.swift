@@ -1,0 +1,84 @@
+package import Ledger
+import PKI
+
+/// Finds out who is asking, from the token or the TLS client certificate.
+package struct Authenticator: Sendable {
+    private let ledger: any CertificateLedger
+
+    package init(ledger: any CertificateLedger) {
+        self.ledger = ledger
+    }
+
+    /// What a peer showed.
+    package struct Presented: Sendable {
+        package var token: String?
+        /// DER of the client certificate, whose chain TLS has verified.
+        package var certificate: [UInt8]?
+        package var ipAddress: String
+        package var userAgent: String
+
+        package init(token: String?, certificate: [UInt8]?, ipAddress: String, userAgent: String) {
+            self.token = token
+            self.certificate = certificate
+            self.ipAddress = ipAddress
+            self.userAgent = userAgent
+        }
+    }
+
+    /// The principal behind a token; else behind the certificate; else anonymous.
+    /// - Parameter now: seconds since 1970.
+    package func principal(_ presented: Presented, now: Int64) async throws(AuthenticationFailure) -> Principal {
+        let credential: Principal.Credential
+        if let text = presented.token {
+            credential = .token(try await token(text, now: now))
+        } else if let der = presented.certificate {
+            credential = .certificate(try await certificate(der, now: now))
+        } else {
+            credential = .anonymous
+        }
+        return Principal(credential: credential, ipAddress: presented.ipAddress, userAgent: presented.userAgent)
+    }
+
+    /// The principal behind the client certificate alone, whatever token came with it: renewal's credential.
+    package func certificateHolder(_ presented: Presented, now: Int64) async throws(AuthenticationFailure) -> Principal {
+        var presented = presented
+        presented.token = nil
+        return try await principal(presented, now: now)
+    }
+
+    private func token(_ text: String, now: Int64) async throws(AuthenticationFailure) -> TokenRecord {
+        guard let secret = TokenSecret(presented: text) else { throw .refused(.tokenInvalid) }
+        let found: TokenRecord?
+        do { found = try await ledger.token(secretSHA256: secret.sha256) } catch { throw .ledger(error) }
+        guard let token = found, equalInConstantTime(token.secretSHA256, secret.sha256), !token.revoked else {
+            throw .refused(.tokenInvalid)
+        }
+        // A spent or expired ticket is judged inside the ledger's transaction: with the same key it answers the same certificate.
+        if token.ticket == nil {
+            guard now < token.expiresAt else { throw .refused(.tokenInvalid) }
+            if let left = token.usesLeft {
+                guard left > 0 else { throw .refused(.tokenInvalid) }
+                do { try await ledger.spendUse(ofToken: token.id) } catch LedgerError.tokenUnknown { throw .refused(.tokenInvalid) } catch { throw .ledger(error) }
+            }
+        }
+        return token
+    }
+
+    private func certificate(_ der: [UInt8], now: Int64) async throws(AuthenticationFailure) -> CertificateRecord {
+        guard let document = try? CertificateDocument(der: der) else { throw .refused(.certificateUnknown) }
+        let found: CertificateRecord?
+        do { found = try await ledger.certificate(document.serialNumber) } catch { throw .ledger(error) }
+        // Byte for byte: a serial number alone proves nothing.
+        guard let record = found, record.der == der else { throw .refused(.certificateUnknown) }
+        let serial = record.serialNumber.description
+        guard record.revocation == nil else { throw .refused(.certificateRevoked(serial: serial)) }
+        guard now <= record.notAfter else { throw .refused(.certificateExpired(serial: serial)) }
+        return record
+    }
+}
+
+/// Why nobody could be made out.
+package enum AuthenticationFailure: Error, Sendable, Equatable {
+    case refused(AccessRefusal)
+    case ledger(LedgerError)
+}

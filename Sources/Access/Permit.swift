@@ -1,0 +1,25 @@
+package import Ledger
+
+/// Proof that a principal may do one thing to one object. Only `AccessControl` makes one; use cases ask for it.
+package struct Permit: Sendable {
+    package let principal: Principal
+    package let action: Action
+    /// The profile, serial number or name that the permit is about.
+    package let object: String
+
+    init(principal: Principal, action: Action, object: String) {
+        self.principal = principal
+        self.action = action
+        self.object = object
+    }
+
+    /// An audit event of what the permit's holder does.
+    package func event(
+        _ action: AuditAction? = nil, resource: String, result: AuditResult = .allowed, at milliseconds: Int64,
+        details: [String: String] = [:]
+    ) -> AuditEvent {
+        AuditEvent(
+            timestamp: milliseconds, principal: principal.auditName, action: action ?? self.action.audited, resource: resource,
+            result: result, ipAddress: principal.ipAddress, userAgent: principal.userAgent, details: details)
+    }
+}

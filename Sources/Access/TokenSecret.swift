@@ -1,0 +1,32 @@
+internal import Crypto
+
+/// The secret of a token or ticket: 256 random bits behind a prefix that secret scanners can find. Shown once, never stored.
+package struct TokenSecret: Sendable, CustomStringConvertible {
+    /// What its holder presents.
+    package let text: String
+
+    /// - Parameter isTicket: chooses the prefix, `signet-ticket-` or `signet-token-`.
+    package init(isTicket: Bool, using generator: inout some RandomNumberGenerator) {
+        let alphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_".utf8)
+        // 43 digits of 6 bits each hold 256 bits.
+        let digits = (0..<43).map { _ in alphabet[Int.random(in: 0..<64, using: &generator)] }
+        text = (isTicket ? "signet-ticket-" : "signet-token-") + String(decoding: digits, as: UTF8.self)
+    }
+
+    /// Takes what a peer presented; nil when it is no such text: too long to be one, or not printable.
+    package init?(presented text: String) {
+        guard (1...256).contains(text.utf8.count), text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { return nil }
+        self.text = text
+    }
+
+    /// How the ledger finds it.
+    package var sha256: [UInt8] { Array(SHA256.hash(data: Array(text.utf8))) }
+
+    package var description: String { "<redacted>" }
+}
+
+/// Compares without telling by its duration where two byte strings differ.
+func equalInConstantTime(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+    guard left.count == right.count else { return false }
+    return zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
+}

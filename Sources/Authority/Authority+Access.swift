@@ -1,0 +1,60 @@
+import Logging
+package import Access
+import Ledger
+
+extension Authority {
+    /// A permit from the policies in force; a refusal is audited.
+    package func permit(
+        _ principal: Principal, _ action: Action, profile: String? = nil, object: String
+    ) async throws(AuthorityError) -> Permit {
+        do {
+            return try policies.access.permit(principal, action, profile: profile, object: object)
+        } catch {
+            await auditRefusal(of: principal, action.audited, resource: object, code: error.code)
+            throw .access(error)
+        }
+    }
+
+    /// Audits that somebody could not even say who they are.
+    package func auditFailedAuthentication(_ presented: Authenticator.Presented, code: String) async {
+        anonymousRefusals.count(address: presented.ipAddress, code: code, at: clock.milliseconds())
+    }
+
+    /// Writes a refusal into the audit log; of anonymous peers only a count, later.
+    func auditRefusal(
+        of principal: Principal, _ action: AuditAction, resource: String, code: String, result: AuditResult = .refused
+    ) async {
+        if case .anonymous = principal.credential {
+            anonymousRefusals.count(address: principal.ipAddress, code: code, at: clock.milliseconds())
+            return
+        }
+        await append(
+            AuditEvent(
+                timestamp: clock.milliseconds(), principal: principal.auditName, action: action, resource: resource, result: result,
+                ipAddress: principal.ipAddress, userAgent: principal.userAgent, details: ["code": code]))
+    }
+
+    /// Writes an event whose loss must not fail the answer (the refusal stands anyway); the loss itself is logged.
+    func append(_ event: AuditEvent) async {
+        do {
+            try await ledger.append(event)
+        } catch {
+            logger.error("audit event lost", metadata: ["action": "\(event.action)", "error": "\(error)"])
+        }
+    }
+
+    /// Writes the counts of refused anonymous peers for the minutes that are over; for all when `everything`.
+    package func flushAnonymousRefusals(everything: Bool) async {
+        for event in anonymousRefusals.drain(before: everything ? nil : clock.seconds / 60) { await append(event) }
+    }
+}
+
+extension Authority {
+    /// Audits that the policies were read again, or why not.
+    package func auditReload(error: String?) async {
+        await append(
+            AuditEvent(
+                timestamp: clock.milliseconds(), principal: "system", action: .policyReload, resource: "policies",
+                result: error == nil ? .allowed : .failed, ipAddress: "", userAgent: "", details: error.map { ["error": $0] } ?? [:]))
+    }
+}

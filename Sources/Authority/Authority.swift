@@ -1,0 +1,68 @@
+package import Access
+package import Issuance
+package import Ledger
+package import Logging
+import Synchronization
+
+/// The certificate authority's use cases. Each takes a `Permit`, each is audited, and no certificate leaves before the ledger has it.
+package final class Authority: Sendable {
+    let ledger: any CertificateLedger
+    let clock: WallClock
+    let randomness: Randomness
+    let logger: Logger
+    let anonymousRefusals = AnonymousRefusals()
+    private let current: Mutex<Policies>
+    /// Called with an issuer's name after a revocation is durable.
+    let revoked: @Sendable (_ issuer: String) -> Void
+
+    package init(
+        ledger: any CertificateLedger, policies: Policies, clock: WallClock, randomness: Randomness, logger: Logger,
+        revoked: @escaping @Sendable (_ issuer: String) -> Void
+    ) {
+        self.ledger = ledger
+        self.clock = clock
+        self.randomness = randomness
+        self.logger = logger
+        self.revoked = revoked
+        current = Mutex(policies)
+    }
+
+    /// The profiles, issuers and access policies in force. Take it once a request: a reload may come between two reads.
+    package var policies: Policies { current.withLock { $0 } }
+
+    /// Puts a checked set in force for the requests that follow.
+    package func replacePolicies(_ policies: Policies) { current.withLock { $0 = policies } }
+}
+
+/// Everything that a reload replaces, as one value.
+package struct Policies: Sendable {
+    package let maker: CertificateMaker
+    package let access: AccessControl
+
+    package init(maker: CertificateMaker, access: AccessControl) {
+        self.maker = maker
+        self.access = access
+    }
+}
+
+/// Where the time of day comes from.
+package struct WallClock: Sendable {
+    /// Milliseconds since 1970.
+    package let milliseconds: @Sendable () -> Int64
+
+    package init(milliseconds: @escaping @Sendable () -> Int64) {
+        self.milliseconds = milliseconds
+    }
+
+    /// Seconds since 1970.
+    package var seconds: Int64 { milliseconds() / 1000 }
+}
+
+/// Where random bits come from: a generator for each use.
+package struct Randomness: Sendable {
+    package let generator: @Sendable () -> any RandomNumberGenerator
+
+    package init(generator: @escaping @Sendable () -> any RandomNumberGenerator) {
+        self.generator = generator
+    }
+}

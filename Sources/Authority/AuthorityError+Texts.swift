@@ -1,0 +1,121 @@
+import Access
+import Issuance
+package import Ledger
+
+extension AuthorityError {
+    /// Stable, snake_case.
+    package var code: String {
+        switch self {
+        case .access(let refusal): refusal.code
+        case .issuance(let refusal): refusal.code
+        case .signing: "signing_failed"
+        case .ledger(let error): error.code
+        case .request(let refusal): refusal.code
+        }
+    }
+
+    /// What is wrong.
+    package var summary: String {
+        switch self {
+        case .access(let refusal): refusal.summary
+        case .issuance(let refusal): refusal.summary
+        case .signing: "the certificate was not signed: an internal check failed"
+        case .ledger(let error): error.summary
+        case .request(let refusal): refusal.summary
+        }
+    }
+
+    /// What to do about it.
+    package var remedy: String {
+        switch self {
+        case .access(let refusal): refusal.remedy
+        case .issuance(let refusal): refusal.remedy
+        case .signing: "tell the CA's administrator: the server's log names the check"
+        case .ledger(let error): error.remedy
+        case .request(let refusal): refusal.remedy
+        }
+    }
+
+    var auditResult: AuditResult {
+        switch self {
+        case .ledger(.fork): .fork
+        case .ledger(.unavailable), .ledger(.corrupt), .ledger(.serialNumberTaken), .signing: .failed
+        case .access, .issuance, .ledger, .request: .refused
+        }
+    }
+}
+
+extension LedgerError {
+    /// Stable, snake_case.
+    package var code: String {
+        switch self {
+        case .identitySuspended: "identity_suspended"
+        case .organizationDiffers: "organization_differs"
+        case .identityExists: "identity_exists"
+        case .ticketSpent: "ticket_spent"
+        case .ticketExpired: "ticket_expired"
+        case .ticketRevoked: "ticket_revoked"
+        case .ticketForeign: "ticket_foreign"
+        case .ticketOlderThanSuspension: "ticket_older_than_suspension"
+        case .presentedUnknown: "certificate_unknown"
+        case .presentedRevoked: "certificate_revoked"
+        case .presentedExpired: "certificate_expired"
+        case .fork: "fork"
+        case .presentedForeign: "certificate_foreign"
+        case .keyCompromised: "key_compromised"
+        case .serialNumberTaken: "serial_number_taken"
+        case .certificateUnknown: "unknown_serial"
+        case .certificateExpired: "certificate_expired"
+        case .tokenUnknown: "token_invalid"
+        case .unavailable: "unavailable"
+        case .corrupt: "internal"
+        }
+    }
+
+    /// What is wrong.
+    package var summary: String {
+        switch self {
+        case .identitySuspended(let name): "\(name) is suspended: one of its certificates was revoked for cause"
+        case .organizationDiffers(let name, let known, let asked):
+            "\(name) belongs to organization '\(known ?? "none")', not '\(asked ?? "none")'"
+        case .identityExists(let name): "\(name) exists already, and this ticket only creates new ones"
+        case .ticketSpent: "the ticket has no use left"
+        case .ticketExpired: "the ticket has expired"
+        case .ticketRevoked: "the ticket is revoked"
+        case .ticketForeign(let name): "the ticket is not for \(name)"
+        case .ticketOlderThanSuspension(let name): "\(name) was suspended after this ticket was made"
+        case .presentedUnknown(let serial): "the presented certificate \(serial) is not one of this CA's records"
+        case .presentedRevoked(let serial): "the presented certificate \(serial) is revoked"
+        case .presentedExpired(let serial): "the presented certificate \(serial) has expired"
+        case .fork(let presented, let current):
+            "the presented certificate \(presented) is not the newest of its line (\(current) is): two parties hold its key, or it was restored from a copy"
+        case .presentedForeign(let serial, let name): "the presented certificate \(serial) does not belong to \(name)"
+        case .keyCompromised: "the public key belongs to a certificate that was revoked for keyCompromise"
+        case .serialNumberTaken: "the serial number is taken: the random generator repeats itself"
+        case .certificateUnknown(let serial): "there is no certificate with serial number \(serial)"
+        case .certificateExpired(let serial): "the certificate \(serial) has expired: revoking it changes nothing"
+        case .tokenUnknown: "permission denied: the token is unknown, expired, used up or revoked"
+        case .unavailable: "the ledger cannot be written now"
+        case .corrupt: "the ledger is damaged"
+        }
+    }
+
+    /// What to do about it.
+    package var remedy: String {
+        switch self {
+        case .identitySuspended, .ticketOlderThanSuspension: "let an administrator make a new ticket for exactly this identity, then enrol with a new key"
+        case .organizationDiffers: "use the organization it was enrolled with"
+        case .identityExists, .ticketForeign: "ask for a ticket for exactly this identity (ca-client ticket create --id …)"
+        case .ticketSpent, .ticketExpired, .ticketRevoked: "ask an administrator for a new ticket"
+        case .presentedUnknown, .presentedRevoked, .presentedExpired, .presentedForeign: "enrol again with a ticket"
+        case .fork: "find out who renewed last; if the key is stolen, revoke with reason keyCompromise and enrol again with a new ticket"
+        case .keyCompromised: "make a new key"
+        case .serialNumberTaken: "tell the CA's administrator"
+        case .certificateUnknown: "check the serial number (ca-client search)"
+        case .certificateExpired: "nothing is left to do"
+        case .tokenUnknown: "ask an administrator for a new one"
+        case .unavailable: "try again shortly; the administrator finds the cause in the server's log"
+        case .corrupt: "run ca-server verify"
+        }
+    }
+}

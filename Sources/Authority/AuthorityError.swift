@@ -1,0 +1,55 @@
+package import Access
+package import Issuance
+package import Ledger
+
+/// Why a use case did not do as asked. Front ends map it to their protocol in one exhaustive switch.
+package enum AuthorityError: Error, Sendable, Equatable {
+    case access(AccessRefusal)
+    case issuance(IssuanceRefusal)
+    case signing(SigningFault)
+    case ledger(LedgerError)
+    case request(RequestRefusal)
+}
+
+/// Requests that no policy had to judge.
+package enum RequestRefusal: Error, Sendable, Equatable {
+    case unknownReason(String)
+    case malformed(field: String, problem: String)
+    case keyTypeNotMade(String)
+    case tokenNotRenewable
+    case certificateDiffers(serial: String)
+
+    /// Stable, snake_case.
+    package var code: String {
+        switch self {
+        case .unknownReason: "unknown_reason"
+        case .malformed: "malformed_request"
+        case .keyTypeNotMade: "key_type_not_made"
+        case .tokenNotRenewable: "token_not_renewable"
+        case .certificateDiffers: "certificate_differs"
+        }
+    }
+
+    /// What is wrong.
+    package var summary: String {
+        switch self {
+        case .unknownReason(let name): "'\(name.prefix(80))' is not a revocation reason that this CA records"
+        case .malformed(let field, let problem): "field '\(field)': \(problem)"
+        case .keyTypeNotMade(let type): "keys of type '\(type.prefix(40))' are not made here for this profile"
+        case .tokenNotRenewable: "the token cannot be renewed"
+        case .certificateDiffers(let serial): "the certificate sent is not the one recorded as \(serial)"
+        }
+    }
+
+    /// What to do about it.
+    package var remedy: String {
+        switch self {
+        case .unknownReason:
+            "use one of \(RevocationReasonNames.all); certificateHold and removeFromCRL are not offered, because they can be undone"
+        case .malformed: "correct the field"
+        case .keyTypeNotMade: "leave key_type out, or make the key yourself and use sign"
+        case .tokenNotRenewable: "create a token with renewable=true"
+        case .certificateDiffers: "send the serial number alone"
+        }
+    }
+}

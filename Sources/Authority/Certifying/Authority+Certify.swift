@@ -1,0 +1,133 @@
+import Logging
+package import Access
+import Issuance
+import Ledger
+package import PKI
+
+extension Authority {
+    /// Certifies the key of a CSR: with a token, or with a ticket that enrols its identity.
+    package func sign(_ order: SigningOrder, permit: Permit) async throws(AuthorityError) -> Certified {
+        try await audited(permit, resource: "\(order.role)/\(order.csr.subject.commonName.first ?? order.commonName ?? "")") {
+            () async throws(AuthorityError) in
+            let profile = try self.profile(order.role)
+            let names = NameRequest(
+                decided: DecidedNames(ticket: permit.principal.ticket), csr: order.csr, commonName: order.commonName,
+                organization: order.organization, organizationalUnit: order.organizationalUnit, names: order.names)
+            return try await self.certify(
+                names, publicKey: order.csr.publicKey, profile: profile, ttl: order.ttl, claim: profile.claim(of: permit), permit: permit)
+        }
+    }
+
+    /// Makes a key and certifies it. The key goes to the caller and is forgotten.
+    package func issue(_ order: IssueOrder, permit: Permit) async throws(AuthorityError) -> Certified {
+        try await audited(permit, resource: "\(order.role)/\(order.commonName ?? "")") { () async throws(AuthorityError) in
+            let profile = try self.profile(order.role)
+            let key = try self.makeKey(order.keyKind, profile: profile)
+            let names = NameRequest(
+                commonName: order.commonName, organization: order.organization, organizationalUnit: order.organizationalUnit,
+                names: order.names)
+            return try await self.certify(
+                names, publicKey: key.publicKey, profile: profile, ttl: order.ttl, claim: profile.claim(of: permit), permit: permit,
+                privateKey: key)
+        }
+    }
+
+    /// Renews the certificate that the client connected with. The profile of today decides; names stay.
+    package func renew(_ csr: SigningRequest, ttl: Int64?, permit: Permit) async throws(AuthorityError) -> Certified {
+        guard case .certificate(let presented) = permit.principal.credential else { throw .access(.certificateNeeded) }
+        return try await audited(permit, resource: presented.identity.description) { () async throws(AuthorityError) in
+            let profile = try self.profile(presented.profile)
+            let names = NameRequest(decided: DecidedNames(presented: presented), csr: csr)
+            let claim = IssuanceClaim.renewal(
+                presented: presented.serialNumber, grace: profile.renewal.grace, exclusive: profile.renewal.exclusive)
+            return try await self.certify(names, publicKey: csr.publicKey, profile: profile, ttl: ttl, claim: claim, permit: permit)
+        }
+    }
+
+    private func profile(_ role: String) throws(AuthorityError) -> CertificateProfile {
+        do { return try policies.maker.role(role) } catch { throw .issuance(error) }
+    }
+
+    /// Plans, builds, lints and signs; then the ledger decides, and only what it has recorded is returned.
+    private func certify(
+        _ names: NameRequest, publicKey: SubjectPublicKey, profile: CertificateProfile, ttl: Int64?, claim: IssuanceClaim,
+        permit: Permit, privateKey: PrivateKey? = nil
+    ) async throws(AuthorityError) -> Certified {
+        try await recorded(names, publicKey, profile, ttl, claim, requester: permit.principal.auditName, privateKey) { identity, now in
+            permit.event(resource: identity, at: now, details: ["profile": profile.name])
+        }
+    }
+
+    /// The CA's own server certificate: no request, no permit, and recorded like any other.
+    func certify(own names: NameRequest, key: PrivateKey, profile: CertificateProfile) async throws(AuthorityError) -> Certified {
+        try await recorded(names, key.publicKey, profile, nil, .own, requester: "system", nil) { identity, now in
+            AuditEvent(
+                timestamp: now, principal: "system", action: .serverCertificate, resource: identity, result: .allowed, ipAddress: "",
+                userAgent: "", details: ["profile": profile.name])
+        }
+    }
+
+    private func recorded(
+        _ names: NameRequest, _ publicKey: SubjectPublicKey, _ profile: CertificateProfile, _ ttl: Int64?, _ claim: IssuanceClaim,
+        requester: String, _ privateKey: PrivateKey?, event: (_ identity: String, _ now: Int64) -> AuditEvent
+    ) async throws(AuthorityError) -> Certified {
+        let maker = policies.maker
+        let now = clock.milliseconds()
+        let (plan, warnings) = try self.plan(names, publicKey, profile, ttl, maker, now: now / 1000)
+        let issuer: Issuer
+        do { issuer = try maker.issuer(of: profile) } catch { throw .issuance(error) }
+        let issued: IssuedCertificate
+        do { issued = try maker.make(plan) } catch { throw .signing(error) }
+        let record = CertificateRecord(issued, issuer: issuer.name, requester: requester)
+        let issuance = IssuanceRecord(certificate: record, claim: claim, audit: event(record.identity.description, now))
+        let outcome: IssuanceOutcome
+        do { outcome = try await ledger.record(issuance, now: now / 1000) } catch { throw .ledger(error) }
+        return Certified(outcome.certificate, issuer: issuer, profile: profile, warnings: warnings, privateKey: privateKey)
+    }
+
+    private func plan(
+        _ names: NameRequest, _ publicKey: SubjectPublicKey, _ profile: CertificateProfile, _ ttl: Int64?, _ maker: CertificateMaker,
+        now: Int64
+    ) throws(AuthorityError) -> (CertificatePlan, [String]) {
+        var generator = AnyGenerator(base: randomness.generator())
+        do {
+            return try maker.plan(names, publicKey: publicKey, profile: profile, ttl: ttl, now: now, using: &generator)
+        } catch { throw .issuance(error) }
+    }
+
+    /// Runs a use case; when it refuses, the refusal is audited before it is thrown.
+    private func audited(
+        _ permit: Permit, resource: String, _ body: () async throws(AuthorityError) -> Certified
+    ) async throws(AuthorityError) -> Certified {
+        do {
+            return try await body()
+        } catch {
+            await auditRefusal(of: permit.principal, permit.action.audited, resource: resource, code: error.code, result: error.auditResult)
+            if case .ledger(.fork(let presented, let current)) = error {
+                logger.critical(
+                    "fork: two parties renew with the key of one certificate",
+                    metadata: ["presented": "\(presented)", "current": "\(current)", "ip": "\(permit.principal.ipAddress)"])
+            }
+            throw error
+        }
+    }
+}
+
+extension IssuanceOutcome {
+    fileprivate var certificate: CertificateRecord {
+        switch self {
+        case .recorded(let record), .alreadyIssued(let record): record
+        }
+    }
+}
+
+extension Certified {
+    init(
+        _ record: CertificateRecord, issuer: Issuer, profile: CertificateProfile, warnings: [String], privateKey: PrivateKey? = nil
+    ) {
+        self.init(
+            record: record, issuer: issuer,
+            renewAt: profile.renewal.renewAt(serialNumber: record.serialNumber, notBefore: record.notBefore, notAfter: record.notAfter),
+            warnings: warnings, privateKey: privateKey)
+    }
+}

@@ -1,0 +1,49 @@
+import Access
+import Issuance
+import Ledger
+import PKI
+
+extension CertificateProfile {
+    /// What justifies an enrolment: the ticket that was presented, or a token.
+    func claim(of permit: Permit) -> IssuanceClaim {
+        if let ticket = permit.principal.token, ticket.ticket != nil {
+            .ticket(id: ticket.id, exclusive: renewal.exclusive)
+        } else {
+            .token(exclusive: renewal.exclusive)
+        }
+    }
+}
+
+extension DecidedNames {
+    /// What a ticket decides; nothing without one.
+    init(ticket: TicketScope?) {
+        self.init(source: "the ticket", organization: ticket?.organization, organizationalUnit: ticket?.type)
+        switch ticket?.subject {
+        case .identity(let name): identity = name
+        case .pattern(let glob): pattern = glob
+        case nil: break
+        }
+    }
+
+    /// What the certificate being renewed decides: everything.
+    init(presented: CertificateRecord) {
+        self.init(
+            source: "the certificate being renewed", identity: presented.commonName, organization: presented.organization,
+            organizationalUnit: presented.organizationalUnit,
+            names: presented.subjectAlternativeNames.compactMap(GeneralName.init(description:)))
+    }
+}
+
+extension CertificateRecord {
+    /// The ledger's view of a certificate that was just signed; lineage and generation are the ledger's to decide.
+    init(_ issued: IssuedCertificate, issuer: String, requester: String) {
+        let plan = issued.plan
+        self.init(
+            serialNumber: plan.serialNumber, issuer: issuer,
+            identity: IdentityName(profile: plan.profile.name, name: plan.names.commonName), lineage: 0, generation: 0,
+            profile: plan.profile.name, profileVersion: plan.profile.version, commonName: plan.names.commonName,
+            organization: plan.names.organization, organizationalUnit: plan.names.organizationalUnit,
+            subjectAlternativeNames: plan.names.names.map(\.description), notBefore: plan.notBefore, notAfter: plan.notAfter,
+            publicKeySHA256: plan.publicKey.sha256, requester: requester, der: issued.der)
+    }
+}

@@ -1,0 +1,34 @@
+package import Logging
+import ServiceLifecycle
+
+/// Small work that must happen though nobody asks: audit counts of refused outsiders, alarms in the log.
+package struct Housekeeping: Service {
+    private let authority: Authority
+    private let clock: any Clock<Duration>
+    private let logger: Logger
+    private let alarms: @Sendable () async -> [String]
+
+    package init(authority: Authority, clock: any Clock<Duration>, logger: Logger, alarms: @escaping @Sendable () async -> [String]) {
+        self.authority = authority
+        self.clock = clock
+        self.logger = logger
+        self.alarms = alarms
+    }
+
+    package func run() async throws {
+        do {
+            try await cancelWhenGracefulShutdown {
+                var minute = 0
+                while !Task.isCancelled {
+                    if minute % 60 == 0 {
+                        for alarm in await alarms() { logger.critical("alarm", metadata: ["what": "\(alarm)"]) }
+                    }
+                    try await clock.sleep(for: .seconds(60))
+                    await authority.flushAnonymousRefusals(everything: false)
+                    minute += 1
+                }
+            }
+        } catch is CancellationError {}
+        await authority.flushAnonymousRefusals(everything: true)
+    }
+}

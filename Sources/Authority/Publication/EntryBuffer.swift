@@ -1,0 +1,38 @@
+import Ledger
+import PKI
+
+/// An issuer's revoked certificates, encoded once and in order: a revocation appends, a build reads nothing again.
+struct EntryBuffer: Sendable {
+    /// The entries one after the other, DER.
+    private(set) var encoded: [UInt8] = []
+    /// The ledger's sequence of the newest entry.
+    private(set) var sequence: Int64 = 0
+    private var entries: [RevokedEntry] = []
+
+    var count: Int { entries.count }
+
+    mutating func append(_ new: [RevokedEntry]) {
+        for entry in new {
+            CRLEntryEncoder.encodeEntry(serial: entry.serialNumber, date: entry.date, reason: entry.reason, into: &encoded)
+            entries.append(entry)
+            sequence = max(sequence, entry.sequence)
+        }
+    }
+
+    /// Drops certificates that had expired when the previous CRL was made: that CRL still listed them (RFC 5280 §3.3).
+    /// - Parameter thisUpdate: the previous CRL's, seconds since 1970.
+    mutating func dropExpired(before thisUpdate: Int64) {
+        guard entries.contains(where: { $0.notAfter < thisUpdate }) else { return }
+        let kept = entries.filter { $0.notAfter >= thisUpdate }
+        entries = []
+        encoded = []
+        append(kept)
+    }
+
+    /// The serial number of an unexpired certificate that `previous` lists and this buffer does not: a ledger that forgot a revocation.
+    /// - Parameter known: entries that the ledger still has, expired ones included.
+    func forgotten(since previous: CertificateRevocationList) -> SerialNumber? {
+        let known = Set(entries.map(\.serialNumber))
+        return previous.entries().first { !known.contains($0.serialNumber) }?.serialNumber
+    }
+}

@@ -1,0 +1,45 @@
+package import DurableFiles
+package import Issuance
+package import Ledger
+package import PKI
+
+/// Why a CRL was not published. The old one stays.
+package enum PublicationFault: Error, Sendable, Equatable {
+    case ledger(LedgerError)
+    case signing(SigningFault)
+    case file(FileFailure)
+    case unreadable(file: String, String)
+    /// thisUpdate would be in the future: every OpenSSL client would be refused.
+    case clockWentBack(lastThisUpdate: Int64, now: Int64)
+    /// The ledger does not know a revocation that the published CRL lists.
+    case forgotten(issuer: String, SerialNumber)
+    /// The published CRL has a number that the ledger has not reached.
+    case numberBehind(issuer: String, published: Int64, reserved: Int64)
+
+    /// What is wrong.
+    package var summary: String {
+        switch self {
+        case .ledger(let error): error.summary
+        case .signing(let fault): fault.summary
+        case .file(let failure): failure.summary
+        case .unreadable(let file, let why): "\(file) cannot be read: \(why)"
+        case .clockWentBack(let last, let now):
+            "the clock went back: the last CRL says \(Timestamp.rfc3339(last)), it is \(Timestamp.rfc3339(now))"
+        case .forgotten(let issuer, let serial): "the published CRL of \(issuer) lists \(serial), which the ledger does not know as revoked"
+        case .numberBehind(let issuer, let published, let reserved):
+            "the published CRL of \(issuer) has number \(published), the ledger is at \(reserved)"
+        }
+    }
+
+    /// What to do about it.
+    package var remedy: String {
+        switch self {
+        case .ledger(let error): error.remedy
+        case .signing: "see the log; the issuer's key or certificate may be damaged"
+        case .file(let failure): failure.remedy
+        case .unreadable: "move the file away; it is made again from the ledger"
+        case .clockWentBack: "set the clock right; publication goes on by itself"
+        case .forgotten, .numberBehind: "the ledger is older than what it published: restore the newest copy of it"
+        }
+    }
+}

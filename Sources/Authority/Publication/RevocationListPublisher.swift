@@ -1,0 +1,174 @@
+import APISchema
+internal import Crypto
+package import Issuance
+package import Ledger
+package import Logging
+import PKI
+
+/// Builds and publishes the CRL of one issuer after another, on a thread of its own.
+package actor RevocationListPublisher {
+    /// How CRLs are dated, in seconds.
+    package struct Schedule: Sendable, Equatable {
+        /// A CRL is made again at least this often.
+        package var refresh: Int64
+        /// From now to nextUpdate.
+        package var lifetime: Int64
+        /// How far thisUpdate lies in the past, for verifiers whose clock is late.
+        package var backdate: Int64
+
+        package init(refresh: Int64 = 900, lifetime: Int64 = 7 * 86_400, backdate: Int64 = 120) {
+            self.refresh = refresh
+            self.lifetime = lifetime
+            self.backdate = backdate
+        }
+    }
+
+    private struct Line {
+        let issuer: Issuer
+        var buffer = EntryBuffer()
+        /// The published CRL's thisUpdate and number; nil before the first one.
+        var last: (thisUpdate: Int64, number: Int64)?
+        var builtAt: Int64?
+        var isLoaded = false
+    }
+
+    private let executor = SerialQueueExecutor(label: "signet.crl")
+    private let ledger: any CertificateLedger
+    private let directory: PublishedDirectory
+    private let schedule: Schedule
+    private let clock: WallClock
+    private let logger: Logger
+    private var lines: [String: Line]
+    /// Issuers whose last build failed, with the reason: shown by health until one succeeds.
+    package private(set) var faults: [String: PublicationFault] = [:]
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
+
+    package init(
+        issuers: [Issuer], ledger: any CertificateLedger, directory: PublishedDirectory, schedule: Schedule, clock: WallClock,
+        logger: Logger
+    ) {
+        self.ledger = ledger
+        self.directory = directory
+        self.schedule = schedule
+        self.clock = clock
+        self.logger = logger
+        lines = Dictionary(uniqueKeysWithValues: issuers.map { ($0.name, Line(issuer: $0)) })
+    }
+
+    /// Publishes every CRL that is due: those with a waiting revocation, those that are old, those that do not exist.
+    /// - Returns: true when nothing failed.
+    package func publishDue() async -> Bool {
+        var published = false
+        for name in lines.keys.sorted() {
+            do throws(PublicationFault) {
+                guard try await isDue(name) else { continue }
+                try await publish(name)
+                published = true
+                faults[name] = nil
+            } catch {
+                note(error, issuer: name)
+            }
+        }
+        if published { await refreshIndex() }
+        return faults.isEmpty
+    }
+
+    /// Writes bundle and index from the CRLs that are there.
+    package func refreshIndex() async {
+        do throws(PublicationFault) {
+            let head: AuditHead
+            do { head = try await ledger.auditHead() } catch { throw .ledger(error) }
+            try directory.refreshIndex(
+                issuers: lines.keys.sorted() + ["root"], auditHead: PublishedAuditHead(id: head.id, hash: hexadecimal(head.hash)))
+            faults["index"] = nil
+        } catch {
+            note(error, issuer: "index")
+        }
+    }
+
+    /// Writes bundle and index anew when the ceremony has replaced the root's CRL.
+    package func refreshIndexIfRootChanged() async {
+        do throws(PublicationFault) {
+            let indexed = try directory.index()?.issuers.first { $0.name == "root" }?.crlNumber
+            guard try directory.revocationList(of: "root")?.number != indexed else { return }
+        } catch {
+            return note(error, issuer: "root")
+        }
+        faults["root"] = nil
+        await refreshIndex()
+    }
+
+    private func isDue(_ name: String) async throws(PublicationFault) -> Bool {
+        guard var line = lines[name] else { return false }
+        if !line.isLoaded {
+            // A start always builds: a crash may have come between a reservation and its file.
+            line.last = try directory.revocationList(of: name).map { ($0.thisUpdate, $0.number ?? 0) }
+            line.isLoaded = true
+            lines[name] = line
+        }
+        guard let builtAt = line.builtAt, clock.seconds - builtAt < schedule.refresh else { return true }
+        do { return try await ledger.hasPendingRevocations(issuer: name) } catch { throw .ledger(error) }
+    }
+
+    private func publish(_ name: String) async throws(PublicationFault) {
+        guard var line = lines[name] else { return }
+        let now = clock.seconds
+        let thisUpdate = max(now - schedule.backdate, (line.last?.thisUpdate ?? 0) + 1)
+        guard thisUpdate <= now else { throw .clockWentBack(lastThisUpdate: thisUpdate - 1, now: now) }
+        let reservation: CRLReservation
+        do { reservation = try await ledger.reserveCRL(issuer: name, after: line.buffer.sequence, now: now) } catch { throw .ledger(error) }
+        // From here until the file is in place a build is owed, whatever the ledger's reservation says.
+        lines[name]?.builtAt = nil
+        let isFirst = line.buffer.sequence == 0
+        line.buffer.append(reservation.entries)
+        if isFirst { try check(line, reservation, name) }
+        if let last = line.last { line.buffer.dropExpired(before: last.thisUpdate) }
+        let list = try build(line, number: reservation.number, thisUpdate: thisUpdate, nextUpdate: now + schedule.lifetime)
+        try directory.publish(list, issuer: name, number: reservation.number)
+        line.last = (thisUpdate, reservation.number)
+        line.builtAt = now
+        lines[name] = line
+        try await record(list, issuer: name, number: reservation.number)
+    }
+
+    /// A restart trusts what was published before: nothing that it lists may be missing in the ledger.
+    private func check(_ line: Line, _ reservation: CRLReservation, _ name: String) throws(PublicationFault) {
+        guard let previous = try directory.revocationList(of: name) else { return }
+        if let number = previous.number, number >= reservation.number {
+            throw .numberBehind(issuer: name, published: number, reserved: reservation.number)
+        }
+        if let serial = line.buffer.forgotten(since: previous) { throw .forgotten(issuer: name, serial) }
+    }
+
+    private func build(
+        _ line: Line, number: Int64, thisUpdate: Int64, nextUpdate: Int64
+    ) throws(PublicationFault) -> CertificateRevocationList {
+        let der: [UInt8]
+        do {
+            der = try line.issuer.revocationList(number: number, thisUpdate: thisUpdate, nextUpdate: nextUpdate, entries: line.buffer.encoded)
+        } catch { throw .signing(error) }
+        // Read back before it goes out: what we cannot read, nobody gets.
+        guard let list = try? CertificateRevocationList(der: der), list.entryCount == line.buffer.count, list.number == number else {
+            throw .signing(.undecodable("the CRL we built"))
+        }
+        return list
+    }
+
+    private func record(_ list: CertificateRevocationList, issuer: String, number: Int64) async throws(PublicationFault) {
+        let record = CRLRecord(
+            issuer: issuer, number: number, thisUpdate: list.thisUpdate, nextUpdate: list.nextUpdate ?? 0, entryCount: list.entryCount,
+            sha256: Array(SHA256.hash(data: list.der)))
+        let event = AuditEvent(
+            timestamp: clock.milliseconds(), principal: "system", action: .crlPublish, resource: issuer, result: .allowed, ipAddress: "",
+            userAgent: "", details: ["number": "\(number)", "entries": "\(list.entryCount)"])
+        do { try await ledger.recordPublication(record, audit: event) } catch { throw .ledger(error) }
+        logger.info("CRL published", metadata: ["issuer": "\(issuer)", "number": "\(number)", "entries": "\(list.entryCount)"])
+    }
+
+    private func note(_ fault: PublicationFault, issuer: String) {
+        guard faults[issuer] != fault else { return }
+        faults[issuer] = fault
+        logger.critical("CRL not published", metadata: ["issuer": "\(issuer)", "error": "\(fault.summary)", "remedy": "\(fault.remedy)"])
+    }
+}

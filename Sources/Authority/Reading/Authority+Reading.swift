@@ -1,0 +1,51 @@
+package import Access
+package import Ledger
+package import PKI
+
+extension Authority {
+    /// A certificate by its serial number. Certificates are public: no permit.
+    package func certificate(_ serialNumber: SerialNumber) async throws(AuthorityError) -> CertificateRecord? {
+        do { return try await ledger.certificate(serialNumber) } catch { throw .ledger(error) }
+    }
+
+    /// Serial numbers in the order of issuance. Asks for a search permit: the list is the inventory.
+    package func serialNumbers(
+        revokedOnly: Bool, after: SerialNumber?, limit: Int, permit: Permit
+    ) async throws(AuthorityError) -> [SerialNumber] {
+        do {
+            let serials = try await ledger.serialNumbers(revokedOnly: revokedOnly, after: after, limit: limit)
+            try await ledger.append(
+                permit.event(.search, resource: revokedOnly ? "certs/revoked" : "certs", at: clock.milliseconds(), details: ["found": "\(serials.count)"]))
+            return serials
+        } catch { throw .ledger(error) }
+    }
+
+    /// Certificates that match, newest first; the search itself is audited.
+    package func search(
+        _ filter: CertificateFilter, after: SerialNumber?, limit: Int, permit: Permit
+    ) async throws(AuthorityError) -> [CertificateRecord] {
+        do {
+            let found = try await ledger.search(filter, after: after, limit: limit, now: clock.seconds)
+            try await ledger.append(
+                permit.event(resource: "certificates", at: clock.milliseconds(), details: ["found": "\(found.count)"]))
+            return found
+        } catch { throw .ledger(error) }
+    }
+
+    /// Audit rows, newest first; reading the log is audited too.
+    package func auditRows(
+        _ filter: AuditFilter, before: Int64?, limit: Int, permit: Permit
+    ) async throws(AuthorityError) -> [AuditRow] {
+        do {
+            let rows = try await ledger.auditRows(filter, before: before, limit: limit)
+            try await ledger.append(
+                permit.event(resource: "security_audit", at: clock.milliseconds(), details: ["found": "\(rows.count)"]))
+            return rows
+        } catch { throw .ledger(error) }
+    }
+
+    /// How much the ledger holds.
+    package func counts() async throws(AuthorityError) -> LedgerCounts {
+        do { return try await ledger.counts() } catch { throw .ledger(error) }
+    }
+}

@@ -1,0 +1,93 @@
+import Issuance
+import Ledger
+package import Logging
+package import PKI
+import ServiceLifecycle
+
+/// Gives the CA's own HTTPS listener its certificate, and a new one long before it ends. The key is made here and stays in memory.
+package struct ServerCertificate: Service {
+    /// A chain and its key, ready to serve.
+    package struct Material: Sendable {
+        /// Leaf first, root left out.
+        package let chain: [CertificateDocument]
+        package let key: PrivateKey
+        /// When to replace it, seconds since 1970.
+        package let renewAt: Int64
+    }
+
+    private let authority: Authority
+    private let hostNames: [String]
+    private let clock: any Clock<Duration>
+    private let logger: Logger
+    private let install: @Sendable (Material) throws -> Void
+
+    /// How often a failed rotation is tried again.
+    private static let retry = Duration.seconds(60)
+
+    private let firstRenewal: Int64
+
+    /// - Parameters:
+    ///   - renewAt: when the certificate in use is to be replaced, seconds since 1970.
+    ///   - install: puts new material in force for the connections that follow.
+    package init(
+        authority: Authority, hostNames: [String], renewAt: Int64, clock: any Clock<Duration>, logger: Logger,
+        install: @escaping @Sendable (Material) throws -> Void
+    ) {
+        self.authority = authority
+        self.hostNames = hostNames
+        firstRenewal = renewAt
+        self.clock = clock
+        self.logger = logger
+        self.install = install
+    }
+
+    package func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            var renewAt = firstRenewal
+            while !Task.isCancelled {
+                // Short naps: the wall clock decides, and it may be set while we sleep.
+                guard authority.clock.seconds >= renewAt else {
+                    try await clock.sleep(for: .seconds(min(30, renewAt - authority.clock.seconds)))
+                    continue
+                }
+                renewAt = try await rotate() ?? renewAt
+            }
+        }
+    }
+
+    /// - Returns: when the new certificate is to be replaced; nil when there is none and the old one goes on.
+    private func rotate() async throws -> Int64? {
+        do {
+            let material = try await authority.certifyServer(hostNames: hostNames)
+            try install(material)
+            logger.info("server certificate rotated", metadata: ["serial": "\(material.chain[0].serialNumber)"])
+            return material.renewAt
+        } catch {
+            logger.error("server certificate not rotated; the old one goes on", metadata: ["error": "\(error)"])
+            try await clock.sleep(for: Self.retry)
+            return nil
+        }
+    }
+}
+
+extension Authority {
+    /// A certificate of the reserved profile for the CA's own names, with a new key: the listener starts with it.
+    package func firstServerCertificate(hostNames: [String]) async throws(AuthorityError) -> ServerCertificate.Material {
+        try await certifyServer(hostNames: hostNames)
+    }
+
+    fileprivate func certifyServer(hostNames: [String]) async throws(AuthorityError) -> ServerCertificate.Material {
+        guard let profile = policies.maker.profiles.server else {
+            throw .issuance(.unknownRole("server", known: policies.maker.profiles.roleNames))
+        }
+        let names = NameRequest(names: hostNames.map(generalName(ofHost:)))
+        let key: PrivateKey
+        do { key = try PrivateKey.generate(.p256) } catch { throw .signing(.signerFailed("\(error)")) }
+        let certified = try await certify(own: names, key: key, profile: profile)
+        do {
+            let leaf = try CertificateDocument(der: certified.record.der)
+            return ServerCertificate.Material(
+                chain: [leaf] + certified.issuer.chain.dropLast(), key: key, renewAt: certified.renewAt)
+        } catch { throw .signing(.undecodable("\(error)")) }
+    }
+}

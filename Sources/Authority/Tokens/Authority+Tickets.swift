@@ -1,0 +1,53 @@
+import Issuance
+import Ledger
+import PKI
+
+extension Authority {
+    /// A ticket's scope in canonical form, when its profile could ever certify what it promises: a mistake shows now, not at the station.
+    func checked(_ scope: TicketScope) throws(AuthorityError) -> TicketScope {
+        let profile: CertificateProfile
+        do { profile = try policies.maker.role(scope.profile) } catch { throw .issuance(error) }
+        var scope = scope
+        switch profile.naming {
+        case .device(let rules): try check(&scope, rules)
+        case .service(let rules): try check(&scope, rules)
+        }
+        return scope
+    }
+
+    private func check(_ scope: inout TicketScope, _ rules: DeviceNaming) throws(AuthorityError) {
+        switch scope.subject {
+        case .identity(let name):
+            guard let uuid = canonicalUUID(name) else { throw .issuance(.notAUUID(name)) }
+            scope.subject = .identity(uuid)
+        case .pattern(let glob): scope.subject = .pattern(try checkedPattern(glob))
+        }
+        if let organization = scope.organization, !rules.organizations.contains(organization) {
+            throw .issuance(.organizationNotPermitted(organization, profile: scope.profile, permitted: rules.organizations))
+        }
+        if let type = scope.type, !rules.types.contains(where: { glob($0, matches: type) }) {
+            throw .issuance(.typeNotPermitted(type, profile: scope.profile))
+        }
+    }
+
+    private func check(_ scope: inout TicketScope, _ rules: ServiceNaming) throws(AuthorityError) {
+        switch scope.subject {
+        case .identity(let name):
+            guard rules.permits(.dns(name.lowercased())) else {
+                throw .issuance(.nameNotPermitted("DNS:\(name)", profile: scope.profile))
+            }
+            scope.subject = .identity(name.lowercased())
+        case .pattern(let glob): scope.subject = .pattern(try checkedPattern(glob))
+        }
+        guard scope.organization == nil, scope.type == nil else {
+            throw .request(.malformed(field: "ticket", problem: "profile \(scope.profile) certifies neither organization nor type"))
+        }
+    }
+
+    private func checkedPattern(_ glob: String) throws(AuthorityError) -> String {
+        guard (1...253).contains(glob.utf8.count), glob.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            throw .request(.malformed(field: "pattern", problem: "must be 1 to 253 printable characters"))
+        }
+        return glob.lowercased()
+    }
+}

@@ -1,0 +1,104 @@
+package import Access
+import Issuance
+package import Ledger
+import PKI
+
+extension Authority {
+    /// Creates a token or, with a scope, an enrolment ticket.
+    package func createToken(_ order: TokenOrder, permit: Permit) async throws(AuthorityError) -> CreatedToken {
+        do {
+            var order = order
+            if let scope = order.ticket { order.ticket = try checked(scope) }
+            var generator = AnyGenerator(base: randomness.generator())
+            let secret = TokenSecret(isTicket: order.ticket != nil, using: &generator)
+            let (draft, warnings) = try draft(order, secret: secret, permit: permit, using: &generator)
+            let event = permit.event(
+                order.ticket == nil ? .tokenCreate : .ticketCreate, resource: draft.accessor, at: clock.milliseconds(),
+                details: draft.auditDetails)
+            let record = try await stored(draft, event)
+            return CreatedToken(record: record, secret: secret.text, warnings: warnings)
+        } catch {
+            await auditRefusal(
+                of: permit.principal, permit.action.audited, resource: order.displayName ?? "", code: error.code, result: error.auditResult)
+            throw error
+        }
+    }
+
+    /// Extends the caller's own token; returns it with its new end.
+    package func renewSelf(increment: Int64?, permit: Permit) async throws(AuthorityError) -> TokenRecord {
+        guard var token = permit.principal.token else { throw .access(.credentialMissing) }
+        guard let maxTTL = token.maxTTL, token.ticket == nil else { throw .request(.tokenNotRenewable) }
+        let wish = min(increment ?? (token.expiresAt - token.createdAt), TokenLimits.longestTTL)
+        // A renewal never shortens what the token has.
+        token.expiresAt = max(token.expiresAt, min(clock.seconds + wish, token.createdAt + maxTTL))
+        let event = permit.event(.tokenRenew, resource: token.accessor, at: clock.milliseconds())
+        do { try await ledger.renewToken(id: token.id, expiresAt: token.expiresAt, audit: event) } catch { throw .ledger(error) }
+        return token
+    }
+
+    /// Ends the caller's own token at once.
+    package func revokeSelf(permit: Permit) async throws(AuthorityError) {
+        guard let token = permit.principal.token else { throw .access(.credentialMissing) }
+        let event = permit.event(.tokenRevoke, resource: token.accessor, at: clock.milliseconds())
+        do { try await ledger.revokeToken(id: token.id, audit: event) } catch { throw .ledger(error) }
+    }
+
+    private func stored(_ draft: TokenRecord, _ event: AuditEvent) async throws(AuthorityError) -> TokenRecord {
+        do { return try await ledger.create(draft, audit: event) } catch { throw .ledger(error) }
+    }
+
+    private func draft(
+        _ order: TokenOrder, secret: TokenSecret, permit: Permit, using generator: inout some RandomNumberGenerator
+    ) throws(AuthorityError) -> (TokenRecord, [String]) {
+        let now = clock.seconds
+        let isTicket = order.ticket != nil
+        var warnings: [String] = []
+        let ttl = try lifetime(order, longest: isTicket ? TokenLimits.longestTicketTTL : TokenLimits.longestTTL, &warnings)
+        let policies: [String]
+        do { policies = isTicket ? [] : try self.policies.access.grant(order.policies, by: permit) } catch { throw .access(error) }
+        let uses = order.uses.flatMap { $0 == 0 ? nil : $0 }
+        guard uses.map({ (1...TokenLimits.mostUses).contains($0) }) ?? true else {
+            throw .request(.malformed(field: "num_uses", problem: "must be between 0 and \(TokenLimits.mostUses)"))
+        }
+        let maxTTL = order.renewable && !isTicket ? max(ttl, order.explicitMaxTTL ?? TokenLimits.defaultMaxTTL) : nil
+        let name = try displayName(order)
+        let record = TokenRecord(
+            accessor: hexadecimal((0..<12).map { _ in UInt8.random(in: 0...255, using: &generator) }), secretSHA256: secret.sha256,
+            displayName: name, policies: policies, ticket: order.ticket, createdAt: now, expiresAt: now + ttl, maxTTL: maxTTL,
+            usesLeft: isTicket ? uses ?? 1 : uses)
+        return (record, warnings)
+    }
+
+    private func lifetime(_ order: TokenOrder, longest: Int64, _ warnings: inout [String]) throws(AuthorityError) -> Int64 {
+        let wish = order.ttl ?? TokenLimits.defaultTTL
+        guard wish > 0 else { throw .request(.malformed(field: "ttl", problem: "must be positive")) }
+        let bound = min(longest, order.explicitMaxTTL ?? longest)
+        if wish > bound { warnings.append("the ttl of \(wish) s was cut to \(bound) s") }
+        return min(wish, bound)
+    }
+
+    private func displayName(_ order: TokenOrder) throws(AuthorityError) -> String {
+        let name = order.displayName ?? (order.ticket == nil ? "token" : "ticket")
+        guard (1...64).contains(name.utf8.count), name.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value != 0x7F }) else {
+            throw .request(.malformed(field: "display_name", problem: "must be 1 to 64 printable characters without spaces"))
+        }
+        return name
+    }
+}
+
+extension TokenRecord {
+    /// Facts for the audit log: never the secret.
+    fileprivate var auditDetails: [String: String] {
+        var details = ["display_name": displayName, "expires_at": "\(expiresAt)"]
+        if !policies.isEmpty { details["policies"] = policies.joined(separator: ",") }
+        if let usesLeft { details["uses"] = "\(usesLeft)" }
+        if let ticket {
+            details["profile"] = ticket.profile
+            switch ticket.subject {
+            case .identity(let name): details["id"] = name
+            case .pattern(let glob): details["pattern"] = glob
+            }
+        }
+        return details
+    }
+}

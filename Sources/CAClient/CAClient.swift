@@ -1,0 +1,8 @@
+import ClientCommands
+
+@main
+enum CAClient {
+    static func main() async {
+        await ClientProgram.main()
+    }
+}

@@ -1,0 +1,7 @@
+import ServerAssembly
+
+/// The program `ca-server`.
+@main
+enum CAServer {
+    static func main() async { await ServerProgram.main() }
+}

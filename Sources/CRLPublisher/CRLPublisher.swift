@@ -1,0 +1,8 @@
+import CRLPublishing
+
+@main
+enum CRLPublisher {
+    static func main() async {
+        await publisherMain()
+    }
+}

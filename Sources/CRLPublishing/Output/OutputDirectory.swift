@@ -1,0 +1,118 @@
+import DurableFiles
+import Foundation
+import Glibc
+
+/// A step of writing the output directory; after each of them every file in it is whole.
+package enum WriteStep: Sendable, Equatable {
+    /// Writes the new content beside the file.
+    case prepare(String)
+    /// Notes that the reload command has to run.
+    case oweReload
+    /// Puts the new content in the file's place.
+    case replace(String)
+    /// Makes the new names durable.
+    case synchronize
+}
+
+/// The directory that brokers and servers read their lists from.
+///
+/// All new content is written and synced under hidden names first, so that a full disk is met before anything is replaced; then each file is
+/// replaced by a rename. A reader never meets a missing, empty or half-written file.
+package struct OutputDirectory: Sendable {
+    let path: String
+    let before: @Sendable (WriteStep) throws(PublishingFailure) -> Void
+
+    /// - Parameters:
+    ///   - path: made when it does not exist.
+    ///   - before: is called before each step; what it throws stops there.
+    package init(path: String, before: @escaping @Sendable (WriteStep) throws(PublishingFailure) -> Void = { _ in }) {
+        self.path = path
+        self.before = before
+    }
+
+    /// Makes the directory, takes its lock and removes what an interrupted publisher left.
+    func open() throws(PublishingFailure) -> DirectoryLock {
+        try attempt { () throws(FileFailure) in
+            for end in path.indices where path[end] == "/" && end != path.startIndex {
+                try DurableFile.makeDirectory(String(path[..<end]), mode: 0o755)
+            }
+            try DurableFile.makeDirectory(path, mode: 0o755)
+        }
+        let lock = try DirectoryLock(directory: path)
+        for name in try names() where name.hasPrefix(".") && name.hasSuffix(".tmp") { try remove(name) }
+        return lock
+    }
+
+    /// Replaces the files that differ, in their order.
+    ///
+    /// - Parameter announce: is called with the changed files before the first of them is replaced.
+    /// - Returns: the files that were replaced.
+    func write(
+        _ files: [OutputFile], announce: ([OutputFile]) throws(PublishingFailure) -> Void
+    ) throws(PublishingFailure) -> [OutputFile] {
+        var changed: [OutputFile] = []
+        for file in files where try content(file.name) != file.bytes { changed.append(file) }
+        guard !changed.isEmpty else { return [] }
+        do throws(PublishingFailure) {
+            for file in changed { try prepare(file) }
+            try announce(changed)
+            for file in changed { try replace(file) }
+            try before(.synchronize)
+            try attempt { () throws(FileFailure) in try DurableFile.synchronizeDirectory(of: path + "/.") }
+        } catch {
+            for file in changed { try remove(temporary(file.name)) }
+            throw error
+        }
+        return changed
+    }
+
+    /// The names of all files, hidden ones too.
+    func names() throws(PublishingFailure) -> [String] {
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+        } catch {
+            throw .output(FileFailure(operation: "list", path: path))
+        }
+    }
+
+    /// What a file holds; nil when there is none.
+    func content(_ name: String) throws(PublishingFailure) -> [UInt8]? {
+        let file = path + "/" + name
+        guard DurableFile.exists(file) else { return nil }
+        // A bundle of the largest lists is longer than what a reader expects by default.
+        return try attempt { () throws(FileFailure) in try DurableFile.read(file, limit: 4 << 30) }
+    }
+
+    /// Removes a file; one that does not exist is removed already.
+    func remove(_ name: String) throws(PublishingFailure) {
+        let file = path + "/" + name
+        guard unsafe unlink(file) == 0 || errno == ENOENT else { throw .output(FileFailure(operation: "unlink", path: file)) }
+    }
+
+    func attempt<Value>(_ body: () throws(FileFailure) -> Value) throws(PublishingFailure) -> Value {
+        do throws(FileFailure) {
+            return try body()
+        } catch {
+            throw .output(error)
+        }
+    }
+
+    private func prepare(_ file: OutputFile) throws(PublishingFailure) {
+        try before(.prepare(file.name))
+        try remove(temporary(file.name))
+        // 0644: brokers and servers run as other users.
+        try attempt { () throws(FileFailure) in
+            try DurableFile.create(path + "/" + temporary(file.name), with: file.bytes, mode: 0o644)
+        }
+    }
+
+    private func replace(_ file: OutputFile) throws(PublishingFailure) {
+        try before(.replace(file.name))
+        let target = path + "/" + file.name
+        guard unsafe rename(path + "/" + temporary(file.name), target) == 0 else {
+            throw .output(FileFailure(operation: "rename", path: target))
+        }
+    }
+
+    private func temporary(_ name: String) -> String { "." + name + ".tmp" }
+}

@@ -1,0 +1,34 @@
+import HTTPFront
+import Logging
+import RevocationServer
+import ServiceLifecycle
+
+/// Serves the output directory under the paths of a CA's public listener, so that it can be another publisher's source, or a broker's.
+package struct DirectoryService: Service {
+    private let address: String
+    private let directory: String
+    private let environment: ListenerEnvironment
+    private let onBound: @Sendable (_ port: Int) async -> Void
+
+    /// - Parameters:
+    ///   - address: `HOST:PORT`; with port 0 `onBound` tells the port.
+    ///   - now: the calendar, in seconds since 1970.
+    ///   - makeRequestID: a fresh lower-case UUID.
+    package init(
+        address: String, directory: String, now: @escaping @Sendable () -> Int64, makeRequestID: @escaping @Sendable () -> String,
+        onBound: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
+    ) {
+        self.address = address
+        self.directory = directory
+        self.onBound = onBound
+        environment = ListenerEnvironment(now: now, makeRequestID: makeRequestID)
+    }
+
+    /// Ends at graceful shutdown, after the requests in flight.
+    package func run() async throws {
+        let logger = Logger(label: "crl-publisher") { StreamLogHandler.standardError(label: $0) }
+        let listener = try makeRevocationListener(
+            address: address, directory: directory, environment: environment, logger: logger, onBound: onBound)
+        try await listener.run()
+    }
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import Foundation
+import HTTPFront
+import Logging
+import ServiceLifecycle
+import UnixSignals
+
+/// `crl-publisher run`
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Keeps a directory up to date with the CA until it is stopped.",
+        discussion: """
+            Examples:
+              crl-publisher run --source http://ca.internal:8080 --trust /etc/ca/root.pem --output /var/lib/crl \\
+                --on-change 'systemctl reload mosquitto'
+              crl-publisher run --source http://ca.internal:8080 --trust /etc/ca/root.pem --output /var/lib/crl --listen 0.0.0.0:8080
+
+            While the CA is down it waits, and what is in the directory stays in use. A command that fails is run again, after 1 s, 2 s, 4 s up to
+            a minute, until it succeeds or a newer list takes its place. With --listen the directory is served under the CA's own paths.
+            """)
+
+    @OptionGroup var options: PublisherOptions
+
+    @Option(help: ArgumentHelp("Between two looks at the CA.", valueName: "1s"), transform: parseInterval)
+    var interval: Duration = .seconds(1)
+
+    @Option(help: ArgumentHelp("Serve the directory over HTTP at this address.", valueName: "HOST:PORT"))
+    var listen: String?
+
+    func validate() throws {
+        guard let listen else { return }
+        do {
+            _ = try ListenAddress(listen)
+        } catch {
+            throw ValidationError("\(error.summary) · remedy: \(error.remedy)")
+        }
+    }
+
+    func run() async throws {
+        try await reportingFailures {
+            let session = try Session(options, interval: interval)
+            do {
+                try await session.publisher.start()
+                try await serviceGroup(session).run()
+            } catch {
+                try await session.source.close()
+                throw error
+            }
+            try await session.source.close()
+        }
+    }
+
+    private func serviceGroup(_ session: Session) -> ServiceGroup {
+        let logger = Logger(label: "crl-publisher") { StreamLogHandler.standardError(label: $0) }
+        var services: [any Service] = [PublisherService(publisher: session.publisher, clock: session.clock)]
+        if let listen {
+            services.append(
+                DirectoryService(address: listen, directory: session.directory, now: session.now) { UUID().uuidString.lowercased() })
+        }
+        return ServiceGroup(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+    }
+}

@@ -1,0 +1,88 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+
+/// The public listener of a CA. Every answer is bounded in size and time; redirects are not followed, since a CA sends none.
+package struct HTTPSource: Sendable {
+    private let address: SourceAddress
+    private let client: HTTPClient
+    private let limit: Duration
+    private let clock: any Clock<Duration>
+
+    /// - Parameters:
+    ///   - limit: for one whole answer, however slowly it trickles.
+    ///   - clock: measures the limit.
+    package init(address: SourceAddress, limit: Duration = .seconds(60), clock: any Clock<Duration>) {
+        var configuration = HTTPClient.Configuration()
+        configuration.redirectConfiguration = .disallow
+        configuration.decompression = .disabled
+        configuration.timeout = .init(connect: .seconds(3), read: .seconds(15), write: .seconds(15))
+        self.address = address
+        self.limit = limit
+        self.clock = clock
+        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }
+
+    /// The source as a publisher takes it.
+    package var documents: DocumentSource {
+        DocumentSource { path, entityTag, size throws(PublishingFailure) in
+            try await get(path, entityTag: entityTag, size: size)
+        }
+    }
+
+    /// Closes the connections; the source answers nothing afterwards.
+    package func close() async throws {
+        try await client.shutdown()
+    }
+
+    private func get(_ path: String, entityTag: String?, size: Int) async throws(PublishingFailure) -> SourceAnswer {
+        let url = address.description + path
+        var request = HTTPClientRequest(url: url)
+        request.headers.add(name: "User-Agent", value: "crl-publisher")
+        if let entityTag { request.headers.add(name: "If-None-Match", value: entityTag) }
+        do {
+            return try await withDeadline { [request] in
+                let response = try await client.execute(request, timeout: .seconds(15))
+                switch response.status {
+                case .ok:
+                    let body = try await response.body.collect(upTo: size)
+                    return .document(SourceDocument(bytes: Array(body.readableBytesView), entityTag: response.headers.first(name: "ETag")))
+                case .notModified where entityTag != nil:
+                    return .unchanged
+                default:
+                    throw PublishingFailure.unexpectedStatus(url: url, status: Int(response.status.code))
+                }
+            }
+        } catch let failure as PublishingFailure {
+            throw failure
+        } catch is NIOTooManyBytesError {
+            throw .tooLarge(url: url, limit: size)
+        } catch {
+            throw .unreachable(url: url, reason: reason(error))
+        }
+    }
+
+    private func withDeadline(
+        _ operation: @escaping @Sendable () async throws -> SourceAnswer
+    ) async throws -> SourceAnswer {
+        try await withThrowingTaskGroup(of: SourceAnswer.self) { group in
+            group.addTask { try await operation() }
+            group.addTask {
+                try await clock.sleep(for: limit)
+                throw HTTPClientError.deadlineExceeded
+            }
+            defer { group.cancelAll() }
+            guard let answer = try await group.next() else { throw HTTPClientError.cancelled }
+            return answer
+        }
+    }
+
+    /// One line, the same for the same failure.
+    private func reason(_ error: any Error) -> String {
+        switch error {
+        case let error as HTTPClientError: error.shortDescription
+        case is NIOConnectionError, is IOError: "no connection"
+        default: String(String(describing: error).prefix(200))
+        }
+    }
+}

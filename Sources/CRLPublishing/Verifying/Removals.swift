@@ -1,0 +1,51 @@
+import PKI
+
+/// The entries that were in one list and are not in the next.
+///
+/// An entry may leave when its certificate has expired (RFC 5280 §3.3), and only the CA knows when that is. A publisher refuses what cannot be
+/// right, and what looks like lost revocations long enough for a transient fault to pass and for a person to look:
+///
+/// - a certificate the publisher itself knows to be unexpired (an issuing CA in the root's list) never leaves;
+/// - an entry younger than a day does not leave: the CA keeps every entry for at least a day after the revocation;
+/// - from a list of more than ten entries, more than half do not leave at once while the published list is younger than a day. After that they may:
+///   a lot of devices that was enrolled in an hour expires in an hour.
+///
+/// The last two never hold a list up for more than a day, because a publisher that refuses new lists keeps new revocations from its brokers,
+/// and at nextUpdate brokers refuse everybody.
+struct Removals {
+    private let vanished: [CertificateRevocationList.Entry]
+    private let publishedCount: Int
+
+    /// Lists of a million entries are compared in one pass, since a CA appends: only what is out of step is looked up.
+    init(from published: [CertificateRevocationList.Entry], to next: [CertificateRevocationList.Entry]) {
+        var unmatched: [CertificateRevocationList.Entry] = []
+        var position = next.startIndex
+        for entry in published {
+            if position < next.endIndex, next[position].serialNumber == entry.serialNumber {
+                position += 1
+            } else {
+                unmatched.append(entry)
+            }
+        }
+        let rest = unmatched.isEmpty ? [] : Set(next[position...].map(\.serialNumber))
+        vanished = unmatched.filter { !rest.contains($0.serialNumber) }
+        publishedCount = published.count
+    }
+
+    /// - Parameters:
+    ///   - publishedAt: thisUpdate of the published list, in seconds since 1970.
+    ///   - unexpired: certificates that are known to be unexpired.
+    ///   - now: seconds since 1970.
+    func check(publishedAt: Int64, unexpired: Set<SerialNumber>, now: Int64) throws(SuccessionFault) {
+        let day: Int64 = 86_400
+        for entry in vanished where unexpired.contains(entry.serialNumber) {
+            throw .unexpiredVanished(serialNumber: entry.serialNumber.description)
+        }
+        for entry in vanished where entry.date > now - day {
+            throw .youngVanished(serialNumber: entry.serialNumber.description)
+        }
+        if publishedCount > 10, vanished.count > publishedCount / 2, publishedAt > now - day {
+            throw .manyVanished(count: vanished.count, published: publishedCount)
+        }
+    }
+}

@@ -1,0 +1,151 @@
+/// Decides what the agent does next. It knows neither files nor network nor clock: it is told what there is and how things went.
+struct RenewalMachine: Sendable {
+    /// What to do.
+    enum Step: Sendable, Equatable {
+        case wait(seconds: Int64)
+        case enroll
+        case renew
+        /// Run the command that is to learn of the change.
+        case announce
+        /// The pass is over and there is a valid pair.
+        case finish
+        /// The pass is over and did not reach its aim.
+        case fail
+    }
+
+    /// The part of a pair that matters here.
+    struct Pair: Sendable, Equatable {
+        var serialNumber: String
+        /// Seconds since 1970, inclusive.
+        var notAfter: Int64
+        /// Seconds since 1970.
+        var renewAt: Int64
+    }
+
+    private enum Attempt: Sendable { case none, succeeded, failed(transient: Bool) }
+    private enum Announcement: Sendable { case none, pending, failed }
+
+    /// The calendar may be set while we sleep, and others may change the files: look again at least this often.
+    static let longestWait: Int64 = 3_600
+    /// Between two successful attempts; only a wrong clock or an odd CA makes this matter.
+    static let leastInterval: Int64 = 60
+
+    let mode: AgentMode
+    private var attempt = Attempt.none
+    private var announcement = Announcement.none
+    private var failures = 0
+    private var announcementFailures = 0
+    /// Seconds to pass before the next attempt.
+    private var attemptDelay: Int64 = 0
+    private var announcementDelay: Int64 = 0
+    private var spread: (serialNumber: String, seconds: Int64)?
+
+    init(mode: AgentMode, changePending: Bool) {
+        self.mode = mode
+        announcement = changePending ? .pending : .none
+    }
+
+    /// - Parameters:
+    ///   - pair: nil when there is none that can be used.
+    ///   - now: seconds since 1970.
+    ///   - jitter: 0 to 1.
+    mutating func next(pair: Pair?, now: Int64, jitter: Double) -> Step {
+        let valid = pair.flatMap { now <= $0.notAfter ? $0 : nil }
+        if valid != nil, mayAnnounce { return .announce }
+        switch mode {
+        case .forever: return continuousStep(valid, now: now, jitter: jitter)
+        case .once, .onceOrWait: return singleStep(valid, now: now)
+        }
+    }
+
+    /// Something else than this agent replaced the pair, or this agent did.
+    mutating func changed() {
+        announcement = .pending
+        announcementDelay = 0
+        announcementFailures = 0
+    }
+
+    mutating func attemptSucceeded() {
+        attempt = .succeeded
+        failures = 0
+        attemptDelay = Self.leastInterval
+    }
+
+    /// - Parameter remaining: seconds of life left in the pair; nil without a valid one.
+    mutating func attemptFailed(transient: Bool, retryAfter: Int64?, remaining: Int64?, jitter: Double) {
+        attempt = .failed(transient: transient)
+        failures += 1
+        let own =
+            if let remaining {
+                Backoff.whileValid(failures: failures, remaining: remaining, jitter: jitter)
+            } else {
+                Backoff.withoutPair(failures: failures, jitter: jitter)
+            }
+        attemptDelay = max(own, retryAfter.map { Backoff.asked($0, jitter: jitter) } ?? 0)
+    }
+
+    mutating func announcementSucceeded() { announcement = .none }
+
+    mutating func announcementFailed(jitter: Double) {
+        announcement = .failed
+        announcementFailures += 1
+        announcementDelay = Backoff.withoutPair(failures: announcementFailures + 2, jitter: jitter)
+    }
+
+    /// Time has passed on the clock that measures pauses.
+    mutating func elapsed(seconds: Int64) {
+        attemptDelay = max(0, attemptDelay - seconds)
+        announcementDelay = max(0, announcementDelay - seconds)
+    }
+
+    private var mayAnnounce: Bool {
+        switch announcement {
+        case .none: false
+        case .pending: true
+        case .failed: mode == .forever && announcementDelay == 0
+        }
+    }
+
+    private mutating func continuousStep(_ pair: Pair?, now: Int64, jitter: Double) -> Step {
+        var wait = attemptDelay
+        if let pair { wait = max(wait, pair.renewAt + spread(of: pair, jitter) - now) }
+        if wait <= 0 { return pair == nil ? .enroll : .renew }
+        if case .failed = announcement, pair != nil { wait = min(wait, announcementDelay) }
+        return .wait(seconds: max(1, min(wait, Self.longestWait)))
+    }
+
+    private func singleStep(_ pair: Pair?, now: Int64) -> Step {
+        guard let pair else {
+            switch attempt {
+            case .none: return .enroll
+            case .failed(transient: true) where mode == .onceOrWait:
+                return attemptDelay > 0 ? .wait(seconds: attemptDelay) : .enroll
+            case .failed, .succeeded: return .fail
+            }
+        }
+        if case .none = attempt, now >= pair.renewAt { return .renew }
+        // Who waits for a certificate has one; how the rest went is only logged.
+        if mode == .onceOrWait { return .finish }
+        if case .failed = attempt { return .fail }
+        if case .failed = announcement { return .fail }
+        return .finish
+    }
+
+    /// Chosen once for each certificate: up to five minutes, at most a tenth of the time between renewal and expiry.
+    private mutating func spread(of pair: Pair, _ jitter: Double) -> Int64 {
+        if let spread, spread.serialNumber == pair.serialNumber { return spread.seconds }
+        let seconds = Int64(jitter * Double(max(0, min(300, (pair.notAfter - pair.renewAt) / 10))))
+        spread = (pair.serialNumber, seconds)
+        return seconds
+    }
+}
+
+/// How long an agent runs.
+public enum AgentMode: Sendable, Equatable {
+    /// Until it is cancelled.
+    case forever
+    /// One pass; fails when what was due did not succeed.
+    case once
+    /// One pass; ends at once when there is a valid pair, else waits for the CA until there is one.
+    case onceOrWait
+}

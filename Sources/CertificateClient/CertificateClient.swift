@@ -1,0 +1,70 @@
+internal import APISchema
+internal import AsyncHTTPClient
+internal import Foundation
+public import Logging
+internal import NIOCore
+
+/// A connection to the CA: enrols, renews, and asks on behalf of a person.
+public struct CertificateClient: Sendable {
+    package let configuration: ClientConfiguration
+    package let surroundings: Surroundings
+    let transport: Transport
+    let logger: Logger
+
+    /// Makes a client, hands it to the body and closes its connections afterwards.
+    public static func withClient<Value: Sendable>(
+        _ configuration: ClientConfiguration, surroundings: Surroundings, logger: Logger,
+        _ body: (CertificateClient) async throws(ClientError) -> Value
+    ) async throws(ClientError) -> Value {
+        let http = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: settings(configuration))
+        let client = CertificateClient(configuration, http: http, surroundings: surroundings, logger: logger)
+        let result: Result<Value, ClientError>
+        do { result = .success(try await body(client)) } catch { result = .failure(error) }
+        do { try await http.shutdown() } catch { logger.debug("connections did not close cleanly", metadata: ["error": "\(error)"]) }
+        return try result.get()
+    }
+
+    private init(_ configuration: ClientConfiguration, http: HTTPClient, surroundings: Surroundings, logger: Logger) {
+        self.configuration = configuration
+        self.surroundings = surroundings
+        self.logger = logger
+        transport = Transport(http: http, address: configuration.address, surroundings: surroundings, logger: logger)
+    }
+
+    /// No redirects: a credential goes to the address it was meant for and nowhere else.
+    private static func settings(_ configuration: ClientConfiguration) -> HTTPClient.Configuration {
+        var settings = HTTPClient.Configuration(
+            redirectConfiguration: .disallow, timeout: .init(connect: .seconds(configuration.connectTimeout), read: .seconds(30)))
+        settings.httpVersion = .http1Only
+        settings.connectionPool.retryConnectionEstablishment = false
+        return settings
+    }
+
+    /// Sends a request and reads the payload of Vault's envelope.
+    func call<Payload: Codable & Sendable>(
+        _ request: APIRequest, trust: TrustAnchors?, identity: ClientIdentity? = nil
+    ) async throws(ClientError) -> Envelope<Payload> {
+        guard let trust = trust ?? configuration.trust else { throw .trustMissing }
+        let tls = try TLSSettings.verifying(trust: trust, identity: identity)
+        let answer = try await transport.send(request, tls: tls)
+        return try Self.decode(answer.body)
+    }
+
+    /// Like `call`, for answers that must carry data.
+    func data<Payload: Codable & Sendable>(
+        _ request: APIRequest, trust: TrustAnchors? = nil, identity: ClientIdentity? = nil
+    ) async throws(ClientError) -> Payload {
+        let envelope: Envelope<Payload> = try await call(request, trust: trust, identity: identity)
+        for warning in envelope.warnings ?? [] { logger.warning("\(warning)") }
+        guard let data = envelope.data else {
+            throw .unexpectedAnswer("no data for \(request.path)\(envelope.warnings.map { ": \($0.joined(separator: "; "))" } ?? "")")
+        }
+        return data
+    }
+
+    static func decode<Value: Decodable>(_ body: [UInt8]) throws(ClientError) -> Value {
+        do { return try JSONDecoder().decode(Value.self, from: Data(body)) } catch {
+            throw .unexpectedAnswer("\(error)")
+        }
+    }
+}

@@ -1,0 +1,31 @@
+/// A token or ticket; prints as `<redacted>`.
+public struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible {
+    package let text: String
+
+    /// - Parameter source: what to name in an error: a variable or a file.
+    public init(_ text: String, source: String) throws(ClientError) {
+        let printable = text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+        guard !text.isEmpty, printable, text.utf8.count <= 4096 else { throw .malformedCredential(source: source) }
+        self.text = text
+    }
+
+    public var description: String { "<redacted>" }
+    public var debugDescription: String { description }
+}
+
+/// How this client proves to the CA that it may ask.
+public enum Credential: Sendable, Equatable {
+    case secret(Secret)
+    /// A file that only its owner may read; read anew for each request, so that it can be replaced under a running agent.
+    case tokenFile(String)
+    /// A file with an enrolment ticket. It may be readable by others: a ticket is spent at once, and usually comes through a pipe or a redirection.
+    case ticketFile(String)
+
+    package func read() throws(ClientError) -> Secret {
+        switch self {
+        case .secret(let secret): secret
+        case .tokenFile(let path): try SecretFile.read(path, mayBeExposed: false)
+        case .ticketFile(let path): try SecretFile.read(path, mayBeExposed: true)
+        }
+    }
+}

@@ -1,0 +1,24 @@
+internal import Foundation
+
+extension Refusal {
+    /// Reads the error body; a proxy's HTML or an empty body leaves the status alone.
+    init(_ answer: APIAnswer) {
+        let body: LenientErrorBody?
+        do { body = try JSONDecoder().decode(LenientErrorBody.self, from: Data(answer.body)) } catch { body = nil }
+        self.init(
+            status: answer.status, code: body?.code ?? "", messages: body?.errors ?? [], requestID: body?.requestID,
+            retryAfter: answer.retryAfter)
+    }
+}
+
+/// Vault's own error bodies carry `errors` alone.
+private struct LenientErrorBody: Decodable {
+    let errors: [String]?
+    let code: String?
+    let requestID: String?
+
+    enum CodingKeys: String, CodingKey {
+        case errors, code
+        case requestID = "request_id"
+    }
+}

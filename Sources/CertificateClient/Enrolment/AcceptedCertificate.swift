@@ -1,0 +1,96 @@
+internal import APISchema
+internal import Foundation
+internal import PKI
+@_spi(FixedExpiryValidationTime) internal import X509
+
+/// A certificate that passed every check of the receiving side: the only kind that can be installed.
+struct AcceptedCertificate: Sendable {
+    let leaf: CertificateDocument
+    /// From the leaf's issuer up, without the root.
+    let intermediates: [CertificateDocument]
+    let root: CertificateDocument
+    /// As the CA booked it, seconds since 1970.
+    let renewAt: Int64
+
+    /// What the certificate must be like.
+    enum Expectation: Sendable {
+        case enrolment(Enrolment)
+        case renewal(of: CertificateDocument)
+    }
+
+    /// - Parameter now: seconds since 1970.
+    init(
+        _ answer: SignedCertificate, key: SubjectPublicKey, expecting expectation: Expectation, trust: TrustAnchors, now: Int64
+    ) async throws(CertificateMismatch) {
+        let candidates: [CertificateDocument]
+        do {
+            leaf = try CertificateDocument(pem: answer.certificate)
+            candidates = try ([answer.issuingCA] + answer.caChain).flatMap { try CertificateDocument.all(pem: $0) }
+        } catch { throw .unreadable(reason: "\(error)") }
+        guard leaf.publicKey.der == key.der else { throw .foreignKey }
+        guard !leaf.isCA else { throw .authority }
+        guard now <= leaf.notAfter else { throw .expired(notAfter: leaf.notAfter) }
+        try Self.checkIdentity(leaf, expectation)
+        let chain = try await Self.chain(leaf, candidates, trust, now: now)
+        intermediates = chain.dropLast()
+        root = chain[chain.count - 1]
+        renewAt = answer.renewAt
+    }
+
+    private static func checkIdentity(_ leaf: CertificateDocument, _ expectation: Expectation) throws(CertificateMismatch) {
+        switch expectation {
+        case .enrolment(let enrolment):
+            if let name = enrolment.commonName { try check("common name", expected: name, leaf.commonName) }
+            if let organization = enrolment.organization { try check("organization", expected: organization, leaf.organization) }
+            if let type = enrolment.organizationalUnit { try check("organizational unit", expected: type, leaf.organizationalUnit) }
+            for name in enrolment.names where !leaf.names.contains(name) {
+                throw .otherIdentity(field: "list of names", expected: name.description, received: describe(leaf.names))
+            }
+        case .renewal(let present):
+            try check("common name", expected: present.commonName ?? "", leaf.commonName)
+            guard Set(leaf.names) == Set(present.names) else {
+                throw .otherIdentity(field: "list of names", expected: describe(present.names), received: describe(leaf.names))
+            }
+            guard leaf.notAfter >= present.notAfter else {
+                throw .endsEarlier(present: present.notAfter, received: leaf.notAfter)
+            }
+        }
+    }
+
+    private static func check(_ field: String, expected: String, _ received: String?) throws(CertificateMismatch) {
+        guard received ?? "" == expected else {
+            throw .otherIdentity(field: field, expected: expected, received: received ?? "")
+        }
+    }
+
+    private static func describe(_ names: [PKI.GeneralName]) -> String { names.map(\.description).sorted().joined(separator: ", ") }
+
+    /// The verified path above the leaf, the root last.
+    ///
+    /// A device's clock may be slow, so the path is checked at the leaf's notBefore when that is later than now.
+    private static func chain(
+        _ leaf: CertificateDocument, _ candidates: [CertificateDocument], _ trust: TrustAnchors, now: Int64
+    ) async throws(CertificateMismatch) -> [CertificateDocument] {
+        let moment = Date(timeIntervalSince1970: TimeInterval(max(now, leaf.notBefore)))
+        var verifier = Verifier(rootCertificates: CertificateStore(trust.roots.map(\.certificate))) {
+            RFC5280Policy(fixedExpiryValidationTime: moment)
+        }
+        let result = await verifier.validate(leaf: leaf.certificate, intermediates: CertificateStore(candidates.map(\.certificate)))
+        switch result {
+        case .validCertificate(let path):
+            let known = candidates + trust.roots
+            let documents = path.dropFirst().compactMap { step in known.first { $0.certificate == step } }
+            guard documents.count == path.count - 1, !documents.isEmpty else {
+                throw .untrustedIssuer(reason: "the path ends at the leaf")
+            }
+            return documents
+        case .couldNotValidate(let failures):
+            throw .untrustedIssuer(reason: failures.first.map { "\($0.policyFailureReason)" } ?? "no path to \(trust.names)")
+        }
+    }
+}
+
+extension TrustAnchors {
+    /// Common names of the roots, for messages.
+    var names: String { roots.map { $0.commonName ?? "a root without a name" }.joined(separator: ", ") }
+}

@@ -1,0 +1,79 @@
+internal import Foundation
+internal import PKI
+
+/// What to ask a first certificate for.
+public struct Enrolment: Sendable, Hashable, Codable {
+    /// Who the certificate is to speak for.
+    public enum Subject: Sendable, Hashable, Codable {
+        /// A device: its UUID in lower case, and what the ticket leaves open.
+        case device(id: String, organization: String?, type: String?)
+        /// A service: DNS names (the first becomes the common name), IP addresses, URIs.
+        case service(dns: [String], ip: [String], uri: [String])
+    }
+
+    public let profile: String
+    public let subject: Subject
+    public let keyType: KeyType
+
+    /// - Throws: `invalidEnrolment` when a value can be seen to be wrong without asking the CA.
+    public init(profile: String, subject: Subject, keyType: KeyType = .p256) throws(ClientError) {
+        let letters = profile.utf8.allSatisfy { Self.profileCharacters.contains($0) }
+        guard letters, (1...64).contains(profile.utf8.count) else {
+            throw .invalidEnrolment(field: "the profile", value: profile, reason: "is not a name of letters, digits, '-' and '_'")
+        }
+        self.profile = profile
+        self.subject = try Self.canonical(subject, profile: profile)
+        self.keyType = keyType
+    }
+
+    private static let profileCharacters = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_".utf8)
+
+    private static func canonical(_ subject: Subject, profile: String) throws(ClientError) -> Subject {
+        switch subject {
+        case .device(let id, let organization, let type):
+            if let uuid = UUID(uuidString: id) {
+                return .device(id: uuid.uuidString.lowercased(), organization: organization, type: type)
+            }
+            guard profile != "device" else {
+                throw .invalidEnrolment(field: "the device id", value: id, reason: "is not a UUID")
+            }
+            return .device(id: id, organization: organization, type: type)
+        case .service(let dns, let ip, let uri):
+            guard !dns.isEmpty || !ip.isEmpty else {
+                throw .invalidEnrolment(field: "the service", value: "", reason: "has neither a DNS name nor an IP address")
+            }
+            for address in ip where GeneralName.ip(text: address) == nil {
+                throw .invalidEnrolment(field: "the IP address", value: address, reason: "is not an address")
+            }
+            return .service(dns: dns.map { $0.lowercased() }, ip: ip, uri: uri)
+        }
+    }
+
+    var commonName: String? {
+        switch subject {
+        case .device(let id, _, _): id
+        case .service(let dns, _, _): dns.first
+        }
+    }
+
+    var organization: String? { if case .device(_, let organization, _) = subject { organization } else { nil } }
+    var organizationalUnit: String? { if case .device(_, _, let type) = subject { type } else { nil } }
+
+    /// Names the certificate must hold; the CA gives a device its URI by itself.
+    var names: [GeneralName] {
+        switch subject {
+        case .device: []
+        case .service(let dns, let ip, let uri):
+            dns.map { .dns($0) } + ip.compactMap { GeneralName.ip(text: $0) } + uri.map { .uri($0) }
+        }
+    }
+
+    /// The PKCS#10 request (RFC 2986) for this subject, in PEM.
+    func signingRequest(key: PrivateKey) throws(ClientError) -> String {
+        do {
+            let der = try makeSigningRequest(
+                key: key, commonName: commonName, organization: organization, organizationalUnit: organizationalUnit, names: names)
+            return PEM.encode(der, type: "CERTIFICATE REQUEST")
+        } catch { throw .key(reason: error.summary) }
+    }
+}

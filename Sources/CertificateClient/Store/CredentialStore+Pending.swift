@@ -1,0 +1,42 @@
+internal import Foundation
+internal import PKI
+
+extension CredentialStore {
+    private var pendingPath: String { directory + "/pending.json" }
+
+    /// The key to ask for a certificate with: the one of an unanswered request for the same purpose, else a new one that is on disk when this returns.
+    func pendingKey(for purpose: PendingRequest.Purpose, type: KeyType) throws(ClientError) -> PrivateKey {
+        if let pending = try readPending(), pending.purpose == purpose, pending.keyType == type {
+            do { return try PrivateKey(pem: pending.key) } catch { try forgetPending() }
+        }
+        let key: PrivateKey
+        do { key = try PrivateKey.generate(type.kind) } catch { throw .key(reason: error.summary) }
+        let pending = PendingRequest(purpose: purpose, keyType: type, key: key.pem)
+        try ClientFile.replace(Self.encode(pending), at: pendingPath, mode: 0o600)
+        return key
+    }
+
+    /// Called when the answer is stored, or when the CA judged the request itself to be wrong.
+    func forgetPending() throws(ClientError) {
+        try ClientFile.remove(pendingPath)
+    }
+
+    /// A key that anybody on the machine may read must be taken for stolen; nothing is built on it and nothing hides it.
+    func refuseExposedKey() throws(ClientError) {
+        guard ClientFile.exists(path(.key)) else { return }
+        try SecretFile.checkMode(path(.key), forbidden: 0o007)
+    }
+
+    private func readPending() throws(ClientError) -> PendingRequest? {
+        guard ClientFile.exists(pendingPath) else { return nil }
+        let bytes = try SecretFile.bytes(pendingPath, forbidden: 0o077)
+        // One that cannot be read is of another version or damaged: a new key costs at most a new ticket.
+        do { return try JSONDecoder().decode(PendingRequest.self, from: Data(bytes)) } catch { return nil }
+    }
+
+    /// Whether a change waits to be announced.
+    func hasUnannouncedChange() -> Bool { ClientFile.exists(path(.changed)) }
+
+    /// Notes that the change was announced.
+    func forgetChange() throws(ClientError) { try ClientFile.remove(path(.changed)) }
+}

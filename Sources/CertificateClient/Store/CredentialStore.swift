@@ -1,0 +1,87 @@
+internal import Foundation
+internal import PKI
+
+/// A directory with a key, its certificate and what belongs to them: `key.pem`, `cert.pem`, `chain.pem`, `ca.pem`, `state.json`.
+public struct CredentialStore: Sendable, Equatable {
+    public let directory: String
+
+    public init(directory: String) {
+        self.directory = directory.count > 1 && directory.hasSuffix("/") ? String(directory.dropLast()) : directory
+    }
+
+    /// PKCS#8 PEM, mode 0600.
+    public var keyFile: String { path(.key) }
+    /// The certificate alone, PEM.
+    public var certificateFile: String { path(.certificate) }
+    /// The certificate and its issuing CA, PEM.
+    public var chainFile: String { path(.chain) }
+    /// The root, PEM.
+    public var rootFile: String { path(.root) }
+
+    /// Finishes an interrupted rotation if there is one, then reads the pair and checks that key and certificate belong together.
+    /// - Throws: `noCredentials` when the directory holds none, `brokenCredentials` when its files do not fit.
+    public func summary() throws(ClientError) -> CredentialSummary {
+        try load().summary
+    }
+
+    func load() throws(ClientError) -> StoredCredentials {
+        guard rotation.isUnfinished else { return try read() }
+        do throws(ClientError) {
+            try withLock { () throws(ClientError) in _ = try rotation.recover() }
+        } catch {
+            // A rotation under way in another process: until its last step the old pair is there.
+            guard case .busy = error else { throw error }
+            do throws(ClientError) { return try read() } catch { throw .busy(directory: directory) }
+        }
+        return try read()
+    }
+
+    /// Runs the body while no other process may change the directory, after finishing what an earlier one left.
+    func withLock<Value>(_ body: () async throws(ClientError) -> Value) async throws(ClientError) -> Value {
+        try ClientFile.makeDirectory(directory, mode: 0o755)
+        let lock = try DirectoryLock(directory: directory)
+        defer { withExtendedLifetime(lock) {} }
+        try rotation.recover()
+        return try await body()
+    }
+
+    func withLock<Value>(_ body: () throws(ClientError) -> Value) throws(ClientError) -> Value {
+        let lock = try DirectoryLock(directory: directory)
+        defer { withExtendedLifetime(lock) {} }
+        return try body()
+    }
+
+    /// Replaces every file. Only a certificate that was checked can come here.
+    func install(_ accepted: AcceptedCertificate, key: PrivateKey, profile: String?, announce: Bool) throws(ClientError) -> CredentialSummary {
+        let state = StoredState(accepted.leaf, profile: profile, renewAt: accepted.renewAt)
+        var files: [CredentialFile: [UInt8]] = [
+            .key: Array(key.pem.utf8),
+            .certificate: Array(accepted.leaf.pem.utf8),
+            .chain: Array(([accepted.leaf] + accepted.intermediates).map(\.pem).joined().utf8),
+            .root: Array(accepted.root.pem.utf8),
+            .state: try Self.encode(state),
+        ]
+        if announce { files[.changed] = Array(state.serialNumber.utf8) }
+        for step in Rotation.steps(files) { try rotation.perform(step) }
+        try forgetPending()
+        return CredentialSummary(directory: directory, state: state)
+    }
+
+    /// The root beside the certificate.
+    func root() throws(ClientError) -> TrustAnchors? {
+        guard let bytes = try ClientFile.read(path(.root), limit: 1 << 20) else { return nil }
+        return try TrustAnchors(pem: String(decoding: bytes, as: UTF8.self), source: path(.root))
+    }
+
+    var rotation: Rotation { Rotation(directory: directory) }
+
+    func path(_ file: CredentialFile) -> String { directory + "/" + file.rawValue }
+
+    static func encode(_ value: some Encodable) throws(ClientError) -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        do { return Array(try encoder.encode(value)) + [UInt8(ascii: "\n")] } catch {
+            throw .unexpectedAnswer("the state cannot be encoded: \(error)")
+        }
+    }
+}

@@ -1,0 +1,63 @@
+internal import Foundation
+internal import PKI
+
+/// A key and a certificate read from disk and known to belong together.
+struct StoredCredentials: Sendable {
+    let key: PrivateKey
+    let certificate: CertificateDocument
+    /// The leaf first.
+    let chain: [CertificateDocument]
+    let state: StoredState
+    let directory: String
+
+    var summary: CredentialSummary { CredentialSummary(directory: directory, state: state) }
+    var identity: ClientIdentity { ClientIdentity(chain: chain, key: key) }
+}
+
+extension CredentialStore {
+    /// Reads and checks, changes nothing.
+    func read() throws(ClientError) -> StoredCredentials {
+        guard let certificatePEM = try ClientFile.read(path(.certificate), limit: 1 << 20), ClientFile.exists(path(.key)) else {
+            throw .noCredentials(directory: directory)
+        }
+        let key = try readKey()
+        let certificate = try documents(certificatePEM, .certificate)[0]
+        guard key.publicKey.der == certificate.publicKey.der else {
+            throw .brokenCredentials(directory: directory, reason: "cert.pem is not for the key in key.pem")
+        }
+        let chainPEM = try ClientFile.read(path(.chain), limit: 1 << 20) ?? certificatePEM
+        let chain = try documents(chainPEM, .chain)
+        let fitting = chain[0].der == certificate.der ? chain : [certificate]
+        return StoredCredentials(
+            key: key, certificate: certificate, chain: fitting, state: try readState(for: certificate), directory: directory)
+    }
+
+    /// A key that anybody on the machine may read is not used: it must be taken for stolen.
+    private func readKey() throws(ClientError) -> PrivateKey {
+        let pem = String(decoding: try SecretFile.bytes(path(.key), forbidden: 0o007), as: UTF8.self)
+        do { return try PrivateKey(pem: pem) } catch {
+            throw .brokenCredentials(directory: directory, reason: "key.pem is not a usable private key")
+        }
+    }
+
+    private func documents(_ pem: [UInt8], _ file: CredentialFile) throws(ClientError) -> [CertificateDocument] {
+        let found: [CertificateDocument]
+        do { found = try CertificateDocument.all(pem: String(decoding: pem, as: UTF8.self)) } catch {
+            throw .brokenCredentials(directory: directory, reason: "\(file.rawValue) is not a certificate: \(error)")
+        }
+        guard !found.isEmpty else {
+            throw .brokenCredentials(directory: directory, reason: "\(file.rawValue) holds no certificate")
+        }
+        return found
+    }
+
+    private func readState(for certificate: CertificateDocument) throws(ClientError) -> StoredState {
+        let derived = StoredState(certificate, profile: nil, renewAt: nil)
+        guard let bytes = try ClientFile.read(path(.state), limit: 1 << 16) else { return derived }
+        do {
+            let state = try JSONDecoder().decode(StoredState.self, from: Data(bytes))
+            guard state.serialNumber == derived.serialNumber else { return derived }
+            return StoredState(certificate, profile: state.profile, renewAt: state.renewAt)
+        } catch { return derived }
+    }
+}

@@ -1,0 +1,19 @@
+/// Time and chance, given from outside so that every wait can be tested.
+public struct Surroundings: Sendable {
+    /// Measures pauses; need not agree with the calendar.
+    public var clock: any Clock<Duration>
+    /// The calendar: seconds since 1970.
+    public var now: @Sendable () -> Int64
+    /// A number from 0 up to 1, different each time.
+    public var jitter: @Sendable () -> Double
+
+    public init(clock: any Clock<Duration>, now: @escaping @Sendable () -> Int64, jitter: @escaping @Sendable () -> Double) {
+        self.clock = clock
+        self.now = now
+        self.jitter = jitter
+    }
+
+    package func sleep(_ pause: Duration) async throws(ClientError) {
+        do { try await clock.sleep(for: pause) } catch { throw .cancelled }
+    }
+}

@@ -1,0 +1,46 @@
+internal import CertificateClient
+internal import Foundation
+internal import Logging
+
+/// What a command has around it: variables, time, chance, and where to write. Everything that is not an argument.
+package struct ClientSession: Sendable {
+    let environment: ClientEnvironment
+    let surroundings: Surroundings
+    let output: Output
+    let logger: Logger
+    /// Absolute; relative paths that are handed to other programs start here.
+    let workingDirectory: String
+
+    package init(
+        variables: [String: String], output: Output, now: @escaping @Sendable () -> Int64, clock: any Clock<Duration>,
+        jitter: @escaping @Sendable () -> Double, workingDirectory: String
+    ) {
+        environment = ClientEnvironment(variables)
+        surroundings = Surroundings(clock: clock, now: now, jitter: jitter)
+        self.output = output
+        self.workingDirectory = workingDirectory
+        var logger = Logger(label: "ca-client", factory: { StreamLogHandler.standardError(label: $0) })
+        logger.logLevel = environment.logLevel
+        self.logger = logger
+    }
+
+    /// The one place where this program asks the system for time and chance.
+    static func ofThisProcess() -> ClientSession {
+        ClientSession(
+            variables: ProcessInfo.processInfo.environment, output: .standard,
+            now: { Int64(Date().timeIntervalSince1970) }, clock: ContinuousClock(), jitter: { Double.random(in: 0..<1) },
+            workingDirectory: FileManager.default.currentDirectoryPath)
+    }
+
+    /// Opens a connection to the CA for the time of the body.
+    func connected<Value: Sendable>(
+        credential: Credential?, connectTimeout: Int64 = 5,
+        _ body: (CertificateClient) async throws(ClientError) -> Value
+    ) async throws(ClientError) -> Value {
+        let configuration = ClientConfiguration(
+            address: try environment.address(), trust: try environment.trust(), credential: credential, connectTimeout: connectTimeout)
+        return try await CertificateClient.withClient(configuration, surroundings: surroundings, logger: logger, body)
+    }
+
+    func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : workingDirectory + "/" + path }
+}

@@ -1,0 +1,59 @@
+internal import ArgumentParser
+internal import CertificateClient
+
+struct AgentCommand: ClientCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "agent", abstract: "Keep a directory supplied with a valid certificate.",
+        discussion: """
+            Enrols when there is no valid pair (give --profile and what enroll takes), renews when it is due, and runs a command after each \
+            change with CERT_FILE, KEY_FILE, CHAIN_FILE and CA_FILE set. Runs until it is stopped; with --once it makes one pass. With --once --wait it \
+            ends as soon as there is a valid pair, whether or not the CA is up: put it before the start of a service.
+
+            Example: ca-client agent --dir /etc/mosquitto/tls --on-change 'systemctl reload mosquitto'
+            Example: ca-client agent --dir ./db --profile service --dns db.internal --ticket-file ticket --once --wait
+            """)
+
+    @Option(help: ArgumentHelp("The directory to keep.", valueName: "dir"))
+    var dir: String
+
+    @OptionGroup var enrolment: EnrolmentOptions
+
+    @Option(help: ArgumentHelp("Run by /bin/sh -c after a change; repeated later if it fails.", valueName: "cmd"))
+    var onChange: String?
+
+    @Flag(help: "Make one pass, then exit.")
+    var once = false
+
+    @Flag(help: "With --once: exit at once with a valid pair, else wait for the CA.")
+    var wait = false
+
+    @OptionGroup var output: OutputOptions
+
+    private var mode: AgentMode {
+        guard once else { return .forever }
+        return wait ? .onceOrWait : .once
+    }
+
+    func run(in session: ClientSession) async throws(ClientError) {
+        let request = try enrolment.checked()
+        let credential = try session.environment.enrolmentCredential(ticketFile: enrolment.ticketFile)
+        let store = CredentialStore(directory: session.absolute(dir))
+        let summary = try await session.connected(credential: credential, connectTimeout: 3) { (client) async throws(ClientError) in
+            let agent = RenewalAgent(
+                store, client: client, enrolment: request, logger: session.logger, onChange: handler(store, session))
+            return try await agent.run(mode)
+        }
+        try session.output.report(CredentialReport(summary: summary, outcome: "valid"), as: output)
+    }
+
+    private func handler(_ store: CredentialStore, _ session: ClientSession) -> RenewalAgent.ChangeHandler? {
+        guard let onChange else { return nil }
+        var variables = session.environment.withoutSecrets
+        variables["CERT_FILE"] = store.certificateFile
+        variables["KEY_FILE"] = store.keyFile
+        variables["CHAIN_FILE"] = store.chainFile
+        variables["CA_FILE"] = store.rootFile
+        let command = ShellCommand(onChange, environment: variables, clock: session.surroundings.clock)
+        return { _ in try await command.run() }
+    }
+}

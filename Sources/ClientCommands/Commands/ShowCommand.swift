@@ -1,0 +1,87 @@
+internal import ArgumentParser
+internal import CertificateClient
+internal import PKI
+
+struct ShowCommand: ClientCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show a certificate: what the CA knows of a serial number, or what a PEM file holds.",
+        discussion: """
+            Example: ca-client show 4f00a1…
+            Example: ca-client show ./device/chain.pem --json
+            """)
+
+    @Argument(help: ArgumentHelp("Serial number with colons, dashes or neither, or a PEM file.", valueName: "serial|file"))
+    var certificate: String
+
+    @OptionGroup var output: OutputOptions
+
+    func run(in session: ClientSession) async throws(ClientError) {
+        switch try CertificateReference(certificate) {
+        case .file(let documents):
+            let reports = documents.map { CertificateReport(CertificateDescription($0), pem: $0.pem, reading: nil) }
+            guard let first = reports.first else { return }
+            try session.output.report(FileReport(first: first, chain: Array(reports.dropFirst())), as: output)
+        case .serialNumber(let serial):
+            let reading = try await session.connected(credential: session.environment.token()) { (client) async throws(ClientError) in
+                try await client.certificate(serial)
+            }
+            let document: CertificateDocument
+            do { document = try CertificateDocument(pem: reading.certificate) } catch { throw .unexpectedAnswer(error.summary) }
+            try session.output.report(
+                CertificateReport(CertificateDescription(document), pem: document.pem, reading: reading), as: output)
+        }
+    }
+}
+
+/// One certificate, and what the CA adds to it.
+private struct CertificateReport: Report {
+    let description: CertificateDescription
+    let pem: String
+    let reading: CertificateReading?
+
+    init(_ description: CertificateDescription, pem: String, reading: CertificateReading?) {
+        self.description = description
+        self.pem = pem
+        self.reading = reading
+    }
+
+    private enum CodingKeys: String, CodingKey { case certificate }
+
+    /// The CA's fields and the certificate's own in one flat object.
+    func encode(to encoder: any Encoder) throws {
+        try reading?.encode(to: encoder)
+        try description.encode(to: encoder)
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(pem, forKey: .certificate)
+    }
+
+    var text: String {
+        let names = description.subjectAlternativeNames
+        let revoked = reading?.revocationTime.flatMap { $0 > 0 ? Timestamp.rfc3339($0) : nil }
+        return table([
+            ("serial number", description.serialNumber), ("common name", description.commonName),
+            ("organization", description.organization), ("type (OU)", description.organizationalUnit),
+            ("names", names.isEmpty ? nil : names.joined(separator: ", ")), ("issued by", description.issuerName),
+            ("not before", Timestamp.rfc3339(description.notBefore)), ("not after", Timestamp.rfc3339(description.notAfter)),
+            ("key", description.keyType), ("SHA-256", description.fingerprint), ("state", reading?.state),
+            ("revoked at", revoked), ("reason", revoked == nil ? nil : reading?.reason), ("profile", reading?.profile),
+            ("requester", reading?.requester),
+        ])
+    }
+}
+
+private struct FileReport: Report {
+    let first: CertificateReport
+    let chain: [CertificateReport]
+
+    private enum CodingKeys: String, CodingKey { case chain }
+
+    func encode(to encoder: any Encoder) throws {
+        try first.encode(to: encoder)
+        guard !chain.isEmpty else { return }
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(chain, forKey: .chain)
+    }
+
+    var text: String { ([first] + chain).map(\.text).joined(separator: "\n\n") }
+}

@@ -1,0 +1,56 @@
+package import Glibc
+
+/// Files that are replaced whole or not at all, and stay replaced after a power cut.
+package enum DurableFile {
+    /// Writes beside `path`, flushes, renames over it and flushes the directory. A reader sees the old bytes or the new ones, never a mixture.
+    /// - Parameter mode: permission bits, in force from the file's creation.
+    package static func replace(_ path: String, with bytes: some Collection<UInt8>, mode: mode_t) throws(FileFailure) {
+        let temporary = "\(path).\(getpid()).tmp"
+        _ = unsafe unlink(temporary)
+        do throws(FileFailure) {
+            try write(bytes, to: temporary, mode: mode)
+            guard unsafe rename(temporary, path) == 0 else { throw FileFailure(operation: "rename", path: path) }
+        } catch {
+            _ = unsafe unlink(temporary)
+            throw error
+        }
+        try synchronizeDirectory(of: path)
+    }
+
+    /// Creates `path`; an existing file is a failure.
+    package static func create(_ path: String, with bytes: some Collection<UInt8>, mode: mode_t) throws(FileFailure) {
+        try write(bytes, to: path, mode: mode)
+        try synchronizeDirectory(of: path)
+    }
+
+    /// Makes a completed rename, creation or removal in `path`'s directory durable.
+    package static func synchronizeDirectory(of path: String) throws(FileFailure) {
+        let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        let descriptor = unsafe open(directory.isEmpty ? "/" : directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileFailure(operation: "open", path: directory) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw FileFailure(operation: "fsync", path: directory) }
+    }
+
+    private static func write(_ bytes: some Collection<UInt8>, to path: String, mode: mode_t) throws(FileFailure) {
+        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
+        guard descriptor >= 0 else { throw FileFailure(operation: "create", path: path) }
+        defer { close(descriptor) }
+        // The process's umask may have taken bits away, or a caller may want more than it leaves.
+        guard fchmod(descriptor, mode) == 0 else { throw FileFailure(operation: "chmod", path: path) }
+        try writeAll(Array(bytes), to: descriptor, path: path)
+        guard fsync(descriptor) == 0 else { throw FileFailure(operation: "fsync", path: path) }
+    }
+
+    private static func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(FileFailure) {
+        var offset = 0
+        while offset < bytes.count {
+            let written = unsafe bytes.withUnsafeBytes { buffer in
+                unsafe Glibc.write(descriptor, buffer.baseAddress?.advanced(by: offset), buffer.count - offset)
+            }
+            if written < 0 && errno == EINTR { continue }
+            guard written > 0 else { throw FileFailure(operation: "write", path: path) }
+            offset += written
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package import Glibc
+
+extension DurableFile {
+    /// All bytes of a file, at most `limit`.
+    package static func read(_ path: String, limit: Int = 256 << 20) throws(FileFailure) -> [UInt8] {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileFailure(operation: "open", path: path) }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = unsafe chunk.withUnsafeMutableBytes { unsafe Glibc.read(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else { throw FileFailure(operation: "read", path: path) }
+            if count == 0 { return bytes }
+            guard bytes.count + count <= limit else {
+                errno = EFBIG
+                throw FileFailure(operation: "read", path: path)
+            }
+            bytes.append(contentsOf: chunk[..<count])
+        }
+    }
+
+    /// True when something exists at `path`.
+    package static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
+    /// Makes a directory with exactly `mode`; an existing directory is kept as it is.
+    package static func makeDirectory(_ path: String, mode: mode_t) throws(FileFailure) {
+        if unsafe mkdir(path, mode) == 0 {
+            guard unsafe chmod(path, mode) == 0 else { throw FileFailure(operation: "chmod", path: path) }
+        } else if errno != EEXIST {
+            throw FileFailure(operation: "mkdir", path: path)
+        }
+    }
+}

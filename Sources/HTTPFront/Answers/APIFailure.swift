@@ -1,0 +1,61 @@
+import APISchema
+package import HTTPTypes
+package import Hummingbird
+
+/// A refusal as the API says it; thrown by route handlers, answered as an `ErrorBody`.
+///
+/// It does not conform to Hummingbird's `HTTPResponseError`, so that it reaches `APIResponder`, which knows the request and its routes.
+package struct APIFailure: Error, Equatable, Sendable {
+    package var status: HTTPResponse.Status
+    /// Stable and snake_case.
+    package var code: String
+    /// One line each, what is wrong and what to do; may be empty, as Vault's answers to absent things are.
+    package var errors: [String]
+    /// Header fields beside those every error has.
+    package var headers: HTTPFields
+
+    /// Gathers the parts.
+    package init(_ status: HTTPResponse.Status, code: String, errors: [String], headers: HTTPFields = [:]) {
+        self.status = status
+        self.code = code
+        self.errors = errors
+        self.headers = headers
+    }
+
+    /// One line of what is wrong and what to do about it.
+    package init(_ status: HTTPResponse.Status, code: String, summary: String, remedy: String, headers: HTTPFields = [:]) {
+        self.init(status, code: code, errors: ["\(summary) · remedy: \(remedy)"], headers: headers)
+    }
+
+    /// An absent thing, a list without entries, or a path that nothing is served at: `{"errors":[]}`, as Vault's clients expect.
+    package static let notFound = APIFailure(.notFound, code: "not_found", errors: [])
+
+    /// A body of more octets than the endpoint takes.
+    package static func contentTooLarge(limit: Int) -> APIFailure {
+        APIFailure(
+            .contentTooLarge, code: "content_too_large", summary: "the request's body is larger than \(limit) octets",
+            remedy: "send less in one request")
+    }
+
+    /// A path that is served with other methods.
+    package static func methodNotAllowed(_ method: HTTPRequest.Method, allowed: [HTTPRequest.Method]) -> APIFailure {
+        let names = allowed.map(\.rawValue).sorted().joined(separator: ", ")
+        return APIFailure(
+            .methodNotAllowed, code: "method_not_allowed", summary: "\(method.rawValue) is not served at this path",
+            remedy: "use one of \(names)", headers: [.allow: names])
+    }
+
+    /// What a peer is told of an error that nobody foresaw: nothing but where to look.
+    package static func unexpected(requestID: String) -> APIFailure {
+        APIFailure(
+            .internalServerError, code: "internal_error", summary: "the server failed on request \(requestID)",
+            remedy: "look for that identifier in the server's log")
+    }
+
+    /// The answer to the request with this identifier.
+    package func response(requestID: String) -> Response {
+        var response = Response.json(ErrorBody(errors: errors, code: code, requestID: requestID), status: status)
+        for field in headers { response.headers.append(field) }
+        return response
+    }
+}

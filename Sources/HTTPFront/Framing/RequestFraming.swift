@@ -1,0 +1,161 @@
+/// Follows where requests begin and end in a stream of HTTP/1.1 (RFC 9112 §2 and §6), and exchanges the verbs `LIST` and `LINK`.
+///
+/// The HTTP parser knows a closed table of methods, with `LINK` and without Vault's `LIST`. Both have four letters and differ in two, so
+/// swapping those letters in place turns the one into the other, byte by byte, and makes a real `LINK` an unknown method. A stream whose
+/// framing is in doubt is left alone from there on: the parser refuses it.
+struct RequestFraming {
+    /// What a byte completed.
+    enum Event: Equatable {
+        case headEnded
+        case requestEnded
+        case headTooLong
+    }
+
+    private enum Phase: Equatable {
+        case betweenRequests
+        /// This many octets of the method were seen.
+        case method(Int)
+        case head
+        case body(remaining: UInt64)
+        case chunkSize
+        case chunkData(remaining: UInt64)
+        /// CRLF after the data of a chunk.
+        case chunkEnd
+        case trailers
+        case unknown
+    }
+
+    private let headLimit: Int
+    private var phase = Phase.betweenRequests
+    private var line: [UInt8] = []
+    private var headOctets = 0
+    /// Of the request being read, or the last one.
+    private(set) var head = RequestHead()
+
+    init(headLimit: Int) {
+        self.headLimit = headLimit
+    }
+
+    /// A request has begun and its head is not complete.
+    var isInsideHead: Bool {
+        switch phase {
+        case .method, .head: true
+        default: false
+        }
+    }
+
+    /// The last octet seen was not the last one of a request.
+    var isInsideRequest: Bool { phase != .betweenRequests }
+
+    /// The framing is not followed any more.
+    var isLost: Bool { phase == .unknown }
+
+    /// How many octets may be passed by `skip`, because they are content.
+    var contentOctets: UInt64 {
+        switch phase {
+        case .body(let remaining), .chunkData(let remaining): remaining
+        default: 0
+        }
+    }
+
+    /// Passes octets of content, at most `contentOctets`.
+    mutating func skip(_ count: UInt64) -> Event? {
+        switch phase {
+        case .body(let remaining) where remaining > count: phase = .body(remaining: remaining - count)
+        case .body: return end()
+        case .chunkData(let remaining): phase = remaining > count ? .chunkData(remaining: remaining - count) : .chunkEnd
+        default: break
+        }
+        return nil
+    }
+
+    /// Takes one octet that is not content; it may be changed.
+    mutating func take(_ byte: inout UInt8) -> Event? {
+        switch phase {
+        case .betweenRequests: return begin(byte)
+        case .method(let seen): return takeMethod(&byte, seen: seen)
+        case .head, .trailers: return takeHead(byte)
+        case .chunkSize: return takeChunkSize(byte)
+        case .chunkEnd:
+            if byte == .lineFeed { phase = .chunkSize } else if byte != .carriageReturn { phase = .unknown }
+            return nil
+        case .body, .chunkData, .unknown: return nil
+        }
+    }
+
+    private mutating func begin(_ byte: UInt8) -> Event? {
+        // Empty lines before a request line are ignored (RFC 9112 §2.2).
+        if byte == .carriageReturn || byte == .lineFeed { return nil }
+        head = RequestHead()
+        line = [byte]
+        headOctets = 1
+        phase = .method(1)
+        return nil
+    }
+
+    private mutating func takeMethod(_ byte: inout UInt8, seen: Int) -> Event? {
+        let original = byte
+        if seen == line.count, line.elementsEqual([UInt8]("LIS".utf8.prefix(seen))) || line.elementsEqual("LIN".utf8.prefix(seen)) {
+            switch (seen, byte) {
+            case (2, UInt8(ascii: "S")): byte = UInt8(ascii: "N")
+            case (2, UInt8(ascii: "N")): byte = UInt8(ascii: "S")
+            case (3, UInt8(ascii: "T")): byte = UInt8(ascii: "K")
+            case (3, UInt8(ascii: "K")): byte = UInt8(ascii: "T")
+            default: break
+            }
+        }
+        phase = seen < 3 ? .method(seen + 1) : .head
+        return takeHead(original)
+    }
+
+    private mutating func takeHead(_ byte: UInt8) -> Event? {
+        headOctets += 1
+        if headOctets > headLimit {
+            phase = .unknown
+            return .headTooLong
+        }
+        guard byte == .lineFeed else {
+            line.append(byte)
+            return nil
+        }
+        if line.last == .carriageReturn { line.removeLast() }
+        defer { line.removeAll(keepingCapacity: true) }
+        if line.isEmpty { return phase == .trailers ? end() : endHead() }
+        if phase != .trailers { head.read(line: line) }
+        return nil
+    }
+
+    private mutating func endHead() -> Event? {
+        switch head.framing {
+        case .none: return end()
+        case .length(0): return end()
+        case .length(let length): phase = .body(remaining: length)
+        case .chunked: phase = .chunkSize
+        case .contradictory: phase = .unknown
+        }
+        return .headEnded
+    }
+
+    private mutating func takeChunkSize(_ byte: UInt8) -> Event? {
+        guard byte == .lineFeed else {
+            // Extensions may be long; the size is in the first 16 digits.
+            if line.count <= 16 { line.append(byte) }
+            return nil
+        }
+        let digits = line.prefix { $0.hexadecimalValue != nil }
+        line.removeAll(keepingCapacity: true)
+        guard (1...15).contains(digits.count) else {
+            phase = .unknown
+            return nil
+        }
+        let size = digits.reduce(UInt64(0)) { $0 << 4 | UInt64($1.hexadecimalValue ?? 0) }
+        headOctets = 0
+        phase = size == 0 ? .trailers : .chunkData(remaining: size)
+        return nil
+    }
+
+    private mutating func end() -> Event? {
+        phase = .betweenRequests
+        return .requestEnded
+    }
+}

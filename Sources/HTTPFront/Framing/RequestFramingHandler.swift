@@ -1,0 +1,123 @@
+import NIOCore
+import NIOHTTP1
+import NIOSSL
+
+/// Sits between TLS and the HTTP parser: rewrites `LIST`, bounds head and time of each request, and closes when a request says so.
+final class RequestFramingHandler: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private let socket: SocketGuard
+    private let facts: ConnectionFacts
+    private let isSecure: Bool
+    private let requestTime: TimeAmount
+    private let expectedBody: Int
+    private var framing: RequestFraming
+    private var deadline: Scheduled<Void>?
+    private var hasBegun = false
+    /// Nothing more is read: what follows is no request of ours.
+    private var isDone = false
+    /// A stop was asked for while a head was incomplete; it is passed on when the request is known, so that it is answered.
+    private var heldQuiesce: ChannelShouldQuiesceEvent?
+
+    init(limits: ConnectionLimits, socket: SocketGuard, facts: ConnectionFacts, isSecure: Bool) {
+        self.socket = socket
+        self.facts = facts
+        self.isSecure = isSecure
+        requestTime = TimeAmount(limits.request)
+        expectedBody = limits.expectedBody
+        framing = RequestFraming(headLimit: limits.head)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        deadline?.cancel()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isDone else { return }
+        if !hasBegun { begin(context) }
+        var buffer = unwrapInboundIn(data)
+        let failure = follow(&buffer, context: context)
+        if framing.isInsideRequest, deadline == nil {
+            deadline = context.eventLoop.assumeIsolated().scheduleTask(in: requestTime) { self.socket.cut() }
+        }
+        if buffer.readableBytes > 0 { context.fireChannelRead(wrapInboundOut(buffer)) }
+        if let failure {
+            isDone = true
+            context.fireErrorCaught(failure)
+        } else if isDone {
+            // The request is complete, so the answer is the last thing to happen here.
+            context.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+        } else if let heldQuiesce, !framing.isInsideHead {
+            self.heldQuiesce = nil
+            context.fireUserInboundEventTriggered(heldQuiesce)
+        }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if let quiesce = event as? ChannelShouldQuiesceEvent, framing.isInsideHead {
+            heldQuiesce = quiesce
+        } else {
+            context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    /// Content is readable only after the handshake, so now the client certificate is known.
+    private func begin(_ context: ChannelHandlerContext) {
+        hasBegun = true
+        socket.requestsBegan()
+        guard isSecure else { return }
+        do {
+            facts.record(peerCertificateDER: try context.pipeline.syncOperations.nioSSL_peerCertificate()?.toDERBytes())
+        } catch {
+            context.fireErrorCaught(error)
+            socket.cut()
+        }
+    }
+
+    /// Walks through what was read; cuts off what lies behind the last request of the connection.
+    private func follow(_ buffer: inout ByteBuffer, context: ChannelHandlerContext) -> HTTPParserError? {
+        var index = buffer.readerIndex
+        while index < buffer.writerIndex, !framing.isLost {
+            let content = Int(clamping: framing.contentOctets)
+            var event: RequestFraming.Event?
+            if content > 0 {
+                let count = min(content, buffer.writerIndex - index)
+                event = framing.skip(UInt64(count))
+                index += count
+            } else if let original = buffer.getInteger(at: index, as: UInt8.self) {
+                var byte = original
+                event = framing.take(&byte)
+                if byte != original { buffer.setInteger(byte, at: index) }
+                index += 1
+            }
+            if event == .headTooLong { return .headerOverflow }
+            if let event { handle(event, context: context) }
+            if isDone {
+                buffer.moveWriterIndex(to: index)
+            }
+        }
+        return nil
+    }
+
+    private func handle(_ event: RequestFraming.Event, context: ChannelHandlerContext) {
+        switch event {
+        case .headEnded:
+            if framing.head.expectsContinue { answerExpectation(context) }
+        case .requestEnded:
+            deadline?.cancel()
+            deadline = nil
+            isDone = framing.head.closes
+        case .headTooLong:
+            break
+        }
+    }
+
+    /// Answers are written in one piece, so this never lands inside one.
+    private func answerExpectation(_ context: ChannelHandlerContext) {
+        if case .length(let length) = framing.head.framing, length > UInt64(expectedBody) { return }
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
+    }
+}

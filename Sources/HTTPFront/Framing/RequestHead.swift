@@ -1,0 +1,81 @@
+/// What the head of a request says about its framing and its connection (RFC 9112 §6 and §9).
+struct RequestHead {
+    /// Where the content ends.
+    enum Framing: Equatable {
+        case none
+        case length(UInt64)
+        case chunked
+        /// Both ways, two lengths, or one that cannot be read: for the parser to refuse.
+        case contradictory
+    }
+
+    private(set) var framing = Framing.none
+    /// The connection ends with this request.
+    private(set) var closes = false
+    /// The client waits for `100 Continue` before it sends content (RFC 9110 §10.1.1).
+    private(set) var expectsContinue = false
+    private var hasRequestLine = false
+
+    /// Takes the request line first, then each field line, without their line ends.
+    mutating func read(line: [UInt8]) {
+        guard hasRequestLine else {
+            hasRequestLine = true
+            // A client of HTTP/1.0 expects the end of the connection; after CONNECT no request can follow.
+            closes = !line.suffix(8).elementsEqual("HTTP/1.1".utf8) || line.starts(with: "CONNECT ".utf8)
+            return
+        }
+        guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else {
+            framing = .contradictory
+            return
+        }
+        // Fields that matter are few and short names tell them apart, so most lines become no string.
+        guard (6...17).contains(colon) else { return }
+        let name = String(decoding: line[..<colon], as: UTF8.self).lowercased()
+        let value = String(decoding: line[(colon + 1)...], as: UTF8.self).lowercased()
+        readField(name: name, value: value.drop { $0 == " " || $0 == "\t" })
+    }
+
+    private mutating func readField(name: String, value: Substring) {
+        let tokens = value.split(separator: ",").map { $0.trimmingSpace }
+        switch name {
+        case "content-length": readLength(value.trimmingSpace)
+        case "transfer-encoding": framing = framing == .none && tokens == ["chunked"] ? .chunked : .contradictory
+        case "connection": closes = closes || tokens.contains("close")
+        case "upgrade": closes = true
+        case "expect": expectsContinue = tokens.contains("100-continue")
+        default: break
+        }
+    }
+
+    private mutating func readLength(_ text: Substring) {
+        if framing == .none, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let length = UInt64(text) {
+            framing = .length(length)
+        } else {
+            framing = .contradictory
+        }
+    }
+}
+
+extension UInt8 {
+    static let carriageReturn: UInt8 = 0x0D
+    static let lineFeed: UInt8 = 0x0A
+
+    /// Of an ASCII digit in base 16.
+    var hexadecimalValue: UInt8? {
+        switch self {
+        case 0x30...0x39: self - 0x30
+        case 0x41...0x46: self - 0x37
+        case 0x61...0x66: self - 0x57
+        default: nil
+        }
+    }
+}
+
+extension Substring {
+    /// Without the optional white space of RFC 9110 §5.6.3.
+    fileprivate var trimmingSpace: Substring {
+        var trimmed = self.drop { $0 == " " || $0 == "\t" }
+        while trimmed.last == " " || trimmed.last == "\t" { trimmed.removeLast() }
+        return trimmed
+    }
+}

@@ -1,0 +1,20 @@
+/// What one connection, and all of them together, may take from a listener.
+package struct ConnectionLimits: Sendable {
+    /// Simultaneous connections; beyond them new ones wait in the system's queue and are not accepted.
+    package var connections = 10_000
+    /// From accepting a connection to the first byte of its first request, so it covers the TLS handshake.
+    package var firstByte: Duration = .seconds(10)
+    /// From the first byte of a request to its last, so a client that trickles holds nothing for long.
+    package var request: Duration = .seconds(30)
+    /// Silence between requests.
+    package var idle: Duration = .seconds(60)
+    /// How long a client may take nothing of an answer that waits for it.
+    package var stalledWrite: Duration = .seconds(20)
+    /// Octets of request line and header fields together, and of trailer fields.
+    package var head = 16 * 1024
+    /// Octets of a body that `Expect: 100-continue` is answered for; a larger one is refused before it is sent.
+    package var expectedBody = BodyLimit.standard
+
+    /// The limits a server runs with.
+    package init() {}
+}

@@ -1,0 +1,51 @@
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOSSL
+
+/// An accepted connection, ready to carry requests.
+struct HTTPConnection: ServerChildChannelValue {
+    let requests: HTTP1Channel.Value
+    let facts: ConnectionFacts
+
+    var channel: any Channel { requests.channel }
+}
+
+/// Builds the pipeline of each accepted connection: socket guard, TLS, request framing, and Hummingbird's HTTP/1.1 above them.
+struct ConnectionSetup<Responder: HTTPResponder>: ServerChildChannel where Responder.Context: InitializableFromSource<RequestSource> {
+    let tls: ServerTLS?
+    let limits: ConnectionLimits
+    let exchange: Exchange<Responder>
+
+    private var configuration: HTTP1Channel.Configuration {
+        HTTP1Channel.Configuration(
+            idleTimeout: TimeAmount(limits.idle),
+            httpDecoderConfiguration: .init(maxHeaderFieldSize: limits.head, maxHeaderListSize: limits.head, maxHeaderFieldCount: 100))
+    }
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTPConnection> {
+        let facts = ConnectionFacts(remoteAddress: channel.remoteAddress?.ipAddress ?? "")
+        let http = HTTP1Channel(responder: { _, _, _ in }, configuration: configuration)
+        return channel.eventLoop.makeCompletedFuture {
+            let socket = SocketGuard(limits: limits)
+            try channel.pipeline.syncOperations.addHandler(socket)
+            if let tls { try channel.pipeline.syncOperations.addHandler(tls.makeHandler()) }
+            try channel.pipeline.syncOperations.addHandler(
+                RequestFramingHandler(limits: limits, socket: socket, facts: facts, isSecure: tls != nil))
+        }.flatMap {
+            http.setup(channel: channel, logger: logger)
+        }.map { requests in
+            HTTPConnection(requests: requests, facts: facts)
+        }
+    }
+
+    func handle(value connection: HTTPConnection, logger: Logger) async {
+        // The responder is made for each connection, so that each request finds what the connection knows.
+        let http = HTTP1Channel(
+            responder: { [exchange] request, writer, channel in
+                try await exchange.answer(request, connection: connection.facts, channel: channel, writer: writer)
+            }, configuration: configuration)
+        await http.handle(value: connection.requests, logger: logger)
+    }
+}

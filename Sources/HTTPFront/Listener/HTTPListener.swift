@@ -1,0 +1,48 @@
+package import Hummingbird
+import HummingbirdCore
+package import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+
+/// One listening socket as a service: HTTP/1.1, over TLS if it is given an identity; graceful shutdown lets requests in flight finish.
+package struct HTTPListener<Responder: HTTPResponder>: Service where Responder.Context: InitializableFromSource<RequestSource> {
+    private let address: ListenAddress
+    private let setup: ConnectionSetup<Responder>
+    private let limits: ConnectionLimits
+    private let logger: Logger
+    private let onBound: @Sendable (_ port: Int) async -> Void
+
+    /// Binds only when run; `onBound` is told the port, which matters when the address asked for port 0.
+    package init(
+        address: ListenAddress, tls: ServerTLS?, limits: ConnectionLimits = ConnectionLimits(), responder: Responder,
+        environment: ListenerEnvironment, logger: Logger, onBound: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
+    ) {
+        self.address = address
+        self.limits = limits
+        self.logger = logger
+        self.onBound = onBound
+        let exchange = Exchange(responder: responder, environment: environment, logger: logger)
+        setup = ConnectionSetup(tls: tls, limits: limits, exchange: exchange)
+    }
+
+    /// Serves until graceful shutdown or cancellation.
+    package func run() async throws {
+        let server = Server(
+            childChannelSetup: setup,
+            configuration: ServerConfiguration(
+                address: .hostname(address.host, port: address.port), backlog: 1024,
+                availableConnectionsDelegate: MaximumAvailableConnections(limits.connections, logger: logger)),
+            onServerRunning: { [address, onBound] channel in await onBound(channel.localAddress?.port ?? address.port) },
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+            logger: logger)
+        do {
+            try await server.run()
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            // A server that runs reports nothing here any more: what is thrown comes from binding.
+            throw ListenFailure(address: address, reason: "\(error)")
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import NIOCore
+import NIOSSL
+import Synchronization
+
+/// What a TLS server shows and whom it believes.
+package struct ServerIdentity: Sendable {
+    /// DER, leaf first, without the root.
+    package let certificateChain: [[UInt8]]
+    /// PKCS#8 or SEC 1, PEM.
+    package let privateKeyPEM: String
+    /// DER of the certificates that client certificates may chain to. With the issuing CAs among them, a client may send its leaf alone.
+    package let trustRoots: [[UInt8]]
+
+    /// Gathers the parts; they are checked when a context is made of them.
+    package init(certificateChain: [[UInt8]], privateKeyPEM: String, trustRoots: [[UInt8]]) {
+        self.certificateChain = certificateChain
+        self.privateKeyPEM = privateKeyPEM
+        self.trustRoots = trustRoots
+    }
+}
+
+/// The identity of a TLS listener, which can be swapped: new connections use the new one, the others are left alone.
+package final class ServerTLS: Sendable {
+    private let context: Mutex<NIOSSLContext>
+
+    /// Throws when a certificate or the key cannot be read, or the key does not belong to the leaf.
+    package init(_ identity: ServerIdentity) throws(UnusableServerIdentity) {
+        context = Mutex(try Self.makeContext(identity))
+    }
+
+    /// Changes certificate, key and trust roots for connections to come; when it throws, nothing has changed.
+    package func swap(to identity: ServerIdentity) throws(UnusableServerIdentity) {
+        let fresh = try Self.makeContext(identity)
+        context.withLock { $0 = fresh }
+    }
+
+    func makeHandler() -> NIOSSLServerHandler {
+        NIOSSLServerHandler(context: context.withLock { $0 })
+    }
+
+    private static func makeContext(_ identity: ServerIdentity) throws(UnusableServerIdentity) -> NIOSSLContext {
+        do {
+            return try NIOSSLContext(configuration: makeConfiguration(identity))
+        } catch {
+            throw UnusableServerIdentity(reason: "\(error)")
+        }
+    }
+
+    private static func makeConfiguration(_ identity: ServerIdentity) throws -> TLSConfiguration {
+        let chain = try identity.certificateChain.map { try NIOSSLCertificate(bytes: $0, format: .der) }
+        let key = try NIOSSLPrivateKey(bytes: Array(identity.privateKeyPEM.utf8), format: .pem)
+        let roots = try identity.trustRoots.map { try NIOSSLCertificate(bytes: $0, format: .der) }
+        var configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
+        configuration.minimumTLSVersion = .tlsv13
+        configuration.maximumTLSVersion = .tlsv13
+        configuration.curves = [.x25519_MLKEM768, .x25519, .secp256r1, .secp384r1]
+        // BoringSSL's default leaves out Ed25519, which devices may have keys of.
+        configuration.verifySignatureAlgorithms = [
+            .ecdsaSecp256R1Sha256, .ed25519, .ecdsaSecp384R1Sha384, .rsaPssRsaeSha256, .rsaPssRsaeSha384, .rsaPssRsaeSha512,
+        ]
+        configuration.certificateVerification = .optionalVerification
+        configuration.trustRoots = .certificates(roots)
+        configuration.applicationProtocols = ["http/1.1"]
+        // A client that does not answer close_notify must not delay a stop for long.
+        configuration.shutdownTimeout = .seconds(1)
+        return configuration
+    }
+}
+
+/// A server identity that TLS cannot work with.
+package struct UnusableServerIdentity: Error, Sendable, CustomStringConvertible {
+    /// BoringSSL's own words.
+    package let reason: String
+
+    /// What is wrong.
+    package var summary: String { "the server's certificate, key or trust roots cannot be used for TLS: \(reason)" }
+    /// What to do about it.
+    package var remedy: String { "check that the key belongs to the first certificate and that every certificate is whole" }
+    /// One line for people.
+    package var description: String { "\(summary) · remedy: \(remedy)" }
+}

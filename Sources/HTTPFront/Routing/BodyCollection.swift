@@ -1,0 +1,32 @@
+import HTTPTypes
+package import Hummingbird
+import HummingbirdCore
+package import NIOCore
+
+/// How much of a request's body is taken.
+package enum BodyLimit {
+    /// Octets an endpoint takes unless it says otherwise.
+    package static let standard = 256 * 1024
+    /// Octets read and thrown away before the refusal, because many clients read an answer only after they have sent everything.
+    package static let drained = 16 * 1024 * 1024
+}
+
+extension Request {
+    /// The whole body, at most `limit` octets; throws `APIFailure.contentTooLarge` for a larger one, after draining it within reason.
+    package func collectBody(limit: Int = BodyLimit.standard) async throws -> ByteBuffer {
+        if let declared = headers[.contentLength].flatMap({ Int($0) }), declared > limit,
+            declared > BodyLimit.drained || headers[.expect] != nil
+        {
+            throw APIFailure.contentTooLarge(limit: limit)
+        }
+        var collected = ByteBuffer()
+        var octets = 0
+        for try await var part in body {
+            octets += part.readableBytes
+            if octets > BodyLimit.drained { break }
+            if octets <= limit { collected.writeBuffer(&part) }
+        }
+        if octets > limit { throw APIFailure.contentTooLarge(limit: limit) }
+        return collected
+    }
+}

@@ -1,0 +1,32 @@
+import Hummingbird
+import HummingbirdCore
+import Logging
+
+/// The keys of the HTTP side's log lines.
+package enum LogKey {
+    package static let requestID = "request_id"
+    package static let method = "method"
+    /// The route's pattern, never the path, which may hold serial numbers and accessors.
+    package static let route = "route"
+    package static let status = "status"
+    package static let milliseconds = "ms"
+    package static let address = "address"
+    package static let error = "error"
+}
+
+/// One line for each request: never header fields, bodies or the path itself.
+enum RequestLog {
+    static func record(_ request: Request, context: APIRequestContext, status: Int, since start: ContinuousClock.Instant) {
+        let elapsed = start.duration(to: .now) / .milliseconds(1)
+        let tenths = (elapsed * 10).rounded() / 10
+        context.logger.info(
+            "request",
+            metadata: [
+                LogKey.method: .string(request.method.rawValue),
+                LogKey.route: .string(context.endpointPath ?? RouteTable.unmatched),
+                LogKey.status: .stringConvertible(status),
+                LogKey.milliseconds: .stringConvertible(tenths),
+                LogKey.address: .string(context.remoteAddress),
+            ])
+    }
+}

@@ -1,0 +1,94 @@
+import PKI
+
+/// Encoded certificate extensions (RFC 5280 §4.2.1), each a complete `Extension` SEQUENCE.
+enum ExtensionDER {
+    static func basicConstraints(pathLength: Int64?) -> [UInt8] {
+        wrapped([0x55, 0x1D, 0x13], critical: true) { value in
+            value.constructed(0x30) { constraints in
+                constraints.boolean(true)
+                if let pathLength { constraints.integer(pathLength) }
+            }
+        }
+    }
+
+    /// - Parameter positions: bit numbers of RFC 5280 §4.2.1.3.
+    static func keyUsage(_ positions: [UInt8]) -> [UInt8] {
+        var octet: UInt8 = 0
+        for position in positions { octet |= 0x80 >> position }
+        return wrapped([0x55, 0x1D, 0x0F], critical: true) { $0.bitString([octet], unusedBits: UInt8(octet.trailingZeroBitCount)) }
+    }
+
+    static func extendedKeyUsage(server: Bool, client: Bool) -> [UInt8] {
+        wrapped([0x55, 0x1D, 0x25], critical: false) { value in
+            value.constructed(0x30) { purposes in
+                if server { purposes.raw([0x06, 0x08, 0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01]) }
+                if client { purposes.raw([0x06, 0x08, 0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x02]) }
+            }
+        }
+    }
+
+    static func subjectKeyIdentifier(_ identifier: [UInt8]) -> [UInt8] {
+        wrapped([0x55, 0x1D, 0x0E], critical: false) { $0.octetString(identifier) }
+    }
+
+    static func authorityKeyIdentifier(_ identifier: [UInt8]) -> [UInt8] {
+        wrapped([0x55, 0x1D, 0x23], critical: false) { value in
+            value.constructed(0x30) { $0.primitive(0x80, identifier) }
+        }
+    }
+
+    static func subjectAlternativeName(_ names: [GeneralName]) -> [UInt8] {
+        wrapped([0x55, 0x1D, 0x11], critical: false) { value in
+            value.constructed(0x30) { list in
+                for name in names { append(name, to: &list) }
+            }
+        }
+    }
+
+    static func crlDistributionPoint(_ uri: String) -> [UInt8] {
+        wrapped([0x55, 0x1D, 0x1F], critical: false) { value in
+            value.constructed(0x30) { points in
+                points.constructed(0x30) { point in
+                    point.constructed(0xA0) { name in
+                        name.constructed(0xA0) { $0.primitive(0x86, Array(uri.utf8)) }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Authority information access with one caIssuers location (RFC 5280 §4.2.2.1).
+    static func caIssuers(_ uri: String) -> [UInt8] {
+        wrapped([0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x01], critical: false) { value in
+            value.constructed(0x30) { descriptions in
+                descriptions.constructed(0x30) { description in
+                    description.raw([0x06, 0x08, 0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x30, 0x02])
+                    description.primitive(0x86, Array(uri.utf8))
+                }
+            }
+        }
+    }
+
+    private static func append(_ name: GeneralName, to list: inout DERWriter) {
+        switch name {
+        case .email(let text): list.primitive(0x81, Array(text.utf8))
+        case .dns(let text): list.primitive(0x82, Array(text.utf8))
+        case .uri(let text): list.primitive(0x86, Array(text.utf8))
+        case .ip(let address): list.primitive(0x87, address)
+        case .other: break
+        }
+    }
+
+    private static func wrapped(_ identifier: [UInt8], critical: Bool, _ value: (inout DERWriter) -> Void) -> [UInt8] {
+        var content = DERWriter(capacity: 64)
+        value(&content)
+        var writer = DERWriter(capacity: content.bytes.count + 24)
+        writer.constructed(0x30) { sequence in
+            sequence.primitive(0x06, identifier)
+            // FALSE is the DEFAULT and DER leaves defaults out (X.690 §11.5).
+            if critical { sequence.boolean(true) }
+            sequence.octetString(content.bytes)
+        }
+        return writer.bytes
+    }
+}

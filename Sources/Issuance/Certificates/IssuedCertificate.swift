@@ -1,0 +1,29 @@
+package import PKI
+
+/// What a certificate will say, decided before its bytes are built; the lints compare the bytes with it.
+package struct CertificatePlan: Sendable {
+    package let profile: CertificateProfile
+    package let names: ResolvedNames
+    package let publicKey: SubjectPublicKey
+    package let serialNumber: SerialNumber
+    /// Seconds since 1970, both inclusive.
+    package let notBefore: Int64
+    package let notAfter: Int64
+}
+
+/// A signed certificate that has not left the process: only the ledger's receipt lets it go.
+package struct IssuedCertificate: Sendable {
+    package let der: [UInt8]
+    package let plan: CertificatePlan
+}
+
+extension CertificateProfile.RenewalRules {
+    /// When the holder should renew, seconds since 1970: a point of the window that the serial number picks, so that a batch issued together does not renew together.
+    package func renewAt(serialNumber: SerialNumber, notBefore: Int64, notAfter: Int64) -> Int64 {
+        let life = notAfter - notBefore + 1
+        let draw = serialNumber.octets.suffix(4).reduce(Int64(0)) { $0 << 8 | Int64($1) }
+        let start = life * fromPercent / 100
+        let width = life * (toPercent - fromPercent) / 100
+        return notBefore + start + width * draw / (1 << 32)
+    }
+}

@@ -1,0 +1,73 @@
+package import PKI
+internal import X509
+
+/// An issuing CA: its certificate, its key, and everything about its leaves that never changes, encoded once.
+package struct Issuer: Sendable {
+    package let name: String
+    package let certificate: CertificateDocument
+    /// From this CA's certificate up to the root.
+    package let chain: [CertificateDocument]
+    /// Where the CRL is (CDP) and where this certificate is (AIA).
+    package let locations: Locations
+    let key: IssuerKey
+    /// Authority key identifier, CRL distribution point and authority information access, DER.
+    let fixedExtensions: [UInt8]
+
+    /// The public addresses that certificates carry.
+    package struct Locations: Sendable, Equatable {
+        package let crl: String
+        package let certificate: String
+
+        /// - Parameter publicURL: `http://HOST:PORT`, no slash at its end.
+        package init(publicURL: String, issuer: String) {
+            crl = "\(publicURL)/crl/\(issuer).crl"
+            certificate = "\(publicURL)/ca/\(issuer).cer"
+        }
+    }
+
+    /// Refuses a key that does not belong to the certificate, and a certificate that may not sign certificates and CRLs.
+    package init(
+        name: String, certificate: CertificateDocument, chain: [CertificateDocument], key: IssuerKey, locations: Locations
+    ) throws(IssuerFault) {
+        guard certificate.publicKey.der == key.publicKey.der else { throw .keyMismatch(name) }
+        guard certificate.isCA else { throw .notACA(name) }
+        guard let usage = try? certificate.certificate.extensions.keyUsage, usage.keyCertSign, usage.cRLSign else {
+            throw .keyUsageMissing(name)
+        }
+        guard let identifier = certificate.subjectKeyIdentifier else { throw .keyIdentifierMissing(name) }
+        self.name = name
+        self.certificate = certificate
+        self.chain = chain
+        self.key = key
+        self.locations = locations
+        fixedExtensions =
+            ExtensionDER.authorityKeyIdentifier(identifier) + ExtensionDER.crlDistributionPoint(locations.crl)
+            + ExtensionDER.caIssuers(locations.certificate)
+    }
+
+    /// SHA-256 of the issuer's SubjectPublicKeyInfo.
+    package var publicKeySHA256: [UInt8] { certificate.publicKey.sha256 }
+}
+
+/// Why an issuer cannot be used.
+package enum IssuerFault: Error, Sendable, Equatable {
+    case keyMismatch(String)
+    case notACA(String)
+    case keyUsageMissing(String)
+    case keyIdentifierMissing(String)
+    case keyTypeUnsupported(String)
+
+    /// What is wrong.
+    package var summary: String {
+        switch self {
+        case .keyMismatch(let name): "the key of issuer \(name) does not belong to its certificate"
+        case .notACA(let name): "the certificate of issuer \(name) is not a CA certificate"
+        case .keyUsageMissing(let name): "the certificate of issuer \(name) lacks keyCertSign or cRLSign"
+        case .keyIdentifierMissing(let name): "the certificate of issuer \(name) has no subject key identifier"
+        case .keyTypeUnsupported(let type): "a CA key of type \(type) is not supported: CAs here sign with P-256 or P-384"
+        }
+    }
+
+    /// What to do about it.
+    package var remedy: String { "restore the certificate and the sealed key of this issuer from the same backup" }
+}

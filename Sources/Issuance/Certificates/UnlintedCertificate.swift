@@ -1,0 +1,68 @@
+import PKI
+internal import SwiftASN1
+internal import X509
+
+/// To-be-signed bytes that no lint has seen yet.
+struct UnlintedCertificate: ~Copyable {
+    let tbs: [UInt8]
+    let plan: CertificatePlan
+
+    /// Shows the bytes, behind a signature that can never be valid, to an independent decoder, and what that read to every lint.
+    consuming func linted(by issuer: Issuer) throws(SigningFault) -> LintedCertificate {
+        let placeholder = signedDER(tbs: tbs, signatureAlgorithm: issuer.key.signatureAlgorithm, signature: placeholderSignature)
+        let decoded: Certificate
+        do { decoded = try Certificate(derEncoded: placeholder) } catch { throw .undecodable("\(error)") }
+        let subject = LintSubject(certificate: decoded, tbs: tbs, plan: plan, issuer: issuer)
+        for lint in allLints {
+            if let finding = lint.check(subject) { throw .lint(lint.name, citation: lint.citation, finding) }
+        }
+        guard decoded.tbsCertificateBytes.elementsEqual(tbs) else { throw .bytesDiffer }
+        return LintedCertificate(tbs: tbs, plan: plan)
+    }
+}
+
+/// An ECDSA-Sig-Value with r = s = 0: well-formed, and rejected by every verifier (FIPS 186-5 §6.4.2).
+private let placeholderSignature: [UInt8] = [0x30, 0x06, 0x02, 0x01, 0x00, 0x02, 0x01, 0x00]
+
+/// To-be-signed bytes that passed every lint. Signing consumes it: what was not linted, or was signed before, does not compile.
+struct LintedCertificate: ~Copyable {
+    let tbs: [UInt8]
+    let plan: CertificatePlan
+
+    /// Signs exactly the linted bytes and verifies the signature before anybody sees it.
+    consuming func signed(by issuer: Issuer) throws(SigningFault) -> IssuedCertificate {
+        let signature = try issuer.signature(over: tbs)
+        let der = signedDER(tbs: tbs, signatureAlgorithm: issuer.key.signatureAlgorithm, signature: signature)
+        return IssuedCertificate(der: der, plan: plan)
+    }
+}
+
+extension Issuer {
+    /// Signs with the CA's key and checks the result with its certificate's public key: a faulty signer never publishes (RSA-CRT, broken HSM).
+    func signature(over tbs: [UInt8]) throws(SigningFault) -> [UInt8] {
+        let signature: [UInt8]
+        do { signature = try key.sign(tbs) } catch { throw .signerFailed("\(error)") }
+        guard key.accepts(signature, over: tbs) else { throw .signatureInvalid }
+        return signature
+    }
+}
+
+/// Why a certificate or CRL was not signed although the request was in order: a fault of ours.
+package enum SigningFault: Error, Sendable, Equatable {
+    case undecodable(String)
+    case lint(String, citation: String, String)
+    case bytesDiffer
+    case signerFailed(String)
+    case signatureInvalid
+
+    /// What is wrong.
+    package var summary: String {
+        switch self {
+        case .undecodable(let why): "the certificate we built cannot be decoded: \(why)"
+        case .lint(let name, let citation, let finding): "lint \(name) (\(citation)): \(finding)"
+        case .bytesDiffer: "the decoded certificate has other bytes than we built"
+        case .signerFailed(let why): "the CA key did not sign: \(why)"
+        case .signatureInvalid: "the CA key made a signature that its own public key rejects"
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import PKI
+
+/// A validity period in seconds since 1970, both ends inclusive (RFC 5280 §4.1.2.5).
+struct Validity: Equatable {
+    let notBefore: Int64
+    let notAfter: Int64
+
+    /// The shortest useful certificate lasts this long after it was made.
+    private static let leastUse: Int64 = 300
+
+    /// The period of a certificate made now, and a warning when the wish was cut to the profile's lifetime.
+    ///
+    /// Without a wish the whole period, backdating included, is the profile's lifetime to the second; a shorter wish counts from now.
+    static func decide(
+        profile: CertificateProfile, issuer: Issuer, ttl: Int64?, now: Int64
+    ) throws(IssuanceRefusal) -> (Validity, warning: String?) {
+        let backdate = profile.notBeforeDuration
+        var period = profile.ttl
+        var warning: String?
+        if let ttl {
+            guard ttl > 0 else { throw .ttlNotPositive(ttl) }
+            guard ttl >= leastUse else { throw .ttlTooShort(ttl, minimum: leastUse) }
+            let (wish, overflow) = ttl.addingReportingOverflow(backdate)
+            if overflow || wish > profile.ttl {
+                // Asking for the very lifetime is no excess worth a warning.
+                if ttl > profile.ttl { warning = "the ttl of \(ttl) s exceeds the lifetime of profile \(profile.name): cut to \(profile.ttl) s" }
+            } else {
+                period = wish
+            }
+        }
+        let earliest = now - backdate
+        let notBefore = max(earliest, issuer.certificate.notBefore)
+        let notAfter = earliest + period - 1
+        guard notAfter <= issuer.certificate.notAfter else {
+            throw .issuerEndsTooSoon(issuer: issuer.name, issuerNotAfter: issuer.certificate.notAfter, notAfter: notAfter)
+        }
+        return (Validity(notBefore: notBefore, notAfter: notAfter), warning)
+    }
+}

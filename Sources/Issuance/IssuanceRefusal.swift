@@ -1,0 +1,115 @@
+package import PKI
+
+/// Why a certificate is not made. Each case has its value, and says what to do.
+package enum IssuanceRefusal: Error, Sendable, Equatable {
+    case unknownRole(String, known: [String])
+    case csr(InvalidSigningRequest)
+    case asksForCA
+    case unknownCriticalExtensions([String])
+    case keyNotPermitted(String, profile: String)
+    case keyOfOurOwn
+    case identityMissing(profile: String, what: String)
+    case notAUUID(String)
+    case organizationMissing(profile: String, permitted: [String])
+    case organizationNotPermitted(String, profile: String, permitted: [String])
+    case typeNotPermitted(String, profile: String)
+    case nameNotPermitted(String, profile: String)
+    case reservedName(String)
+    case outsidePattern(String, pattern: String, source: String)
+    case disagreement(String, said: String, decided: String, source: String)
+    case severalValues(String, [String])
+    case malformedText(String, String)
+    case ttlTooShort(Int64, minimum: Int64)
+    case ttlNotPositive(Int64)
+    case issuerEndsTooSoon(issuer: String, issuerNotAfter: Int64, notAfter: Int64)
+    case issuerUnknown(String)
+
+    /// Stable, snake_case.
+    package var code: String {
+        switch self {
+        case .unknownRole: "unknown_role"
+        case .csr: "bad_csr"
+        case .asksForCA: "ca_not_permitted"
+        case .unknownCriticalExtensions: "extension_not_permitted"
+        case .keyNotPermitted: "key_not_permitted"
+        case .keyOfOurOwn: "ca_key_reused"
+        case .identityMissing: "identity_missing"
+        case .notAUUID: "not_a_uuid"
+        case .organizationMissing: "organization_missing"
+        case .organizationNotPermitted: "organization_not_permitted"
+        case .typeNotPermitted: "type_not_permitted"
+        case .nameNotPermitted, .outsidePattern: "name_not_permitted"
+        case .reservedName: "reserved_name"
+        case .disagreement: "names_disagree"
+        case .severalValues: "several_values"
+        case .malformedText: "malformed_name"
+        case .ttlTooShort, .ttlNotPositive: "ttl_too_short"
+        case .issuerEndsTooSoon: "issuer_ends_too_soon"
+        case .issuerUnknown: "unknown_issuer"
+        }
+    }
+}
+
+extension IssuanceRefusal {
+    /// What is wrong, with the value.
+    package var summary: String {
+        switch self {
+        case .unknownRole(let name, _): "unknown role: \(quoted(name))"
+        case .csr(let error): error.summary
+        case .asksForCA: "the CSR asks for a CA certificate (CA:TRUE or keyCertSign)"
+        case .unknownCriticalExtensions(let oids): "the CSR asks for critical extensions that are not known here: \(oids.joined(separator: ", "))"
+        case .keyNotPermitted(let key, let profile): "a key of type \(key) is not permitted by profile \(profile)"
+        case .keyOfOurOwn: "the public key belongs to one of this CA's own keys"
+        case .identityMissing(let profile, let what): "profile \(profile) needs \(what), and nobody names one"
+        case .notAUUID(let text): "the common name \(quoted(text)) is not a UUID"
+        case .organizationMissing(_, let permitted): "no organization is named, and there are several: \(permitted.joined(separator: ", "))"
+        case .organizationNotPermitted(let name, let profile, _): "the organization \(quoted(name)) is not permitted by profile \(profile)"
+        case .typeNotPermitted(let type, let profile): "the device type \(quoted(type)) is not permitted by profile \(profile)"
+        case .nameNotPermitted(let name, let profile): "the name \(quoted(name)) is not permitted by profile \(profile)"
+        case .reservedName(let name): "the name \(quoted(name)) belongs to this CA's own server"
+        case .outsidePattern(let name, let pattern, let source): "the name \(quoted(name)) does not match \(source)'s pattern \(quoted(pattern))"
+        case .disagreement(let what, let said, let decided, let source):
+            "the \(what) \(quoted(said)) disagrees with \(source), which says \(quoted(decided))"
+        case .severalValues(let what, let values): "the CSR has several values for \(what): \(values.map(quoted).joined(separator: ", "))"
+        case .malformedText(let what, let text): "the \(what) \(quoted(text)) is empty, longer than 64 characters or has control characters"
+        case .ttlTooShort(let ttl, let minimum): "a ttl of \(ttl) s is too short: the least is \(minimum) s"
+        case .ttlNotPositive(let ttl): "a ttl of \(ttl) s is not positive"
+        case .issuerEndsTooSoon(let issuer, let end, let notAfter):
+            "the certificate would end at \(Timestamp.rfc3339(notAfter)), after its issuer \(issuer) (\(Timestamp.rfc3339(end)))"
+        case .issuerUnknown(let name): "there is no issuer \(quoted(name))"
+        }
+    }
+
+    /// What to do about it.
+    package var remedy: String {
+        switch self {
+        case .unknownRole(_, let known): "use one of \(known.joined(separator: ", ")), or add policies/profiles/NAME.yaml"
+        case .csr(let error): error.remedy
+        case .asksForCA: "ask for a leaf: leave basicConstraints and keyCertSign out of the CSR"
+        case .unknownCriticalExtensions: "leave them out of the CSR, or mark them non-critical"
+        case .keyNotPermitted(_, let profile): "use a key type that the profile permits, or add it to policies/profiles/\(profile).yaml"
+        case .keyOfOurOwn: "make a new key for this certificate"
+        case .identityMissing: "put it into the CSR's subject, or into the request"
+        case .notAUUID: "use a UUID such as 6b0f8a3e-1c52-4a8e-9d0c-2f1f5f6f7a10"
+        case .organizationMissing: "name one in the CSR's subject (O), the request or the ticket"
+        case .organizationNotPermitted(_, let profile, let permitted):
+            "use one of \(permitted.joined(separator: ", ")), or add it to config.yaml (organizations) or policies/profiles/\(profile).yaml"
+        case .typeNotPermitted(_, let profile): "use a type the profile permits, or add it to policies/profiles/\(profile).yaml"
+        case .nameNotPermitted(_, let profile): "ask for a name the profile permits, or add it to policies/profiles/\(profile).yaml"
+        case .reservedName: "use another name: the CA's host names are never issued to anyone else"
+        case .outsidePattern, .disagreement: "say the same, or leave it out"
+        case .severalValues: "keep one"
+        case .malformedText: "use 1 to 64 printable characters"
+        case .ttlTooShort(_, let minimum): "ask for at least \(minimum) s, or leave ttl out"
+        case .ttlNotPositive: "ask for a positive ttl, or leave it out"
+        case .issuerEndsTooSoon: "tell the CA's administrator: the issuing CA must be replaced before it ends"
+        case .issuerUnknown: "list them with LIST /v1/pki/issuers"
+        }
+    }
+
+    /// A value in quotes, control characters escaped, at most 80 characters: what a peer sent never breaks a log line.
+    private func quoted(_ text: String) -> String {
+        let shown = text.unicodeScalars.prefix(80).map { $0.value < 0x20 || $0.value == 0x7F ? $0.escaped(asASCII: true) : String($0) }.joined()
+        return "'\(shown)\(text.unicodeScalars.count > 80 ? "…" : "")'"
+    }
+}

@@ -1,0 +1,15 @@
+import X509
+
+/// A leaf is no CA.
+struct BasicConstraintsLint: Lint {
+    let name = "basic_constraints"
+    let citation = "RFC 5280 §4.2.1.9"
+
+    func check(_ subject: LintSubject) -> String? {
+        do {
+            return try subject.certificate.extensions.basicConstraints == nil ? nil : "a leaf must not have basic constraints"
+        } catch {
+            return "undecodable: \(error)"
+        }
+    }
+}

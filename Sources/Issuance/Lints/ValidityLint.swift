@@ -1,0 +1,20 @@
+import PKI
+import Foundation
+import X509
+
+/// As planned, no longer than the profile allows, and inside the issuer's own validity.
+struct ValidityLint: Lint {
+    let name = "validity"
+    let citation = "RFC 5280 §4.1.2.5"
+
+    func check(_ subject: LintSubject) -> String? {
+        let notBefore = Int64(subject.certificate.notValidBefore.timeIntervalSince1970)
+        let notAfter = Int64(subject.certificate.notValidAfter.timeIntervalSince1970)
+        guard notBefore == subject.plan.notBefore, notAfter == subject.plan.notAfter else { return "it is not the planned period" }
+        guard notAfter - notBefore + 1 <= subject.plan.profile.ttl else { return "it is longer than the profile's lifetime" }
+        guard notBefore >= subject.issuer.certificate.notBefore, notAfter <= subject.issuer.certificate.notAfter else {
+            return "it is not inside the issuer's"
+        }
+        return nil
+    }
+}

@@ -1,0 +1,63 @@
+import PKI
+
+extension DeviceNaming {
+    /// O, OU and CN of a device, and its `urn:uuid:` name.
+    func resolve(_ request: NameRequest, profile: String) throws(IssuanceRefusal) -> ResolvedNames {
+        var voices = Voices(request)
+        let uuid = try identity(&voices, request, profile)
+        let organization = try organization(&voices, request, profile)
+        let type = try voices.agreed(.organizationalUnit, decided: request.decided.organizationalUnit, asked: request.organizationalUnit)
+        if let type {
+            try Voices.checkText(type, .organizationalUnit)
+            guard types.contains(where: { glob($0, matches: type) }) else { throw .typeNotPermitted(type, profile: profile) }
+        }
+        let name = GeneralName.uri("urn:uuid:\(uuid)")
+        for other in request.csr?.names ?? [] where !isSame(other, uuid) {
+            throw .nameNotPermitted(other.description, profile: profile)
+        }
+        for other in request.names where !isSame(other, uuid) { throw .nameNotPermitted(other.description, profile: profile) }
+        return ResolvedNames(
+            commonName: uuid, organization: organization, organizationalUnit: type, names: [name], warnings: voices.warnings)
+    }
+
+    private func identity(_ voices: inout Voices, _ request: NameRequest, _ profile: String) throws(IssuanceRefusal) -> String {
+        let fromName = request.csr?.names.lazy.compactMap(uuidOfURN).first
+        let text = try voices.agreed(
+            .commonName, decided: request.decided.identity, asked: request.commonName ?? fromName, canonical: canonicalUUID)
+        guard let text else { throw .identityMissing(profile: profile, what: "a UUID as common name") }
+        guard let uuid = canonicalUUID(text) else { throw .notAUUID(text) }
+        if let pattern = request.decided.pattern, !glob(pattern.lowercased(), matches: uuid) {
+            throw .outsidePattern(uuid, pattern: pattern, source: request.decided.source)
+        }
+        return uuid
+    }
+
+    private func organization(
+        _ voices: inout Voices, _ request: NameRequest, _ profile: String
+    ) throws(IssuanceRefusal) -> String? {
+        let said = try voices.agreed(.organization, decided: request.decided.organization, asked: request.organization)
+        guard let name = said ?? (organizations.count == 1 ? organizations.first : nil) else {
+            throw .organizationMissing(profile: profile, permitted: organizations)
+        }
+        try Voices.checkText(name, .organization)
+        guard organizations.contains(name) else {
+            throw .organizationNotPermitted(name, profile: profile, permitted: organizations)
+        }
+        return name
+    }
+
+    private func isSame(_ name: GeneralName, _ uuid: String) -> Bool { uuidOfURN(name) == uuid }
+}
+
+/// The UUID of a `urn:uuid:` name in lower case (RFC 9562 §4); nil for any other name.
+private func uuidOfURN(_ name: GeneralName) -> String? {
+    guard case .uri(let uri) = name, uri.lowercased().hasPrefix("urn:uuid:") else { return nil }
+    return canonicalUUID(String(uri.dropFirst(9)))
+}
+
+/// A UUID in lower case with its hyphens; nil when the text is not one.
+package func canonicalUUID(_ text: String) -> String? {
+    let groups = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard groups.map(\.utf8.count) == [8, 4, 4, 4, 12], groups.allSatisfy({ octets(hexadecimal: $0) != nil }) else { return nil }
+    return text.lowercased()
+}

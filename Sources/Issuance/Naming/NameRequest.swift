@@ -1,0 +1,63 @@
+package import PKI
+
+/// Everything that was said about the holder's names, by everybody who may speak.
+package struct NameRequest: Sendable {
+    /// What the ticket or the certificate being renewed decides. It binds; the others must agree or be silent.
+    package var decided: DecidedNames
+    /// What the CSR says; nil for `issue`.
+    package var csr: SigningRequest?
+    /// Request fields `common_name`, `organization`, `ou`; used where neither decision nor CSR speaks.
+    package var commonName: String?
+    package var organization: String?
+    package var organizationalUnit: String?
+    /// `alt_names`, `ip_sans` and `uri_sans`.
+    package var names: [GeneralName]
+
+    package init(
+        decided: DecidedNames = DecidedNames(), csr: SigningRequest? = nil, commonName: String? = nil, organization: String? = nil,
+        organizationalUnit: String? = nil, names: [GeneralName] = []
+    ) {
+        self.decided = decided
+        self.csr = csr
+        self.commonName = commonName
+        self.organization = organization
+        self.organizationalUnit = organizationalUnit
+        self.names = names
+    }
+}
+
+/// Names that a ticket, or the certificate being renewed, has fixed.
+package struct DecidedNames: Sendable, Equatable {
+    /// Where the decision comes from, for error messages: `the ticket`, `the certificate being renewed`.
+    package var source: String
+    /// The device's UUID or the service's common name.
+    package var identity: String?
+    /// Every DNS name and the device's UUID must match this glob.
+    package var pattern: String?
+    package var organization: String?
+    package var organizationalUnit: String?
+    /// All alternative names, when renewal fixes them.
+    package var names: [GeneralName]?
+
+    package init(
+        source: String = "", identity: String? = nil, pattern: String? = nil, organization: String? = nil,
+        organizationalUnit: String? = nil, names: [GeneralName]? = nil
+    ) {
+        self.source = source
+        self.identity = identity
+        self.pattern = pattern
+        self.organization = organization
+        self.organizationalUnit = organizationalUnit
+        self.names = names
+    }
+}
+
+/// The names that go into the certificate.
+package struct ResolvedNames: Sendable, Equatable {
+    package let commonName: String
+    package let organization: String?
+    package let organizationalUnit: String?
+    package let names: [GeneralName]
+    /// What was asked for and left out.
+    package let warnings: [String]
+}

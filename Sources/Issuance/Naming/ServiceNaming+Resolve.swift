@@ -1,0 +1,97 @@
+package import PKI
+
+extension ServiceNaming {
+    /// The DNS, IP and URI names of a service; its first DNS name is the common name.
+    /// - Parameter reserved: names the CA itself serves under.
+    func resolve(_ request: NameRequest, profile: String, reserved: ReservedNames) throws(IssuanceRefusal) -> ResolvedNames {
+        var voices = Voices(request)
+        let said = try voices.agreed(.commonName, decided: request.decided.identity, asked: request.commonName) { $0.lowercased() }
+        let subject = said.map { $0.lowercased() }
+        let names = try namesAskedFor(request, commonName: subject)
+        guard let first = names.lazy.compactMap(dnsName).first else {
+            throw .identityMissing(profile: profile, what: "a DNS name")
+        }
+        for name in names {
+            guard permits(name) else { throw .nameNotPermitted(name.description, profile: profile) }
+            guard !reserved.contains(name) else { throw .reservedName(name.description) }
+            try checkDecision(name, request.decided)
+        }
+        var warnings = voices.warnings
+        for value in (request.csr?.subject.organization ?? []) + (request.csr?.subject.organizationalUnit ?? []) {
+            warnings.append("the profile \(profile) certifies no organization: \(value) was left out")
+        }
+        return ResolvedNames(commonName: first, organization: nil, organizationalUnit: nil, names: names, warnings: warnings)
+    }
+
+    /// The common name first, then the alternative names, each once. On renewal: exactly those of the certificate being renewed.
+    private func namesAskedFor(_ request: NameRequest, commonName: String?) throws(IssuanceRefusal) -> [GeneralName] {
+        let said = request.csr?.names ?? []
+        var asked: [GeneralName] = commonName.map { [.dns($0)] } ?? []
+        for name in (said.isEmpty ? request.names : said).map(canonical) where !asked.contains(name) { asked.append(name) }
+        guard let fixed = request.decided.names else { return asked }
+        for name in asked where !fixed.contains(name) {
+            throw .disagreement(
+                "subject alternative name", said: name.description, decided: fixed.map(\.description).joined(separator: ", "),
+                source: request.decided.source)
+        }
+        return fixed
+    }
+
+    private func checkDecision(_ name: GeneralName, _ decided: DecidedNames) throws(IssuanceRefusal) {
+        guard let text = dnsName(name), decided.names == nil else { return }
+        if let pattern = decided.pattern, !glob(pattern.lowercased(), matches: text) {
+            throw .outsidePattern(text, pattern: pattern, source: decided.source)
+        }
+        if let identity = decided.identity, identity.lowercased() != text {
+            throw .disagreement("DNS name", said: text, decided: identity, source: decided.source)
+        }
+    }
+
+    /// Whether the profile lets a service have this name.
+    package func permits(_ name: GeneralName) -> Bool {
+        switch name {
+        case .dns(let text): permits(dns: text)
+        case .ip(let address): allowIPSANs && allowedIPRanges.contains { $0.contains(address) }
+        case .uri(let text): isURI(text) && allowedURISANs.contains { glob($0, matches: text) }
+        case .email, .other: false
+        }
+    }
+
+    private func permits(dns text: String) -> Bool {
+        let isWildcard = text.hasPrefix("*.")
+        guard isHostName(isWildcard ? String(text.dropFirst(2)) : text) else { return false }
+        if isWildcard && !allowWildcardCertificates { return false }
+        if text == "localhost" { return allowLocalhost }
+        return allowAnyName
+            || allowedDomains.contains { domain in
+                (allowBareDomains && text == domain)
+                    || (allowSubdomains && text.hasSuffix(".\(domain)"))
+                    || (allowGlobDomains && domain.contains("*") && glob(domain, matches: text))
+            }
+    }
+}
+
+private func canonical(_ name: GeneralName) -> GeneralName {
+    if case .dns(let text) = name { .dns(text.lowercased()) } else { name }
+}
+
+private func dnsName(_ name: GeneralName) -> String? {
+    if case .dns(let text) = name { text } else { nil }
+}
+
+private func isURI(_ text: String) -> Bool {
+    guard let colon = text.firstIndex(of: ":"), colon != text.startIndex, text.utf8.count <= 512 else { return false }
+    return text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+}
+
+/// Whether a text is a DNS host name in lower case: labels of 1 to 63 letters, digits and inner hyphens, 253 octets in all (RFC 1123 §2.1).
+package func isHostName(_ text: String) -> Bool {
+    guard (1...253).contains(text.utf8.count) else { return false }
+    return text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
+        (1...63).contains(label.utf8.count) && label.first != "-" && label.last != "-"
+            && label.utf8.allSatisfy {
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+                    || $0 == UInt8(ascii: "-")
+            }
+    }
+}

@@ -1,0 +1,58 @@
+import PKI
+
+/// Listens to everybody who names the holder, and finds one answer or the contradiction.
+struct Voices {
+    /// A subject attribute that several parties may speak about.
+    enum Attribute: String {
+        case commonName = "common name"
+        case organization
+        case organizationalUnit = "organizational unit"
+    }
+
+    private let subject: RequestedSubject?
+    private let source: String
+    private(set) var warnings: [String] = []
+
+    init(_ request: NameRequest) {
+        subject = request.csr?.subject
+        source = request.decided.source
+        if let others = subject?.others, !others.isEmpty {
+            warnings.append("subject attributes of the CSR that no profile uses were left out: \(others.joined(separator: ", "))")
+        }
+    }
+
+    /// The value of an attribute: what is decided; else what the CSR says; else what the request asks. A CSR that contradicts a decision is refused.
+    /// - Parameter canonical: how two spellings of one value are made equal.
+    mutating func agreed(
+        _ attribute: Attribute, decided: String?, asked: String?, canonical: (String) -> String? = { $0 }
+    ) throws(IssuanceRefusal) -> String? {
+        let values = values(of: attribute)
+        guard values.count <= 1 else { throw .severalValues(attribute.rawValue, values) }
+        let said = values.first.flatMap { $0.isEmpty ? nil : $0 }
+        if let decided {
+            for other in [said, asked].compactMap({ $0 }) where (canonical(other) ?? other) != (canonical(decided) ?? decided) {
+                throw .disagreement(attribute.rawValue, said: other, decided: decided, source: source)
+            }
+            return decided
+        }
+        if let said, let asked, (canonical(said) ?? said) != (canonical(asked) ?? asked) {
+            warnings.append("the \(attribute.rawValue) of the CSR was used, the one of the request was not: \(asked)")
+        }
+        return said ?? asked
+    }
+
+    /// Bounds of RFC 5280 appendix A (`ub-common-name` and its kin: 64 characters), and no control characters.
+    static func checkText(_ text: String, _ attribute: Attribute) throws(IssuanceRefusal) {
+        guard !text.isEmpty, text.count <= 64, text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
+            throw .malformedText(attribute.rawValue, text)
+        }
+    }
+
+    private func values(of attribute: Attribute) -> [String] {
+        switch attribute {
+        case .commonName: subject?.commonName ?? []
+        case .organization: subject?.organization ?? []
+        case .organizationalUnit: subject?.organizationalUnit ?? []
+        }
+    }
+}

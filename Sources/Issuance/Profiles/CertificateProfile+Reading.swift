@@ -1,0 +1,140 @@
+internal import Crypto
+import PKI
+package import PolicyFiles
+
+extension CertificateProfile {
+    /// Reads a profile file.
+    /// - Parameters:
+    ///   - file: its path; the name without `.yaml` is the role's name.
+    ///   - lists: what `$organizations` and `$service_domains` stand for.
+    ///   - issuers: names of the issuing CAs.
+    package init(text: String, file: String, lists: [String: [String]], issuers: Set<String>) throws(PolicyFileError) {
+        var fields = try PolicyMapping(text: text, file: file)
+        name = try Self.roleName(of: file, fields)
+        version = hexadecimal(SHA256.hash(data: Array(text.utf8)))
+        issuerRef = try fields.string("issuer_ref")
+        guard issuers.contains(issuerRef) else {
+            throw fields.fault(
+                "issuer_ref", "there is no issuing CA '\(issuerRef)'", remedy: "use one of \(issuers.sorted().joined(separator: ", "))")
+        }
+        reserved = try fields.optionalBool("reserved") ?? false
+        ttl = try fields.duration("ttl", in: 600...(10 * 365 * 86_400))
+        notBeforeDuration = try fields.duration("not_before_duration", in: 0...86_400)
+        guard notBeforeDuration + 600 <= ttl else {
+            throw fields.fault("not_before_duration", "leaves less than 10 minutes of the ttl", remedy: "make it shorter, or the ttl longer")
+        }
+        keys = try Self.keyRules(&fields)
+        keyUsage = Set(try fields.anyOf("key_usage", KeyUsageBit.allCases.map(\.rawValue)).compactMap(KeyUsageBit.init(rawValue:)))
+        guard keyUsage.contains(.digitalSignature) else {
+            throw fields.fault("key_usage", "TLS needs DigitalSignature", remedy: "add DigitalSignature")
+        }
+        serverFlag = try fields.bool("server_flag")
+        clientFlag = try fields.bool("client_flag")
+        guard serverFlag || clientFlag else {
+            throw fields.fault("client_flag", "neither server_flag nor client_flag is true", remedy: "set at least one of them")
+        }
+        renewal = try Self.renewalRules(&fields, ttl: ttl)
+        naming = try Self.naming(&fields, lists)
+        try fields.finish()
+    }
+
+    private static func roleName(of file: String, _ fields: PolicyMapping) throws(PolicyFileError) -> String {
+        let base = file.split(separator: "/").last.map(String.init) ?? file
+        let name = base.hasSuffix(".yaml") ? String(base.dropLast(5)) : base
+        let isName = !name.isEmpty && name.utf8.count <= 64
+            && name.utf8.allSatisfy { isHostName(String(UnicodeScalar($0))) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
+        guard isName else {
+            throw PolicyFileError(
+                file: file, line: nil, field: nil, problem: "the file's name is the role's name and may not be '\(name)'",
+                remedy: "use lower-case letters, digits, - and _")
+        }
+        return name
+    }
+
+    private static func keyRules(_ fields: inout PolicyMapping) throws(PolicyFileError) -> KeyRules {
+        let types = try fields.anyOf("allowed_key_types", ["ec-p256", "ec-p384", "ed25519", "rsa"])
+        guard !types.isEmpty else {
+            throw fields.fault("allowed_key_types", "is empty", remedy: "name at least one key type")
+        }
+        return KeyRules(types: types, minimumRSABits: try fields.optionalInteger("min_rsa_bits", in: 2048...8192) ?? 2048)
+    }
+
+    private static func renewalRules(_ fields: inout PolicyMapping, ttl: Int64) throws(PolicyFileError) -> RenewalRules {
+        var group = try fields.mapping("renewal")
+        let from = try group.integer("from_percent", in: 10...90)
+        let to = try group.integer("to_percent", in: 10...90)
+        guard from <= to else { throw group.fault("to_percent", "is before from_percent", remedy: "make it at least \(from)") }
+        let rules = RenewalRules(
+            fromPercent: Int64(from), toPercent: Int64(to), grace: try group.duration("grace", in: 0...ttl),
+            exclusive: try group.bool("exclusive"))
+        try group.finish()
+        return rules
+    }
+
+    private static func naming(_ fields: inout PolicyMapping, _ lists: [String: [String]]) throws(PolicyFileError) -> Naming {
+        let device = try fields.optionalMapping("device")
+        let service = try fields.optionalMapping("service")
+        switch (device, service) {
+        case (let group?, nil): return .device(try DeviceNaming(group, lists))
+        case (nil, let group?): return .service(try ServiceNaming(group, lists))
+        case (nil, nil), (.some, .some):
+            throw fields.fault("device", "exactly one of device and service says how holders are named", remedy: "write one of them")
+        }
+    }
+}
+
+extension DeviceNaming {
+    fileprivate init(_ group: PolicyMapping, _ lists: [String: [String]]) throws(PolicyFileError) {
+        var group = group
+        organizations = try group.expanded("organization", lists)
+        guard !organizations.isEmpty else {
+            throw group.fault("organization", "is empty", remedy: "name an organization, or $organizations for those of config.yaml")
+        }
+        types = try group.strings("ou")
+        try group.finish()
+    }
+}
+
+extension ServiceNaming {
+    fileprivate init(_ group: PolicyMapping, _ lists: [String: [String]]) throws(PolicyFileError) {
+        var group = group
+        allowedDomains = try group.expanded("allowed_domains", lists).map { $0.lowercased() }
+        allowBareDomains = try group.optionalBool("allow_bare_domains") ?? false
+        allowSubdomains = try group.optionalBool("allow_subdomains") ?? false
+        allowGlobDomains = try group.optionalBool("allow_glob_domains") ?? false
+        allowWildcardCertificates = try group.optionalBool("allow_wildcard_certificates") ?? false
+        allowLocalhost = try group.optionalBool("allow_localhost") ?? false
+        allowAnyName = try group.optionalBool("allow_any_name") ?? false
+        allowIPSANs = try group.optionalBool("allow_ip_sans") ?? false
+        var ranges: [IPRange] = []
+        for (index, text) in (try group.optionalStrings("allowed_ip_sans_cidr") ?? []).enumerated() {
+            guard let range = IPRange(cidr: text) else {
+                throw group.fault("allowed_ip_sans_cidr", element: index, "'\(text)' is not a block of addresses", remedy: "write it like 10.0.0.0/8")
+            }
+            ranges.append(range)
+        }
+        allowedIPRanges = ranges
+        allowedURISANs = try group.optionalStrings("allowed_uri_sans") ?? []
+        try group.finish()
+    }
+}
+
+extension PolicyMapping {
+    /// A list of texts in which `$name` stands for a list of the configuration.
+    fileprivate mutating func expanded(_ field: String, _ lists: [String: [String]]) throws(PolicyFileError) -> [String] {
+        var texts: [String] = []
+        for (index, text) in try strings(field).enumerated() {
+            guard text.hasPrefix("$") else {
+                texts.append(text)
+                continue
+            }
+            guard let list = lists[String(text.dropFirst())] else {
+                throw fault(
+                    field, element: index, "there is no list '\(text)'",
+                    remedy: "use one of \(lists.keys.sorted().map { "$\($0)" }.joined(separator: ", "))")
+            }
+            texts += list
+        }
+        return texts
+    }
+}

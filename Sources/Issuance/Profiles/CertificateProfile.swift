@@ -1,0 +1,101 @@
+package import PKI
+
+/// What one kind of certificate looks like and who may be named in it: a file of `policies/profiles/`, validated.
+///
+/// Field names are Vault's where its roles have one.
+package struct CertificateProfile: Sendable, Equatable {
+    /// The file's name without its ending; the role's name in the API.
+    package let name: String
+    /// Hex SHA-256 of the file: recorded with every certificate it made.
+    package let version: String
+    /// Name of the issuing CA.
+    package let issuerRef: String
+    /// The CA's own use only: not a role that anybody can ask for.
+    package let reserved: Bool
+    /// Seconds of the whole validity period, backdating included: notAfter − notBefore + 1 s.
+    package let ttl: Int64
+    /// Seconds by which notBefore lies in the past.
+    package let notBeforeDuration: Int64
+    /// How the subject and the identity are made.
+    package let naming: Naming
+    package let keys: KeyRules
+    package let keyUsage: Set<KeyUsageBit>
+    package let serverFlag: Bool
+    package let clientFlag: Bool
+    package let renewal: RenewalRules
+
+    /// Two ways to name a certificate's holder.
+    package enum Naming: Sendable, Equatable {
+        /// CN = UUID, OU = type, O = organization, SAN = `urn:uuid:`.
+        case device(DeviceNaming)
+        /// CN = first DNS name, SAN = DNS, IP and URI names.
+        case service(ServiceNaming)
+    }
+
+    /// Which public keys are certified.
+    package struct KeyRules: Sendable, Equatable {
+        /// `ec-p256`, `ec-p384`, `ed25519`, `rsa`.
+        package let types: [String]
+        package let minimumRSABits: Int
+
+        /// True when the profile certifies such a key.
+        package func permits(_ algorithm: SubjectPublicKey.Algorithm) -> Bool {
+            switch algorithm {
+            case .p256: types.contains("ec-p256")
+            case .p384: types.contains("ec-p384")
+            case .ed25519: types.contains("ed25519")
+            case .rsa(let bits): types.contains("rsa") && bits >= minimumRSABits
+            }
+        }
+    }
+
+    /// When holders renew, and what the ledger makes of older generations.
+    package struct RenewalRules: Sendable, Equatable {
+        /// `renew_at` lies between these percentages of the validity period, spread over the fleet.
+        package let fromPercent: Int64
+        package let toPercent: Int64
+        /// Seconds during which the parent of the newest generation may renew again (its answer was lost).
+        package let grace: Int64
+        /// A new enrolment ends the identity's older lines of renewals.
+        package let exclusive: Bool
+    }
+}
+
+/// Rules for certificates that name a device.
+package struct DeviceNaming: Sendable, Equatable {
+    /// Organizations that may stand in the subject.
+    package let organizations: [String]
+    /// Globs of device types (`ou`).
+    package let types: [String]
+}
+
+/// Rules for certificates that name a service.
+package struct ServiceNaming: Sendable, Equatable {
+    package let allowedDomains: [String]
+    package let allowBareDomains: Bool
+    package let allowSubdomains: Bool
+    package let allowGlobDomains: Bool
+    package let allowWildcardCertificates: Bool
+    package let allowLocalhost: Bool
+    package let allowAnyName: Bool
+    package let allowIPSANs: Bool
+    package let allowedIPRanges: [IPRange]
+    /// Globs.
+    package let allowedURISANs: [String]
+}
+
+/// The key usage bits a leaf may have, by Vault's names (RFC 5280 §4.2.1.3).
+package enum KeyUsageBit: String, Sendable, CaseIterable {
+    case digitalSignature = "DigitalSignature"
+    case keyEncipherment = "KeyEncipherment"
+    case keyAgreement = "KeyAgreement"
+
+    /// Bit position in the KeyUsage BIT STRING.
+    var position: UInt8 {
+        switch self {
+        case .digitalSignature: 0
+        case .keyEncipherment: 2
+        case .keyAgreement: 4
+        }
+    }
+}

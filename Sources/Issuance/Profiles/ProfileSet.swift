@@ -1,0 +1,30 @@
+package import PolicyFiles
+
+/// Every profile of a deployment, by name; one value that a reload replaces whole.
+package struct ProfileSet: Sendable {
+    private let profiles: [String: CertificateProfile]
+
+    /// - Parameters:
+    ///   - files: file contents by path, such as `profiles/device.yaml`.
+    ///   - lists: what `$organizations` and `$service_domains` stand for.
+    ///   - issuers: names of the issuing CAs.
+    package init(files: [String: String], lists: [String: [String]], issuers: Set<String>) throws(PolicyFileError) {
+        var profiles: [String: CertificateProfile] = [:]
+        for (path, text) in files.sorted(by: { $0.key < $1.key }) {
+            let profile = try CertificateProfile(text: text, file: path, lists: lists, issuers: issuers)
+            profiles[profile.name] = profile
+        }
+        self.profiles = profiles
+    }
+
+    /// The profile that a role names; nil when there is none, or when it is the CA's own.
+    package func role(_ name: String) -> CertificateProfile? {
+        profiles[name].flatMap { $0.reserved ? nil : $0 }
+    }
+
+    /// The profile of the CA's own server certificate.
+    package var server: CertificateProfile? { profiles.values.first { $0.reserved } }
+
+    /// Names of all roles, sorted.
+    package var roleNames: [String] { profiles.values.filter { !$0.reserved }.map(\.name).sorted() }
+}

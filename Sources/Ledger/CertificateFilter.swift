@@ -1,0 +1,32 @@
+/// Which certificates a search wants; every set field must match.
+package struct CertificateFilter: Sendable, Equatable {
+    package var profile: String?
+    package var issuer: String?
+    package var organization: String?
+    /// The organizational unit.
+    package var type: String?
+    /// The common name, exactly.
+    package var commonName: String?
+    /// Substring of the common name or of any subject alternative name.
+    package var name: String?
+    package var state: State?
+    /// Certificates whose notAfter is before this many seconds since 1970.
+    package var expiresBefore: Int64?
+
+    /// A certificate's state at the time of the search.
+    package enum State: String, Sendable, CaseIterable { case active, expired, revoked }
+
+    package init(
+        profile: String? = nil, issuer: String? = nil, organization: String? = nil, type: String? = nil,
+        commonName: String? = nil, name: String? = nil, state: State? = nil, expiresBefore: Int64? = nil
+    ) {
+        self.profile = profile
+        self.issuer = issuer
+        self.organization = organization
+        self.type = type
+        self.commonName = commonName
+        self.name = name
+        self.state = state
+        self.expiresBefore = expiresBefore
+    }
+}

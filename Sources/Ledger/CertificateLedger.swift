@@ -1,0 +1,58 @@
+package import PKI
+
+/// The records a CA keeps. Every write is durable when its call returns, and is made together with its audit event, in one transaction.
+///
+/// One engine stands behind it today (`SQLiteLedger`); the protocol is the seam at which a replicated one fits.
+package protocol CertificateLedger: Sendable {
+    /// Decides the claim and records the certificate in the same transaction.
+    /// - Parameter now: seconds since 1970.
+    func record(_ issuance: IssuanceRecord, now: Int64) async throws(LedgerError) -> IssuanceOutcome
+
+    /// Revokes; idempotent: the first date, reason and CRL number stay.
+    func revoke(_ order: RevocationOrder) async throws(LedgerError) -> RevocationReceipt
+
+    /// Writes an audit event on its own: refusals, and reads that are audited.
+    func append(_ event: AuditEvent) async throws(LedgerError)
+
+    /// Creates a token or ticket and returns it with its id.
+    func create(_ token: TokenRecord, audit: AuditEvent) async throws(LedgerError) -> TokenRecord
+    /// Extends a token to `expiresAt`.
+    func renewToken(id: Int64, expiresAt: Int64, audit: AuditEvent) async throws(LedgerError)
+    func revokeToken(id: Int64, audit: AuditEvent) async throws(LedgerError)
+    /// Spends one use of a limited token that is not a ticket.
+    func spendUse(ofToken id: Int64) async throws(LedgerError)
+
+    func token(secretSHA256: [UInt8]) async throws(LedgerError) -> TokenRecord?
+    func certificate(_ serialNumber: SerialNumber) async throws(LedgerError) -> CertificateRecord?
+    /// Revocation state only: the check made for every request with a client certificate.
+    func revocation(of serialNumber: SerialNumber) async throws(LedgerError) -> Revocation?
+    func identity(_ name: IdentityName) async throws(LedgerError) -> IdentityRecord?
+    /// Serial numbers of all certificates in the order of issuance.
+    func serialNumbers(revokedOnly: Bool, after: SerialNumber?, limit: Int) async throws(LedgerError) -> [SerialNumber]
+    /// Newest first. `after` is the last serial number of the page before.
+    func search(_ filter: CertificateFilter, after: SerialNumber?, limit: Int, now: Int64) async throws(LedgerError)
+        -> [CertificateRecord]
+    /// Newest first. `before` is the last id of the page before.
+    func auditRows(_ filter: AuditFilter, before: Int64?, limit: Int) async throws(LedgerError) -> [AuditRow]
+    func auditHead() async throws(LedgerError) -> AuditHead
+
+    /// Takes the number of the next CRL (the one promised to revocations, or max(last + 1, now)) and the entries after `sequence`, atomically.
+    func reserveCRL(issuer: String, after sequence: Int64, now: Int64) async throws(LedgerError) -> CRLReservation
+    /// True when a revocation waits for a CRL.
+    func hasPendingRevocations(issuer: String) async throws(LedgerError) -> Bool
+    func recordPublication(_ crl: CRLRecord, audit: AuditEvent) async throws(LedgerError)
+    func lastPublication(issuer: String) async throws(LedgerError) -> CRLRecord?
+    /// Kept by counting, never by scanning.
+    func counts() async throws(LedgerError) -> LedgerCounts
+}
+
+/// How much the ledger holds.
+package struct LedgerCounts: Sendable, Equatable {
+    package var certificates: Int
+    package var revocations: Int
+
+    package init(certificates: Int, revocations: Int) {
+        self.certificates = certificates
+        self.revocations = revocations
+    }
+}

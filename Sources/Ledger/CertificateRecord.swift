@@ -1,0 +1,72 @@
+package import PKI
+
+/// A certificate as the ledger keeps it: its bytes, and the columns people search.
+package struct CertificateRecord: Sendable, Equatable {
+    package var serialNumber: SerialNumber
+    /// The issuing CA's name: `devices`, `services` or `root`.
+    package var issuer: String
+    package var identity: IdentityName
+    /// Which line of renewals of the identity this certificate belongs to; 1 for the first enrolment.
+    package var lineage: Int
+    /// Position in its lineage, 1 for the enrolment itself.
+    package var generation: Int
+    package var profile: String
+    /// Hex SHA-256 of the profile that made the certificate.
+    package var profileVersion: String
+    package var commonName: String
+    package var organization: String?
+    package var organizationalUnit: String?
+    /// `DNS:…`, `IP:…` and `URI:…`, in the certificate's order.
+    package var subjectAlternativeNames: [String]
+    /// Seconds since 1970, inclusive.
+    package var notBefore: Int64
+    /// Seconds since 1970, inclusive (RFC 5280 §4.1.2.5).
+    package var notAfter: Int64
+    /// SHA-256 of the DER SubjectPublicKeyInfo.
+    package var publicKeySHA256: [UInt8]
+    /// Who asked, as the audit log names the principal.
+    package var requester: String
+    package var der: [UInt8]
+    /// Set once the certificate is revoked.
+    package var revocation: Revocation?
+
+    package init(
+        serialNumber: SerialNumber, issuer: String, identity: IdentityName, lineage: Int, generation: Int, profile: String,
+        profileVersion: String, commonName: String, organization: String?, organizationalUnit: String?,
+        subjectAlternativeNames: [String], notBefore: Int64, notAfter: Int64, publicKeySHA256: [UInt8], requester: String,
+        der: [UInt8], revocation: Revocation? = nil
+    ) {
+        self.serialNumber = serialNumber
+        self.issuer = issuer
+        self.identity = identity
+        self.lineage = lineage
+        self.generation = generation
+        self.profile = profile
+        self.profileVersion = profileVersion
+        self.commonName = commonName
+        self.organization = organization
+        self.organizationalUnit = organizationalUnit
+        self.subjectAlternativeNames = subjectAlternativeNames
+        self.notBefore = notBefore
+        self.notAfter = notAfter
+        self.publicKeySHA256 = publicKeySHA256
+        self.requester = requester
+        self.der = der
+        self.revocation = revocation
+    }
+}
+
+/// When and why a certificate was revoked, and the first CRL that says so.
+package struct Revocation: Sendable, Equatable {
+    /// Seconds since 1970.
+    package var date: Int64
+    package var reason: RevocationReason
+    /// Every CRL of the issuer with this number or a higher one lists the certificate.
+    package var crlNumber: Int64
+
+    package init(date: Int64, reason: RevocationReason, crlNumber: Int64) {
+        self.date = date
+        self.reason = reason
+        self.crlNumber = crlNumber
+    }
+}

@@ -1,0 +1,37 @@
+package import PKI
+
+/// A signed certificate on its way into the ledger, with the claim that justifies it.
+package struct IssuanceRecord: Sendable {
+    /// `lineage` and `generation` are decided by the ledger; what stands here is ignored.
+    package var certificate: CertificateRecord
+    package var claim: IssuanceClaim
+    package var audit: AuditEvent
+
+    package init(certificate: CertificateRecord, claim: IssuanceClaim, audit: AuditEvent) {
+        self.certificate = certificate
+        self.claim = claim
+        self.audit = audit
+    }
+}
+
+/// Why a certificate may exist. The ledger checks it inside the transaction that writes the certificate.
+package enum IssuanceClaim: Sendable, Equatable {
+    /// A token's holder may issue for this profile. Starts a new lineage; refused while the identity is suspended.
+    /// - exclusive: a new lineage ends every older one (devices); otherwise lineages live side by side (replicas of a service).
+    case token(exclusive: Bool)
+    /// A ticket spends one use. See ``TicketScope`` for what it may do. The ledger re-reads the ticket: uses, expiry, revocation.
+    case ticket(id: Int64, exclusive: Bool)
+    /// Renewal: `presented` must be the head of its lineage, or the parent of a head that is younger than `grace` seconds;
+    /// it must be neither revoked nor expired, and its lineage must be the identity's newest when `exclusive`.
+    case renewal(presented: SerialNumber, grace: Int64, exclusive: Bool)
+    /// The CA's own server certificate: always allowed, a new lineage each time.
+    case own
+}
+
+/// What became of an issuance.
+package enum IssuanceOutcome: Sendable, Equatable {
+    /// The certificate is durable, with the lineage and generation that the ledger gave it.
+    case recorded(CertificateRecord)
+    /// The same credential has already got a certificate for the same public key (an answer was lost): here it is again. Nothing new was written but the audit event.
+    case alreadyIssued(CertificateRecord)
+}

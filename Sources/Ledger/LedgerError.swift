@@ -1,0 +1,38 @@
+package import PKI
+
+/// Why the ledger did not do as asked. Nothing was written in any of these cases, unless the case says so.
+package enum LedgerError: Error, Sendable, Equatable {
+    /// The identity was suspended by a revocation.
+    case identitySuspended(IdentityName)
+    /// The identity exists already with another organization.
+    case organizationDiffers(IdentityName, known: String?, asked: String?)
+    /// A pattern ticket creates new identities only.
+    case identityExists(IdentityName)
+    case ticketSpent
+    case ticketExpired
+    case ticketRevoked
+    /// The ticket is for another identity, or its pattern does not match.
+    case ticketForeign(IdentityName)
+    /// The ticket was made before the identity was suspended.
+    case ticketOlderThanSuspension(IdentityName)
+    /// The presented certificate is not one of ours.
+    case presentedUnknown(SerialNumber)
+    case presentedRevoked(SerialNumber)
+    case presentedExpired(SerialNumber)
+    /// Somebody else has renewed with the presented certificate's key, or it is older than the grace window allows.
+    case fork(presented: SerialNumber, current: SerialNumber)
+    /// The presented certificate belongs to another identity than the new one.
+    case presentedForeign(SerialNumber, IdentityName)
+    /// The public key belongs to a certificate that was revoked for keyCompromise.
+    case keyCompromised
+    /// The random serial number is taken: the random generator is broken.
+    case serialNumberTaken(SerialNumber)
+    case certificateUnknown(SerialNumber)
+    /// The certificate has expired: revoking it would change nothing.
+    case certificateExpired(SerialNumber)
+    case tokenUnknown
+    /// The database is busy, full or failing; a retry may succeed.
+    case unavailable(String)
+    /// The data violates an invariant: a fault of the ledger or of its file.
+    case corrupt(String)
+}

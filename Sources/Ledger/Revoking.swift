@@ -1,0 +1,90 @@
+package import PKI
+
+/// An order to revoke.
+package struct RevocationOrder: Sendable {
+    package var serialNumber: SerialNumber
+    package var reason: RevocationReason
+    /// Seconds since 1970.
+    package var date: Int64
+    /// Suspend the identity and revoke all its unexpired certificates.
+    package var suspendsIdentity: Bool
+    package var audit: AuditEvent
+
+    package init(serialNumber: SerialNumber, reason: RevocationReason, date: Int64, suspendsIdentity: Bool, audit: AuditEvent) {
+        self.serialNumber = serialNumber
+        self.reason = reason
+        self.date = date
+        self.suspendsIdentity = suspendsIdentity
+        self.audit = audit
+    }
+}
+
+/// The receipt of a revocation.
+package struct RevocationReceipt: Sendable, Equatable {
+    /// With `revocation` set: the first date, reason and CRL number, also when revoked before.
+    package var certificate: CertificateRecord
+    /// True when the order changed nothing because the certificate was revoked before.
+    package var alreadyRevoked: Bool
+    /// Certificates of the suspended identity that the same order revoked, besides the named one.
+    package var alsoRevoked: [SerialNumber]
+
+    package init(certificate: CertificateRecord, alreadyRevoked: Bool, alsoRevoked: [SerialNumber]) {
+        self.certificate = certificate
+        self.alreadyRevoked = alreadyRevoked
+        self.alsoRevoked = alsoRevoked
+    }
+}
+
+/// A revocation as a CRL needs it.
+package struct RevokedEntry: Sendable, Equatable {
+    /// Rises with each revocation of the deployment; entries are read after the last one seen.
+    package var sequence: Int64
+    package var serialNumber: SerialNumber
+    /// Seconds since 1970.
+    package var date: Int64
+    package var reason: RevocationReason
+    /// The certificate's notAfter, seconds since 1970: an expired entry may leave the CRL after one more appearance.
+    package var notAfter: Int64
+
+    package init(sequence: Int64, serialNumber: SerialNumber, date: Int64, reason: RevocationReason, notAfter: Int64) {
+        self.sequence = sequence
+        self.serialNumber = serialNumber
+        self.date = date
+        self.reason = reason
+        self.notAfter = notAfter
+    }
+}
+
+/// What a CRL build works from: its number, and the entries that the last build had not seen.
+package struct CRLReservation: Sendable, Equatable {
+    package var number: Int64
+    /// New entries since the sequence asked for, in order.
+    package var entries: [RevokedEntry]
+
+    package init(number: Int64, entries: [RevokedEntry]) {
+        self.number = number
+        self.entries = entries
+    }
+}
+
+/// The ledger's note of a published CRL; its bytes are a file.
+package struct CRLRecord: Sendable, Equatable {
+    package var issuer: String
+    package var number: Int64
+    /// Seconds since 1970.
+    package var thisUpdate: Int64
+    /// Seconds since 1970.
+    package var nextUpdate: Int64
+    package var entryCount: Int
+    /// SHA-256 of the DER.
+    package var sha256: [UInt8]
+
+    package init(issuer: String, number: Int64, thisUpdate: Int64, nextUpdate: Int64, entryCount: Int, sha256: [UInt8]) {
+        self.issuer = issuer
+        self.number = number
+        self.thisUpdate = thisUpdate
+        self.nextUpdate = nextUpdate
+        self.entryCount = entryCount
+        self.sha256 = sha256
+    }
+}

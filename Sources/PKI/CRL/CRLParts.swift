@@ -1,0 +1,51 @@
+/// Where the parts of a CertificateList lie in its octets (RFC 5280 §5.1).
+struct CRLParts: Sendable {
+    let tbs: Range<Int>
+    let issuer: Range<Int>
+    let thisUpdate: Int64
+    let nextUpdate: Int64?
+    /// The content of revokedCertificates; empty when the field is absent.
+    let entries: Range<Int>
+    let extensions: CRLExtensions
+    let signatureAlgorithm: Range<Int>
+    let signature: Range<Int>
+
+    init(der: [UInt8]) throws(InvalidCRL) {
+        let version: Int64
+        let innerAlgorithm: Range<Int>
+        let hasEmptyList: Bool
+        do throws(DERError) {
+            var document = DERReader(der)
+            var list = try document.open(0x30)
+            try document.requireEnd()
+            let tbsElement = try list.next(0x30)
+            tbs = tbsElement.whole
+            signatureAlgorithm = try list.next(0x30).whole
+            signature = try list.octetsOfBitString().indices
+            try list.requireEnd()
+
+            var fields = list.inside(tbsElement)
+            version = fields.nextTag == 0x02 ? try fields.integer() : 0
+            innerAlgorithm = try fields.next(0x30).whole
+            issuer = try fields.next(0x30).whole
+            thisUpdate = try fields.time()
+            nextUpdate = fields.nextTag == 0x17 || fields.nextTag == 0x18 ? try fields.time() : nil
+            let revoked = try fields.nextIfPresent(0x30)
+            hasEmptyList = revoked?.content.isEmpty ?? false
+            entries = revoked?.content ?? 0..<0
+            let field = try fields.nextIfPresent(0xA0)
+            extensions = if let field { try CRLExtensions(fields.inside(field)) } else { CRLExtensions() }
+            try fields.requireEnd()
+        } catch {
+            throw .notDER(error)
+        }
+        guard version == 1 else { throw .unsupportedVersion(version) }
+        guard der[innerAlgorithm].elementsEqual(der[signatureAlgorithm]) else { throw .algorithmMismatch }
+        guard !hasEmptyList else { throw .emptyList }
+    }
+
+    /// A cursor over the entries.
+    func entries(in der: [UInt8]) -> DERReader {
+        DERReader(der).inside(entries)
+    }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import X509
+
+/// A certificate revocation list (RFC 5280 §5), read strictly. Entries stay where they are in its octets, however many there are.
+package struct CertificateRevocationList: Sendable, Hashable {
+    /// One revoked certificate.
+    package struct Entry: Hashable, Sendable {
+        package let serialNumber: SerialNumber
+        /// Seconds since 1970.
+        package let date: Int64
+        package let reason: RevocationReason
+
+        /// - Parameter date: seconds since 1970.
+        package init(serialNumber: SerialNumber, date: Int64, reason: RevocationReason) {
+            self.serialNumber = serialNumber
+            self.date = date
+            self.reason = reason
+        }
+    }
+
+    package let der: [UInt8]
+    /// The exact octets of the issuer's Name.
+    package let issuerDER: [UInt8]
+    /// The CRLNumber.
+    package let number: Int64?
+    /// Seconds since 1970.
+    package let thisUpdate: Int64
+    /// Seconds since 1970.
+    package let nextUpdate: Int64?
+    package let authorityKeyIdentifier: [UInt8]?
+    package let entryCount: Int
+    /// Whether the list or an entry carries a critical extension this program does not act on: then it must not be relied on.
+    package let hasUnknownCriticalExtension: Bool
+    private let parts: CRLParts
+
+    /// Reads one CRL and nothing after it, every entry included.
+    package init(der: [UInt8]) throws(InvalidCRL) {
+        let parts = try CRLParts(der: der)
+        var entries = CRLEntryReader(parts.entries(in: der))
+        var count = 0
+        var hasUnknownCritical = parts.extensions.hasUnknownCritical
+        while let entry = try entries.next() {
+            count += 1
+            if entry.hasUnknownCritical { hasUnknownCritical = true }
+        }
+        self.der = der
+        self.parts = parts
+        issuerDER = Array(der[parts.issuer])
+        number = parts.extensions.number
+        thisUpdate = parts.thisUpdate
+        nextUpdate = parts.nextUpdate
+        authorityKeyIdentifier = parts.extensions.authorityKeyIdentifier
+        entryCount = count
+        hasUnknownCriticalExtension = hasUnknownCritical
+    }
+
+    /// Whether the issuer is named as such and its key made the signature.
+    package func isSigned(by issuer: CertificateDocument) -> Bool {
+        guard issuerDER == issuer.subjectDER, let algorithm = SignatureAlgorithmDER.x509(der[parts.signatureAlgorithm]) else {
+            return false
+        }
+        return issuer.certificate.publicKey.isValidSignature(
+            der[parts.signature], for: der[parts.tbs], signatureAlgorithm: algorithm)
+    }
+
+    /// Every entry, in the list's order.
+    package func entries() -> [Entry] {
+        var entries: [Entry] = []
+        entries.reserveCapacity(entryCount)
+        forEachEntry { raw in
+            // The initializer read this very serial number, so it is one.
+            if let serialNumber = try? SerialNumber(octets: der[raw.serialNumber]) {
+                entries.append(Entry(serialNumber: serialNumber, date: raw.date, reason: raw.reason))
+            }
+            return true
+        }
+        return entries
+    }
+
+    /// Whether a serial number is listed; reads the list from its start.
+    package func contains(_ serial: SerialNumber) -> Bool {
+        var found = false
+        forEachEntry { raw in
+            found = raw.serialNumber.count == serial.octets.count && der[raw.serialNumber].elementsEqual(serial.octets)
+            return !found
+        }
+        return found
+    }
+
+    package static func == (left: Self, right: Self) -> Bool { left.der == right.der }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(der) }
+
+    // The initializer read every entry without an error, so none comes up here.
+    private func forEachEntry(_ body: (CRLEntryReader.RawEntry) -> Bool) {
+        var reader = CRLEntryReader(parts.entries(in: der))
+        while let entry = (try? reader.next()).flatMap({ $0 }), body(entry) {}
+    }
+}

@@ -1,0 +1,39 @@
+/// Why something is not a CRL this program can use.
+package enum InvalidCRL: Error, Sendable, Equatable {
+    case notPEM(InvalidPEM)
+    case wrongLabel(String)
+    case wrongCount(Int)
+    case notDER(DERError)
+    case unsupportedVersion(Int64)
+    case algorithmMismatch
+    case invalidSerialNumber(InvalidSerialNumber, at: Int)
+    case unsupportedReason(code: Int, at: Int)
+    case emptyList
+
+    /// What is wrong.
+    package var summary: String {
+        switch self {
+        case .notPEM(let error): "the CRL is not PEM: \(error.summary)"
+        case .wrongLabel(let label): "the PEM block is a \(label), not an X509 CRL"
+        case .wrongCount(let count): "the text has \(count) CRLs where one is expected"
+        case .notDER(let error): "the CRL is not valid DER: \(error.summary)"
+        case .unsupportedVersion(let version): "the CRL has version \(version + 1), not 2"
+        case .algorithmMismatch: "the CRL names two different signature algorithms"
+        case .invalidSerialNumber(let error, let position): "the entry at octet \(position) has no usable serial number: \(error)"
+        case .unsupportedReason(let code, let position):
+            "the entry at octet \(position) has the reason code \(code), which a full CRL of this CA never has"
+        case .emptyList: "the CRL has an empty list where RFC 5280 wants none"
+        }
+    }
+
+    /// What to do about it.
+    package var remedy: String {
+        switch self {
+        case .notPEM(let error): error.remedy
+        case .wrongLabel: "give a file that starts with -----BEGIN X509 CRL-----"
+        case .wrongCount: "give a file with exactly one CRL"
+        case .notDER, .unsupportedVersion, .algorithmMismatch, .invalidSerialNumber, .unsupportedReason, .emptyList:
+            "fetch the CRL again from the CA's public address"
+        }
+    }
+}

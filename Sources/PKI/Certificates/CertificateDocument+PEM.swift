@@ -1,0 +1,27 @@
+extension CertificateDocument {
+    /// `-----BEGIN CERTIFICATE-----`
+    package var pem: String { PEM.encode(der, type: "CERTIFICATE") }
+
+    /// Reads a text with exactly one certificate.
+    package init(pem: String) throws(InvalidCertificate) {
+        let all = try Self.all(pem: pem)
+        guard let certificate = all.first, all.count == 1 else { throw .wrongCount(all.count) }
+        self = certificate
+    }
+
+    /// Reads every certificate of a text, in its order; any other PEM block is an error.
+    package static func all(pem: String) throws(InvalidCertificate) -> [CertificateDocument] {
+        let blocks: [(type: String, der: [UInt8])]
+        do throws(InvalidPEM) {
+            blocks = try PEM.decode(pem)
+        } catch {
+            throw .notPEM(error)
+        }
+        var certificates: [CertificateDocument] = []
+        for block in blocks {
+            guard block.type == "CERTIFICATE" else { throw .wrongLabel(block.type) }
+            certificates.append(try CertificateDocument(der: block.der))
+        }
+        return certificates
+    }
+}

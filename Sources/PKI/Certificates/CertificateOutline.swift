@@ -1,0 +1,39 @@
+/// Where the parts of a certificate lie whose exact octets matter (RFC 5280 §4.1).
+struct CertificateOutline {
+    let serialNumber: SerialNumber
+    let issuer: Range<Int>
+    let notBefore: Int64
+    let notAfter: Int64
+    let subject: Range<Int>
+    let subjectAttributes: RequestedSubject
+    let publicKeyInfo: Range<Int>
+
+    init(der: [UInt8]) throws(InvalidCertificate) {
+        let magnitude: ArraySlice<UInt8>
+        do throws(DERError) {
+            var document = DERReader(der)
+            var certificate = try document.open(0x30)
+            try document.requireEnd()
+            var tbsCertificate = try certificate.open(0x30)
+            _ = try tbsCertificate.nextIfPresent(0xA0)
+            magnitude = try tbsCertificate.magnitude()
+            _ = try tbsCertificate.next(0x30)
+            issuer = try tbsCertificate.next(0x30).whole
+            var validity = try tbsCertificate.open(0x30)
+            notBefore = try validity.time()
+            notAfter = try validity.time()
+            try validity.requireEnd()
+            let name = try tbsCertificate.next(0x30)
+            subject = name.whole
+            subjectAttributes = try RequestedSubject(tbsCertificate.inside(name))
+            publicKeyInfo = try tbsCertificate.next(0x30).whole
+        } catch {
+            throw .notDER(error)
+        }
+        do throws(InvalidSerialNumber) {
+            serialNumber = try SerialNumber(octets: magnitude)
+        } catch {
+            throw .invalidSerialNumber(error)
+        }
+    }
+}

@@ -1,0 +1,36 @@
+/// Why something is not a certificate this program can use.
+package enum InvalidCertificate: Error, Sendable, Equatable {
+    case tooLarge(octets: Int)
+    case notPEM(InvalidPEM)
+    case wrongLabel(String)
+    case wrongCount(Int)
+    case notDER(DERError)
+    case malformed(reason: String)
+    case invalidSerialNumber(InvalidSerialNumber)
+    case unusableKey(UnusableKey)
+
+    /// What is wrong.
+    package var summary: String {
+        switch self {
+        case .tooLarge(let octets): "the certificate has \(octets) octets, more than the \(CertificateDocument.largestSize) it may have"
+        case .notPEM(let error): "the certificate is not PEM: \(error.summary)"
+        case .wrongLabel(let label): "the PEM block is a \(label), not a CERTIFICATE"
+        case .wrongCount(let count): "the text has \(count) certificates where one is expected"
+        case .notDER(let error): "the certificate is not valid DER: \(error.summary)"
+        case .malformed(let reason): "the certificate is not X.509: \(reason)"
+        case .invalidSerialNumber(let error): "the certificate has no usable serial number: \(error)"
+        case .unusableKey(let error): "the certificate's key is unusable: \(error.summary)"
+        }
+    }
+
+    /// What to do about it.
+    package var remedy: String {
+        switch self {
+        case .notPEM(let error): error.remedy
+        case .wrongLabel: "give a file that starts with -----BEGIN CERTIFICATE-----"
+        case .wrongCount: "give a file with exactly one certificate"
+        case .tooLarge, .notDER, .malformed, .invalidSerialNumber, .unusableKey:
+            "fetch the certificate again from where it was issued"
+        }
+    }
+}

@@ -1,0 +1,66 @@
+extension DERReader {
+    /// Reads an INTEGER that is not negative, as a big-endian magnitude without leading zeros (empty for zero).
+    package mutating func magnitude() throws(DERError) -> ArraySlice<UInt8> {
+        let element = try next(0x02)
+        let content = bytes[element.content]
+        guard let first = content.first, first < 0x80 else { throw .invalidInteger(at: element.start) }
+        guard first == 0 else { return content }
+        guard content.count == 1 || content[content.startIndex + 1] >= 0x80 else { throw .invalidInteger(at: element.start) }
+        return content.dropFirst()
+    }
+
+    /// Reads an INTEGER between 0 and 2⁶³ − 1.
+    package mutating func integer() throws(DERError) -> Int64 {
+        let magnitude = try magnitude()
+        guard magnitude.count < 8 || (magnitude.count == 8 && magnitude[magnitude.startIndex] < 0x80) else {
+            throw .invalidInteger(at: magnitude.startIndex)
+        }
+        return magnitude.reduce(0) { $0 << 8 | Int64($1) }
+    }
+
+    /// Reads `BOOLEAN DEFAULT FALSE`: absent is false, and DER never writes the default (X.690 §11.5).
+    package mutating func booleanDefaultFalse() throws(DERError) -> Bool {
+        guard let element = try nextIfPresent(0x01) else { return false }
+        guard element.content.count == 1, bytes[element.content.lowerBound] == 0xFF else {
+            throw .invalidBoolean(at: element.start)
+        }
+        return true
+    }
+
+    /// Reads a BIT STRING of whole octets, as every key and signature is one.
+    package mutating func octetsOfBitString() throws(DERError) -> ArraySlice<UInt8> {
+        let element = try next(0x03)
+        guard !element.content.isEmpty, bytes[element.content.lowerBound] == 0 else { throw .invalidBitString(at: element.start) }
+        return bytes[element.content.dropFirst()]
+    }
+
+    /// Reads an OBJECT IDENTIFIER.
+    package mutating func objectIdentifier() throws(DERError) -> ObjectIdentifierDER {
+        ObjectIdentifierDER(content: Array(bytes[try next(0x06).content]))
+    }
+
+    /// Reads a Time as seconds since 1970: UTCTime through 2049, GeneralizedTime from 2050 on (RFC 5280 §4.1.2.5).
+    package mutating func time() throws(DERError) -> Int64 {
+        let element = try nextTag == 0x18 ? next(0x18) : next(0x17)
+        let digitCount = element.tag == 0x17 ? 12 : 14
+        let content = element.content
+        guard content.count == digitCount + 1, bytes[content.upperBound - 1] == UInt8(ascii: "Z"),
+            bytes[content.dropLast()].allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+        else { throw .invalidTime(at: element.start) }
+
+        var year = twoDigits(13, before: content.upperBound)
+        year += element.tag == 0x18 ? twoDigits(15, before: content.upperBound) * 100 : (year < 50 ? 2000 : 1900)
+        guard
+            let time = CivilTime(
+                year: year, month: twoDigits(11, before: content.upperBound), day: twoDigits(9, before: content.upperBound),
+                hour: twoDigits(7, before: content.upperBound), minute: twoDigits(5, before: content.upperBound),
+                second: twoDigits(3, before: content.upperBound)),
+            time.fitsUTCTime == (element.tag == 0x17)
+        else { throw .invalidTime(at: element.start) }
+        return time.secondsSince1970
+    }
+
+    private func twoDigits(_ distance: Int, before end: Int) -> Int {
+        Int(bytes[end - distance] - UInt8(ascii: "0")) * 10 + Int(bytes[end - distance + 1] - UInt8(ascii: "0"))
+    }
+}

@@ -1,0 +1,64 @@
+import SwiftASN1
+import X509
+
+/// A PKCS#10 request (RFC 2986), read and its signature verified. What it asks for is for a profile to judge.
+package struct SigningRequest: Sendable {
+    /// Octets of DER; an ML-DSA-65 request with many names stays far below.
+    package static let largestSize = 65_536
+
+    package let publicKey: SubjectPublicKey
+    package let subject: RequestedSubject
+    /// The subjectAltName of the extensionRequest, in its order.
+    package let names: [GeneralName]
+    /// Whether it asks for CA:TRUE, keyCertSign or cRLSign.
+    package let requestsCA: Bool
+    /// Dotted object identifiers of critical extensions that are neither names, key usages nor basicConstraints.
+    package let unknownCriticalExtensions: [String]
+
+    /// Reads one request and nothing after it.
+    package init(der: [UInt8]) throws(InvalidSigningRequest) {
+        guard der.count <= Self.largestSize else { throw .tooLarge(octets: der.count) }
+        let outline = try SigningRequestOutline(der: der)
+        do throws(UnusableKey) {
+            publicKey = try SubjectPublicKey(der: outline.publicKeyInfo)
+        } catch {
+            throw .unusableKey(error)
+        }
+        let request = try Self.parse(der)
+        guard request.attributes.count == outline.attributeCount else { throw .repeatedAttribute }
+        guard SignatureAlgorithmDER.x509(outline.signatureAlgorithm) != nil else {
+            throw .unsupportedSignatureAlgorithm(hexadecimal(outline.signatureAlgorithm))
+        }
+        guard request.publicKey.isValidSignature(request.signature, for: request) else { throw .badSignature }
+
+        subject = outline.subject
+        if let oid = subject.unreadable.first { throw .unreadableName(oid) }
+        let extensions = try RequestedExtensions(request)
+        names = extensions.names
+        requestsCA = extensions.requestsCA
+        unknownCriticalExtensions = extensions.unknownCritical
+    }
+
+    /// Reads one PEM block, nothing but blanks around it.
+    package init(pem: String) throws(InvalidSigningRequest) {
+        guard pem.utf8.count <= Self.largestSize * 3 / 2 else { throw .tooLarge(octets: pem.utf8.count) }
+        let blocks: [(type: String, der: [UInt8])]
+        do throws(InvalidPEM) {
+            blocks = try PEM.decode(pem, strict: true)
+        } catch {
+            throw .notPEM(error)
+        }
+        guard let block = blocks.first, blocks.count == 1 else { throw .severalBlocks(blocks.count) }
+        // RFC 7468 §7: generators write the first, parsers may accept the second.
+        guard block.type == "CERTIFICATE REQUEST" || block.type == "NEW CERTIFICATE REQUEST" else { throw .wrongLabel(block.type) }
+        try self.init(der: block.der)
+    }
+
+    private static func parse(_ der: [UInt8]) throws(InvalidSigningRequest) -> CertificateSigningRequest {
+        do {
+            return try CertificateSigningRequest(derEncoded: der)
+        } catch {
+            throw .malformed(reason: explanation(of: error))
+        }
+    }
+}

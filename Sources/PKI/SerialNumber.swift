@@ -1,0 +1,51 @@
+/// A certificate serial number: 1 to 20 octets, positive (RFC 5280 §4.1.2.2).
+package struct SerialNumber: Hashable, Sendable, CustomStringConvertible {
+    /// Big-endian magnitude without leading zero octets.
+    package let octets: [UInt8]
+
+    /// - Parameter octets: big-endian magnitude; leading zeros are dropped.
+    package init(octets: some Sequence<UInt8>) throws(InvalidSerialNumber) {
+        let magnitude = Array(octets.drop { $0 == 0 })
+        guard let first = magnitude.first else { throw .zero }
+        guard magnitude.count < 20 || (magnitude.count == 20 && first < 0x80) else { throw .tooLong(octets: magnitude.count) }
+        self.octets = magnitude
+    }
+
+    /// Reads hexadecimal digits of either case, with colons, dashes or neither between octets.
+    package init(text: String) throws(InvalidSerialNumber) {
+        let digits = text.utf8.filter { $0 != UInt8(ascii: ":") && $0 != UInt8(ascii: "-") }
+        guard !digits.isEmpty, digits.count % 2 == 0, digits.count <= 64 else { throw .notHexadecimal(text) }
+        var octets: [UInt8] = []
+        for index in stride(from: 0, to: digits.count, by: 2) {
+            guard let high = hexadecimalValue(digits[index]), let low = hexadecimalValue(digits[index + 1]) else {
+                throw .notHexadecimal(text)
+            }
+            octets.append(high << 4 | low)
+        }
+        try self.init(octets: octets)
+    }
+
+    /// 16 octets, the first 0x40 to 0x7F: 126 random bits and the same length in DER every time.
+    package init(using generator: inout some RandomNumberGenerator) {
+        var octets: [UInt8] = []
+        octets.reserveCapacity(16)
+        for _ in 0..<2 {
+            let word: UInt64 = generator.next()
+            for shift in stride(from: 56, through: 0, by: -8) { octets.append(UInt8(truncatingIfNeeded: word >> UInt64(shift))) }
+        }
+        octets[0] = octets[0] & 0x3F | 0x40
+        self.octets = octets
+    }
+
+    /// Lower-case hexadecimal with colons: `4f:00:a1`.
+    package var description: String {
+        octets.map { hexadecimal([$0]) }.joined(separator: ":")
+    }
+}
+
+/// Why something is not a serial number.
+package enum InvalidSerialNumber: Error, Sendable, Equatable {
+    case zero
+    case tooLong(octets: Int)
+    case notHexadecimal(String)
+}

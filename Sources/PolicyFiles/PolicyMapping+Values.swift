@@ -1,0 +1,94 @@
+extension PolicyMapping {
+    /// Text, exactly as written; numbers and words such as `yes` are text too.
+    package mutating func string(_ field: String) throws(PolicyFileError) -> String {
+        guard let text = try optionalString(field) else { throw missing(field) }
+        return text
+    }
+
+    /// Text, or nil when the field was not written.
+    package mutating func optionalString(_ field: String) throws(PolicyFileError) -> String? {
+        guard let node = try value(field) else { return nil }
+        guard case .text(let text, _) = node.content else {
+            throw fault(field, "expected text, found \(node.kind)", remedy: "write `\(field): text` on one line")
+        }
+        return text
+    }
+
+    /// A whole number within bounds.
+    package mutating func integer(_ field: String, in range: ClosedRange<Int> = 0...Int.max) throws(PolicyFileError) -> Int {
+        guard let number = try optionalInteger(field, in: range) else { throw missing(field) }
+        return number
+    }
+
+    /// A whole number within bounds, or nil when the field was not written.
+    package mutating func optionalInteger(
+        _ field: String, in range: ClosedRange<Int> = 0...Int.max
+    ) throws(PolicyFileError) -> Int? {
+        guard let node = try value(field) else { return nil }
+        guard case .text(let text, plain: true) = node.content, let number = Int(text) else {
+            throw fault(field, "expected a whole number, found \(node.kind)", remedy: "write digits without quotes")
+        }
+        guard range.contains(number) else {
+            let bounds = range.upperBound == Int.max ? "at least \(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
+            throw fault(field, "\(number) is out of range", remedy: "write a number that is \(bounds)")
+        }
+        return number
+    }
+
+    /// `true` or `false`.
+    package mutating func bool(_ field: String) throws(PolicyFileError) -> Bool {
+        guard let flag = try optionalBool(field) else { throw missing(field) }
+        return flag
+    }
+
+    /// `true` or `false`, or nil when the field was not written.
+    package mutating func optionalBool(_ field: String) throws(PolicyFileError) -> Bool? {
+        guard let node = try value(field) else { return nil }
+        guard case .text(let text, plain: true) = node.content, let flag = Bool(text) else {
+            throw fault(field, "expected true or false, found \(node.kind)", remedy: "write true or false without quotes")
+        }
+        return flag
+    }
+
+    /// A span of time in seconds: `30d`, `24h`, `5m`, `1h30m` or whole seconds.
+    package mutating func duration(
+        _ field: String, in range: ClosedRange<Int64> = 0...longestDuration
+    ) throws(PolicyFileError) -> Int64 {
+        guard let seconds = try optionalDuration(field, in: range) else { throw missing(field) }
+        return seconds
+    }
+
+    /// A span of time in seconds, or nil when the field was not written.
+    package mutating func optionalDuration(
+        _ field: String, in range: ClosedRange<Int64> = 0...longestDuration
+    ) throws(PolicyFileError) -> Int64? {
+        guard let node = try value(field) else { return nil }
+        guard case .text(let text, _) = node.content, let seconds = PolicyDuration.seconds(text) else {
+            throw fault(field, "expected a span of time, found \(node.kind)", remedy: "write it like 30d, 24h, 5m or in seconds")
+        }
+        guard range.contains(seconds) else {
+            let bounds = "\(PolicyDuration.text(range.lowerBound)) to \(PolicyDuration.text(range.upperBound))"
+            throw fault(field, "\(text) is out of range", remedy: "write a span of \(bounds)")
+        }
+        return seconds
+    }
+
+    /// One hundred years in seconds: no field of ours needs more, and sums with dates cannot overflow.
+    package static var longestDuration: Int64 { 36_525 * 86_400 }
+
+    /// One of a closed set of words.
+    package mutating func oneOf(_ field: String, _ words: [String]) throws(PolicyFileError) -> String {
+        guard let word = try optionalOneOf(field, words) else { throw missing(field) }
+        return word
+    }
+
+    /// One of a closed set of words, or nil when the field was not written.
+    package mutating func optionalOneOf(_ field: String, _ words: [String]) throws(PolicyFileError) -> String? {
+        guard let word = try optionalString(field) else { return nil }
+        guard words.contains(word) else {
+            let guess = closestName(to: word, among: words).map { "; did you mean '\($0)'?" } ?? ""
+            throw fault(field, "'\(word.prefix(80))' is not accepted\(guess)", remedy: "write one of \(words.joined(separator: ", "))")
+        }
+        return word
+    }
+}

@@ -1,0 +1,80 @@
+import HTTPFront
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+
+/// Answers the public listener's requests from the files of a published directory.
+struct PublishedResponder: HTTPResponder {
+    typealias Context = RequestSource
+
+    /// The longest a cache may keep a CRL: a revocation is to be seen long before the CRL runs out.
+    private static let longestLife: Int64 = 60
+    /// Certificates of CAs hardly ever change.
+    private static let certificateLife: Int64 = 3600
+
+    private let files: PublishedFiles
+    private let lives: PublishedLives
+    private let now: @Sendable () -> Int64
+
+    init(directory: String, now: @escaping @Sendable () -> Int64) {
+        files = PublishedFiles(directory: directory)
+        lives = PublishedLives(files: files)
+        self.now = now
+    }
+
+    func respond(to request: Request, context: RequestSource) async throws -> Response {
+        let response = answer(to: request, context: context)
+        context.logger.debug(
+            "public request",
+            metadata: [
+                LogKey.method: .string(request.method.rawValue), LogKey.status: .stringConvertible(response.status.code),
+                LogKey.address: .string(context.connection.remoteAddress),
+            ])
+        return response
+    }
+
+    private func answer(to request: Request, context: RequestSource) -> Response {
+        guard let resource = PublishedResource(path: request.uri.path) else { return Self.refusal(.notFound) }
+        guard request.method == .get || request.method == .head else {
+            return Self.refusal(.methodNotAllowed, headers: [.allow: "GET, HEAD"])
+        }
+        do {
+            guard let file = try files.file(named: resource.fileName) else { return Self.refusal(.notFound) }
+            let life = try remainingLife(of: resource, file: file)
+            return .document(
+                file.content, contentType: resource.contentType, entityTag: file.entityTag, cacheControl: "max-age=\(life)", to: request)
+        } catch {
+            context.logger.error("published file unreadable", metadata: [LogKey.error: .string(error.description)])
+            return Self.refusal(.serviceUnavailable)
+        }
+    }
+
+    /// Seconds that a cache may keep the answer, never longer than the CRL is good for.
+    private func remainingLife(of resource: PublishedResource, file: PublishedFile) throws(UnreadableFile) -> Int64 {
+        switch resource {
+        case .certificate, .root: return Self.certificateLife
+        case .index: return 0
+        case .revocationList(let issuer):
+            // While a publication is under way the index may speak of the next CRL already.
+            return remaining(try lives.issuers().filter { $0.name == issuer && $0.sha256.lowercased() == file.sha256 })
+        case .revocationListPEM(let issuer): return remaining(try lives.issuers().filter { $0.name == issuer })
+        case .bundle: return remaining(try lives.issuers())
+        }
+    }
+
+    private func remaining(_ issuers: [PublishedLives.Issuer]) -> Int64 {
+        guard let nextUpdate = issuers.map(\.nextUpdate).min() else { return 0 }
+        let (left, overflow) = nextUpdate.subtractingReportingOverflow(now())
+        return overflow ? 0 : min(max(left, 0), Self.longestLife)
+    }
+
+    private static func refusal(_ status: HTTPResponse.Status, headers: HTTPFields = [:]) -> Response {
+        var headers = headers
+        headers[.contentType] = "text/plain"
+        headers[.cacheControl] = "no-store"
+        return Response(
+            status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: "\(status.code) \(status.reasonPhrase)\n")))
+    }
+}

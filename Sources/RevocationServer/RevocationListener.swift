@@ -1,0 +1,24 @@
+package import HTTPFront
+package import Hummingbird
+package import Logging
+package import ServiceLifecycle
+
+/// Answers with the files below `directory`, by the table of paths of the public listener.
+package func publishedResponder(
+    directory: String, now: @escaping @Sendable () -> Int64
+) -> some HTTPResponder<RequestSource> {
+    PublishedResponder(directory: directory, now: now)
+}
+
+/// The public listener: plain HTTP for CRLs and issuer certificates, which are signed and public.
+///
+/// `address` is `HOST:PORT`; with port 0, `onBound` tells the port that the system chose.
+package func makeRevocationListener(
+    address: String, directory: String, environment: ListenerEnvironment, limits: ConnectionLimits = ConnectionLimits(),
+    logger: Logger, onBound: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
+) throws(InvalidListenAddress) -> some Service {
+    HTTPListener(
+        address: try ListenAddress(address), tls: nil, limits: limits,
+        responder: publishedResponder(directory: directory, now: environment.now),
+        environment: environment, logger: logger, onBound: onBound)
+}

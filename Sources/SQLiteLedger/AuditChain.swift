@@ -1,0 +1,30 @@
+/// The hash chain over `security_audit`: each row's hash covers the row and the hash before it, so that changing, removing or moving a row shows.
+///
+/// A row's hash is SHA-256 over: the 32 octets of the hash before; `id` and `timestamp`, eight octets each, big-endian; then `principal`, `action`,
+/// `resource`, `result`, `ip_address`, `user_agent` and `details` as stored, each as UTF-8 behind its length in four octets, big-endian.
+enum AuditChain {
+    /// The hash before the first row.
+    static let start = [UInt8](repeating: 0, count: 32)
+
+    /// A row without its hashes.
+    struct Row {
+        let id: Int64
+        /// Milliseconds since 1970.
+        let timestamp: Int64
+        /// The text columns in the order of the table.
+        let texts: [String]
+    }
+
+    static func hash(of row: Row, after previous: [UInt8]) -> [UInt8] {
+        hash(id: row.id, timestamp: row.timestamp, texts: row.texts.map { Array($0.utf8) }, after: previous)
+    }
+
+    /// The same over the octets as they lie in the file, also where they are no text any more.
+    static func hash(id: Int64, timestamp: Int64, texts: [[UInt8]], after previous: [UInt8]) -> [UInt8] {
+        var encoding = CanonicalEncoding(octets: previous)
+        encoding.append(id)
+        encoding.append(timestamp)
+        for text in texts { encoding.append(text) }
+        return encoding.sha256
+    }
+}

@@ -1,0 +1,30 @@
+import Crypto
+
+/// Columns as bytes, so that different columns never make the same bytes: what is hashed of a row.
+struct CanonicalEncoding {
+    private(set) var octets: [UInt8]
+
+    init(octets: [UInt8] = []) { self.octets = octets }
+
+    /// Eight octets, big-endian.
+    mutating func append(_ value: Int64) {
+        for shift in stride(from: 56, through: 0, by: -8) { octets.append(UInt8(truncatingIfNeeded: value >> Int64(shift))) }
+    }
+
+    /// The length in four octets, big-endian, and then the value.
+    mutating func append(_ value: some Collection<UInt8>) {
+        for shift in stride(from: 24, through: 0, by: -8) { octets.append(UInt8(truncatingIfNeeded: value.count >> shift)) }
+        octets.append(contentsOf: value)
+    }
+
+    /// UTF-8 behind its length.
+    mutating func append(_ text: String) { append(text.utf8) }
+
+    /// How many values there are, 0 or 1, and then the value.
+    mutating func append(optional text: String?) {
+        append(text == nil ? 0 : 1)
+        if let text { append(text) }
+    }
+
+    var sha256: [UInt8] { Array(SHA256.hash(data: octets)) }
+}

@@ -1,0 +1,79 @@
+import GRDB
+import Ledger
+
+/// The connections to one ledger: a writer, a few readers, one for checkpoints, and the lock that keeps a second server away.
+struct LedgerConnections: Sendable {
+    let database: any DatabaseWriter
+    let checkpointer: WALCheckpointer?
+    let lock: FileLock?
+
+    /// Opens for reading and writing; makes the file when it is missing, and brings its tables up to date.
+    /// - Parameter busyTimeout: seconds to wait for another program that holds the database.
+    static func open(path: String, busyTimeout: Double) throws -> Self {
+        let lock = try FileLock(path: path + ".lock")
+        try makePrivateFile(path: path)
+        let pool = try DatabasePool(path: path, configuration: configuration(busyTimeout: busyTimeout))
+        try pool.writeWithoutTransaction { db in try makeDurable(db) }
+        try Schema.migrate(pool)
+        return Self(database: pool, checkpointer: try checkpointer(path: path, busyTimeout: busyTimeout), lock: lock)
+    }
+
+    /// Opens for reading only, also while a server is running.
+    static func openForReading(path: String) throws -> Self {
+        var configuration = configuration(busyTimeout: 5)
+        configuration.readonly = true
+        let pool = try DatabasePool(path: path, configuration: configuration)
+        try pool.unsafeRead { db in try Schema.check(db) }
+        return Self(database: pool, checkpointer: nil, lock: nil)
+    }
+
+    /// A ledger that lives as long as the process: one connection reads and writes.
+    static func openInMemory() throws -> Self {
+        let queue = try DatabaseQueue(configuration: configuration(busyTimeout: 5))
+        try Schema.migrate(queue)
+        return Self(database: queue, checkpointer: nil, lock: nil)
+    }
+
+    /// Closes everything and lets the next opener in. Blocks.
+    func close() {
+        // A connection that cannot be closed is closed when it is released, and a log that stays behind is read at the next start.
+        do { try checkpointer?.close() } catch {}
+        do { try database.close() } catch {}
+        lock?.release()
+    }
+
+    private static func configuration(busyTimeout: Double) -> Configuration {
+        var configuration = Configuration()
+        configuration.label = "signet.ledger"
+        configuration.busyMode = .timeout(busyTimeout)
+        configuration.maximumReaderCount = 4
+        // A failed rollback is dealt with at the next group; GRDB would end the process.
+        configuration.allowsUnsafeTransactions = true
+        configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA wal_autocheckpoint = 0") }
+        return configuration
+    }
+
+    /// GRDB's pool sets `synchronous = NORMAL`, with which a power cut may lose commits: FULL is set after it, and believed only when read back.
+    private static func makeDurable(_ db: Database) throws {
+        try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -16384")
+        let synchronous = try Int.fetchOne(db, sql: "PRAGMA synchronous")
+        let journal = try String.fetchOne(db, sql: "PRAGMA journal_mode")
+        let checkpoints = try Int.fetchOne(db, sql: "PRAGMA wal_autocheckpoint")
+        guard synchronous == 2, journal == "wal", checkpoints == 0 else {
+            throw LedgerError.unavailable("SQLite does not take the settings that make commits durable (synchronous FULL, journal WAL)")
+        }
+    }
+
+    /// A connection for checkpoints, which come every `interval` writes.
+    static func checkpointer(path: String, busyTimeout: Double, interval: Int = 512) throws -> WALCheckpointer {
+        var configuration = configuration(busyTimeout: busyTimeout)
+        configuration.label = "signet.ledger.checkpoints"
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        try queue.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+            // A connection that has read nothing does not know yet that there is a log.
+            _ = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema")
+        }
+        return WALCheckpointer(database: queue, interval: interval)
+    }
+}

@@ -1,0 +1,24 @@
+import GRDB
+import Ledger
+
+extension LedgerError {
+    /// The ledger's word for whatever a database call threw.
+    init(_ error: any Error) {
+        switch error {
+        case let error as LedgerError: self = error
+        case let error as DatabaseError: self = Self(database: error)
+        case is CancellationError: self = .unavailable("the caller gave up waiting")
+        default: self = .corrupt(String(describing: error))
+        }
+    }
+
+    /// A constraint that SQLite itself found broken is an invariant of ours; one raised by a trigger is somebody stopping writes.
+    private init(database error: DatabaseError) {
+        let text = error.message ?? String(describing: error.resultCode)
+        switch error.resultCode {
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT: self = .corrupt(text)
+        case .SQLITE_CONSTRAINT where error.extendedResultCode != .SQLITE_CONSTRAINT_TRIGGER: self = .corrupt(text)
+        default: self = .unavailable(text)
+        }
+    }
+}

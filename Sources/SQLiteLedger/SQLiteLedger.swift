@@ -1,0 +1,81 @@
+import Dispatch
+import GRDB
+package import Ledger
+
+/// The ledger on SQLite: one file in WAL mode, one group-committing writer, a few readers.
+///
+/// Only one server may have it open, which a lock file beside it ensures; any number of programs may read it meanwhile.
+package final class SQLiteLedger: CertificateLedger {
+    let committer: GroupCommitter
+    private let connections: LedgerConnections
+
+    private init(_ connections: LedgerConnections, closed: LedgerError? = nil) {
+        let checkpointer = connections.checkpointer
+        self.connections = connections
+        self.committer = GroupCommitter(database: connections.database, closed: closed) { db, writes in
+            checkpointer?.committed(writes, on: db)
+        }
+    }
+
+    /// Opens the ledger of a server; makes it when the file is missing. Blocks: for the start of a program.
+    /// - Parameter busyTimeout: seconds to wait for another program that holds the database.
+    package static func open(path: String, busyTimeout: Double = 5) throws(LedgerError) -> SQLiteLedger {
+        do {
+            return SQLiteLedger(try LedgerConnections.open(path: path, busyTimeout: busyTimeout))
+        } catch {
+            throw LedgerError(error)
+        }
+    }
+
+    /// Opens an existing ledger for reading, also beside a running server; every write is refused. Blocks.
+    package static func openForReading(path: String) throws(LedgerError) -> SQLiteLedger {
+        do {
+            return SQLiteLedger(
+                try LedgerConnections.openForReading(path: path), closed: .unavailable("the ledger was opened for reading only"))
+        } catch {
+            throw LedgerError(error)
+        }
+    }
+
+    /// A ledger in memory, for tests.
+    package static func inMemory() throws(LedgerError) -> SQLiteLedger {
+        do {
+            return SQLiteLedger(try LedgerConnections.openInMemory())
+        } catch {
+            throw LedgerError(error)
+        }
+    }
+
+    /// Why the write-ahead log cannot be copied into the database, when it cannot: it grows until that works again.
+    package var checkpointFailure: LedgerError? { connections.checkpointer?.failure }
+
+    /// Answers what waits, refuses what comes later, closes the files and releases the lock. May be called twice.
+    package func close() async {
+        await committer.close()
+        let connections = connections
+        await withCheckedContinuation { continuation in
+            DispatchQueue(label: "signet.ledger.close").async {
+                connections.close()
+                continuation.resume()
+            }
+        }
+    }
+
+    /// One statement on a reader's connection, on that connection's queue.
+    func read<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws(LedgerError) -> Value {
+        do {
+            return try await connections.database.unsafeRead(work)
+        } catch {
+            throw LedgerError(error)
+        }
+    }
+
+    /// Several statements that must see the same state.
+    func readSnapshot<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws(LedgerError) -> Value {
+        do {
+            return try await connections.database.read(work)
+        } catch {
+            throw LedgerError(error)
+        }
+    }
+}

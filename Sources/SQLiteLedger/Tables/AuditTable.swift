@@ -1,0 +1,73 @@
+import Foundation
+import GRDB
+import Ledger
+
+/// The table `security_audit`.
+struct AuditTable {
+    let db: Database
+
+    /// Appends an event, with facts that only the ledger knows, to the chain.
+    func append(_ event: AuditEvent, adding facts: [String: String] = [:]) throws {
+        let head = try head()
+        let details = try JSONText.encode(event.details.merging(facts) { _, ours in ours })
+        let row = AuditChain.Row(
+            id: head.id + 1, timestamp: event.timestamp,
+            texts: [
+                event.principal, event.action.rawValue, event.resource, event.result.rawValue, event.ipAddress, event.userAgent, details,
+            ].map(Self.storable))
+        let sql = """
+            INSERT INTO security_audit (id, timestamp, principal, action, resource, result, ip_address, user_agent, details,
+                previous_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """
+        let texts = row.texts.map { $0 as (any DatabaseValueConvertible)? }
+        let hashes = [Data(head.hash), Data(AuditChain.hash(of: row, after: head.hash))] as [(any DatabaseValueConvertible)?]
+        try db.cachedStatement(sql: sql).execute(arguments: StatementArguments([row.id, row.timestamp] + texts + hashes))
+        try CounterTable(db: db).increment(.auditRows)
+    }
+
+    /// The newest row's id and hash.
+    func head() throws -> AuditHead {
+        let statement = try db.cachedStatement(sql: "SELECT id, hash FROM security_audit ORDER BY id DESC LIMIT 1")
+        guard let row = try Row.fetchOne(statement) else { return AuditHead(id: 0, hash: AuditChain.start) }
+        var columns = ColumnReader(row)
+        return AuditHead(id: try columns.next(), hash: try columns.octets())
+    }
+
+    /// Newest first.
+    func rows(_ filter: AuditFilter, before: Int64?, limit: Int) throws -> [AuditRow] {
+        var conditions = Conditions()
+        if let before { conditions.add("id < ?", before) }
+        if let action = filter.action { conditions.add("action = ?", action.rawValue) }
+        if let result = filter.result { conditions.add("result = ?", result.rawValue) }
+        if let principal = filter.principal { conditions.add("instr(principal, ?)", principal) }
+        if let resource = filter.resource { conditions.add("instr(resource, ?)", resource) }
+        if let since = filter.since { conditions.add("timestamp >= ?", since) }
+        if let until = filter.until { conditions.add("timestamp < ?", until) }
+        let sql = """
+            SELECT id, timestamp, principal, action, resource, result, ip_address, user_agent, details, previous_hash, hash
+            FROM security_audit \(conditions.clause) ORDER BY id DESC LIMIT ?
+            """
+        conditions.bind(max(0, limit))
+        return try Row.fetchAll(db, sql: sql, arguments: conditions.arguments).map(Self.row)
+    }
+
+    /// SQLite's text ends at a NUL for everybody who reads it with C's functions: the row must say the same to all.
+    private static func storable(_ text: String) -> String {
+        text.utf8.contains(0) ? text.replacing("\u{0}", with: "\u{FFFD}") : text
+    }
+
+    private static func row(_ row: Row) throws -> AuditRow {
+        var columns = ColumnReader(row)
+        let id = try columns.next(Int64.self)
+        let timestamp = try columns.next(Int64.self)
+        let principal = try columns.next(String.self)
+        let action = AuditAction(rawValue: try columns.next())
+        let resource = try columns.next(String.self)
+        let result = AuditResult(rawValue: try columns.next())
+        guard let action, let result else { throw LedgerError.corrupt("audit row \(id) has an unknown action or result") }
+        let event = AuditEvent(
+            timestamp: timestamp, principal: principal, action: action, resource: resource, result: result,
+            ipAddress: try columns.next(), userAgent: try columns.next(), details: try JSONText.decode(from: columns.next()))
+        return AuditRow(id: id, event: event, previousHash: try columns.octets(), hash: try columns.octets())
+    }
+}

@@ -1,0 +1,78 @@
+import Foundation
+import GRDB
+import Ledger
+
+/// The tables `crl_state`, which deals out CRL numbers, and `crl`, which notes what was published.
+///
+/// Numbers never go back (RFC 5280 §5.2.3). They follow the clock, so that a ledger restored from a backup is unlikely to repeat one.
+struct CRLTable {
+    let db: Database
+
+    /// The number of the next CRL, promised to a revocation and kept until that CRL is built.
+    func promiseNumber(issuer: String, date: Int64) throws -> Int64 {
+        try number(
+            """
+            INSERT INTO crl_state (issuer, last_number, reserved_number) VALUES (?1, 0, max(1, ?2))
+            ON CONFLICT (issuer) DO UPDATE SET reserved_number = coalesce(reserved_number, max(last_number + 1, ?2))
+            RETURNING reserved_number
+            """, [issuer, date])
+    }
+
+    /// Takes the promised number, or a new one, for a CRL that is about to be built.
+    func takeNumber(issuer: String, now: Int64) throws -> Int64 {
+        try number(
+            """
+            INSERT INTO crl_state (issuer, last_number, reserved_number) VALUES (?1, max(1, ?2), NULL)
+            ON CONFLICT (issuer) DO UPDATE
+                SET last_number = max(coalesce(reserved_number, ?2), last_number + 1), reserved_number = NULL
+            RETURNING last_number
+            """, [issuer, now])
+    }
+
+    /// True when the newest revocation was promised a number above the last published one: also after a build that failed.
+    func hasPending(issuer: String) throws -> Bool {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT crl_number > coalesce((SELECT max(number) FROM crl WHERE issuer = ?1), 0)
+                FROM revocation WHERE issuer = ?1 ORDER BY sequence DESC LIMIT 1
+                """)
+        return try Int.fetchOne(statement, arguments: [issuer]) == 1
+    }
+
+    /// Notes a published CRL, which must have a higher number than those before; later numbers are above it, wherever it came from.
+    func record(_ crl: CRLRecord) throws {
+        if let last = try last(issuer: crl.issuer), last.number >= crl.number {
+            throw LedgerError.corrupt("CRL \(crl.number) of \(crl.issuer) must not follow CRL \(last.number)")
+        }
+        let sql = "INSERT INTO crl (issuer, number, this_update, next_update, entry_count, sha256) VALUES (?, ?, ?, ?, ?, ?)"
+        try db.cachedStatement(sql: sql).execute(arguments: [
+            crl.issuer, crl.number, crl.thisUpdate, crl.nextUpdate, crl.entryCount, Data(crl.sha256),
+        ])
+        let state = """
+            INSERT INTO crl_state (issuer, last_number) VALUES (?, ?)
+            ON CONFLICT (issuer) DO UPDATE SET last_number = max(last_number, excluded.last_number)
+            """
+        try db.cachedStatement(sql: state).execute(arguments: [crl.issuer, crl.number])
+    }
+
+    /// The newest published CRL.
+    func last(issuer: String) throws -> CRLRecord? {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT issuer, number, this_update, next_update, entry_count, sha256 FROM crl
+                WHERE issuer = ? ORDER BY number DESC LIMIT 1
+                """)
+        guard let row = try Row.fetchOne(statement, arguments: [issuer]) else { return nil }
+        var columns = ColumnReader(row)
+        return CRLRecord(
+            issuer: try columns.next(), number: try columns.next(), thisUpdate: try columns.next(), nextUpdate: try columns.next(),
+            entryCount: try columns.next(), sha256: try columns.octets())
+    }
+
+    private func number(_ sql: String, _ arguments: StatementArguments) throws -> Int64 {
+        guard let number = try Int64.fetchOne(try db.cachedStatement(sql: sql), arguments: arguments) else {
+            throw LedgerError.corrupt("the CRL numbers cannot be read")
+        }
+        return number
+    }
+}

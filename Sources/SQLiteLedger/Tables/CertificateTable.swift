@@ -1,0 +1,64 @@
+import Foundation
+import GRDB
+import Ledger
+import PKI
+
+/// The table `certificate`.
+struct CertificateTable {
+    let db: Database
+
+    func find(_ serialNumber: SerialNumber) throws -> StoredCertificate? {
+        try first("c.serial = ?", [Data(serialNumber.octets)])
+    }
+
+    func find(id: Int64) throws -> StoredCertificate? { try first("c.id = ?", [id]) }
+
+    /// The row that pages of lists continue after.
+    func id(of serialNumber: SerialNumber) throws -> Int64 {
+        let statement = try db.cachedStatement(sql: "SELECT id FROM certificate WHERE serial = ?")
+        guard let id = try Int64.fetchOne(statement, arguments: [Data(serialNumber.octets)]) else {
+            throw LedgerError.certificateUnknown(serialNumber)
+        }
+        return id
+    }
+
+    /// The newest generation of a lineage.
+    func head(identity: Int64, lineage: Int) throws -> StoredCertificate? {
+        try first("c.identity_id = ? AND c.lineage = ? ORDER BY c.generation DESC LIMIT 1", [identity, lineage])
+    }
+
+    /// All certificates of an identity that are neither revoked nor expired.
+    func live(identity: Int64, at now: Int64) throws -> [StoredCertificate] {
+        let condition = "c.identity_id = ? AND c.not_after >= ? AND r.certificate_id IS NULL ORDER BY c.id"
+        return try Row.fetchAll(try statement(condition), arguments: [identity, now]).map(StoredCertificate.init(row:))
+    }
+
+    /// Writes a certificate at its place; returns its id.
+    func insert(_ certificate: CertificateRecord, at place: Placement, issuedAt: Int64) throws -> Int64 {
+        let statement = try db.cachedStatement(
+            sql: """
+                INSERT INTO certificate (serial, identity_id, lineage, generation, parent_id, issued_at, issuer, profile, profile_version,
+                    common_name, organization, organizational_unit, sans, not_before, not_after, spki_sha256, requester, der)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """)
+        do {
+            try statement.execute(arguments: [
+                Data(certificate.serialNumber.octets), place.identityID, place.lineage, place.generation, place.parentID, issuedAt,
+                certificate.issuer, certificate.profile, certificate.profileVersion, certificate.commonName, certificate.organization,
+                certificate.organizationalUnit, try JSONText.encode(certificate.subjectAlternativeNames), certificate.notBefore,
+                certificate.notAfter, Data(certificate.publicKeySHA256), certificate.requester, Data(certificate.der),
+            ])
+        } catch let error as DatabaseError where error.message?.contains("certificate.serial") == true {
+            throw LedgerError.serialNumberTaken(certificate.serialNumber)
+        }
+        return db.lastInsertedRowID
+    }
+
+    private func first(_ condition: String, _ arguments: StatementArguments) throws -> StoredCertificate? {
+        try Row.fetchOne(try statement(condition), arguments: arguments).map(StoredCertificate.init(row:))
+    }
+
+    private func statement(_ condition: String) throws -> Statement {
+        try db.cachedStatement(sql: "SELECT \(StoredCertificate.columns) FROM \(StoredCertificate.source) WHERE \(condition)")
+    }
+}

@@ -1,0 +1,54 @@
+import GRDB
+import Ledger
+
+/// An identity with its row number.
+struct StoredIdentity: Sendable {
+    let id: Int64
+    let record: IdentityRecord
+}
+
+/// The table `identity`.
+struct IdentityTable {
+    let db: Database
+
+    func find(_ name: IdentityName) throws -> StoredIdentity? {
+        let statement = try db.cachedStatement(sql: "\(Self.selection) WHERE name = ? AND profile = ?")
+        return try Row.fetchOne(statement, arguments: [name.name, name.profile]).map(Self.identity)
+    }
+
+    /// An identity that a certificate points to.
+    func get(id: Int64) throws -> StoredIdentity {
+        let statement = try db.cachedStatement(sql: "\(Self.selection) WHERE id = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [id]) else { throw LedgerError.corrupt("identity \(id) is missing") }
+        return try Self.identity(row)
+    }
+
+    func insert(_ name: IdentityName, organization: String?) throws -> Int64 {
+        try db.cachedStatement(sql: "INSERT INTO identity (profile, name, organization, lineage) VALUES (?, ?, ?, 1)")
+            .execute(arguments: [name.profile, name.name, organization])
+        return db.lastInsertedRowID
+    }
+
+    /// Begins the next lineage of an identity. It is active afterwards: whoever may enrol a suspended identity reactivates it.
+    func advance(_ identity: StoredIdentity, organization: String?) throws {
+        let sql = """
+            UPDATE identity SET lineage = lineage + 1, suspended_at = NULL, organization = coalesce(organization, ?) WHERE id = ?
+            """
+        try db.cachedStatement(sql: sql).execute(arguments: [organization, identity.id])
+    }
+
+    func suspend(id: Int64, date: Int64) throws {
+        try db.cachedStatement(sql: "UPDATE identity SET suspended_at = ? WHERE id = ?").execute(arguments: [date, id])
+    }
+
+    private static let selection = "SELECT id, profile, name, organization, lineage, suspended_at FROM identity"
+
+    private static func identity(_ row: Row) throws -> StoredIdentity {
+        var columns = ColumnReader(row)
+        return StoredIdentity(
+            id: try columns.next(),
+            record: IdentityRecord(
+                name: IdentityName(profile: try columns.next(), name: try columns.next()), organization: try columns.nextOptional(),
+                lineage: try columns.next(), suspendedAt: try columns.nextOptional()))
+    }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import GRDB
+import Ledger
+import PKI
+
+/// The table `revocation`: a certificate is revoked when it has a row here.
+struct RevocationTable {
+    let db: Database
+
+    func find(_ serialNumber: SerialNumber) throws -> Revocation? {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT r.date, r.reason, r.crl_number FROM certificate c JOIN revocation r ON r.certificate_id = c.id WHERE c.serial = ?
+                """)
+        guard let row = try Row.fetchOne(statement, arguments: [Data(serialNumber.octets)]) else { return nil }
+        var columns = ColumnReader(row)
+        return try Revocation(columns: &columns)
+    }
+
+    func insert(_ revocation: Revocation, of certificate: StoredCertificate) throws {
+        let sql = "INSERT INTO revocation (certificate_id, issuer, date, reason, crl_number) VALUES (?, ?, ?, ?, ?)"
+        try db.cachedStatement(sql: sql).execute(arguments: [
+            certificate.id, certificate.record.issuer, revocation.date, revocation.reason.rawValue, revocation.crlNumber,
+        ])
+    }
+
+    /// SHA-256 over all columns of the revocations after one sequence, up to and including another.
+    func digest(after first: Int64, through last: Int64) throws -> [UInt8] {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT sequence, certificate_id, issuer, date, reason, crl_number FROM revocation
+                WHERE sequence > ? AND sequence <= ? ORDER BY sequence
+                """)
+        var encoding = CanonicalEncoding()
+        for row in try Row.fetchAll(statement, arguments: [first, last]) {
+            var columns = ColumnReader(row)
+            for _ in 0..<2 { encoding.append(try columns.next(Int64.self)) }
+            encoding.append(try columns.next(String.self))
+            for _ in 0..<3 { encoding.append(try columns.next(Int64.self)) }
+        }
+        return encoding.sha256
+    }
+
+    /// The newest revocation's sequence; 0 when there is none.
+    func lastSequence() throws -> Int64 {
+        try Int64.fetchOne(try db.cachedStatement(sql: "SELECT max(sequence) FROM revocation")) ?? 0
+    }
+
+    /// The newest revocation's sequence among an issuer's; 0 when there is none.
+    func lastSequence(issuer: String) throws -> Int64 {
+        let statement = try db.cachedStatement(sql: "SELECT max(sequence) FROM revocation WHERE issuer = ?")
+        return try Int64.fetchOne(statement, arguments: [issuer]) ?? 0
+    }
+
+    /// Revocations after one sequence, up to and including another, in order.
+    func entries(issuer: String, after first: Int64, through last: Int64) throws -> [RevokedEntry] {
+        let statement = try db.makeStatement(
+            sql: """
+                SELECT r.sequence, c.serial, r.date, r.reason, c.not_after
+                FROM revocation r JOIN certificate c ON c.id = r.certificate_id
+                WHERE r.issuer = ? AND r.sequence > ? AND r.sequence <= ? ORDER BY r.sequence
+                """)
+        let rows = try Row.fetchCursor(statement, arguments: [issuer, first, last])
+        var entries: [RevokedEntry] = []
+        while let row = try rows.next() {
+            var columns = ColumnReader(row)
+            entries.append(
+                RevokedEntry(
+                    sequence: try columns.next(), serialNumber: try SerialNumber(octets: columns.octets()), date: try columns.next(),
+                    reason: try RevocationReason(code: columns.next()), notAfter: try columns.next()))
+        }
+        return entries
+    }
+}

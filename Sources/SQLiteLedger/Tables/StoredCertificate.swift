@@ -1,0 +1,66 @@
+import GRDB
+import Ledger
+import PKI
+
+/// A certificate with what only the tables know of it.
+struct StoredCertificate: Sendable {
+    let id: Int64
+    let identityID: Int64
+    /// The certificate that was presented to get this one; nil for an enrolment.
+    let parentID: Int64?
+    /// Seconds since 1970.
+    let issuedAt: Int64
+    let record: CertificateRecord
+
+    /// Neither revoked nor expired; notAfter is inclusive (RFC 5280 §4.1.2.5).
+    func isLive(at now: Int64) -> Bool { record.revocation == nil && record.notAfter >= now }
+}
+
+extension StoredCertificate {
+    /// The columns that `init(row:)` reads, in its order.
+    static let columns = """
+        c.id, c.identity_id, c.parent_id, c.issued_at, c.serial, c.issuer, i.profile, i.name, c.lineage, c.generation, c.profile,
+        c.profile_version, c.common_name, c.organization, c.organizational_unit, c.sans, c.not_before, c.not_after, c.spki_sha256,
+        c.requester, c.der, r.date, r.reason, r.crl_number
+        """
+    /// Where the columns come from.
+    static let source = """
+        certificate c JOIN identity i ON i.id = c.identity_id LEFT JOIN revocation r ON r.certificate_id = c.id
+        """
+
+    /// Reads a row of `columns`.
+    init(row: Row) throws {
+        var columns = ColumnReader(row)
+        id = try columns.next()
+        identityID = try columns.next()
+        parentID = try columns.nextOptional()
+        issuedAt = try columns.next()
+        record = CertificateRecord(
+            serialNumber: try SerialNumber(octets: columns.octets()), issuer: try columns.next(),
+            identity: IdentityName(profile: try columns.next(), name: try columns.next()), lineage: try columns.next(),
+            generation: try columns.next(), profile: try columns.next(), profileVersion: try columns.next(),
+            commonName: try columns.next(), organization: try columns.nextOptional(), organizationalUnit: try columns.nextOptional(),
+            subjectAlternativeNames: try JSONText.decode(from: columns.next()), notBefore: try columns.next(),
+            notAfter: try columns.next(), publicKeySHA256: try columns.octets(), requester: try columns.next(),
+            der: try columns.octets(), revocation: try Revocation(columns: &columns))
+    }
+}
+
+extension Revocation {
+    /// Reads date, reason and CRL number; nil when they are NULL.
+    init?(columns: inout ColumnReader) throws {
+        let date = try columns.nextOptional(Int64.self)
+        let code = try columns.nextOptional(Int.self)
+        let number = try columns.nextOptional(Int64.self)
+        guard let date, let code, let number else { return nil }
+        self.init(date: date, reason: try RevocationReason(code: code), crlNumber: number)
+    }
+}
+
+extension RevocationReason {
+    /// The reason of a stored code.
+    init(code: Int) throws(LedgerError) {
+        guard let reason = Self(rawValue: code) else { throw .corrupt("\(code) is no revocation reason of ours") }
+        self = reason
+    }
+}

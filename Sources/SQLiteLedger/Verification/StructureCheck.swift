@@ -1,0 +1,114 @@
+import Foundation
+import GRDB
+import Ledger
+import PKI
+
+/// Checks the file as SQLite sees it, and the invariants between the tables. Each is one query that stops at its first hit.
+struct StructureCheck {
+    let db: Database
+
+    /// Damage of the file itself.
+    func fileFault() throws -> LedgerFault? {
+        let answer = try String.fetchOne(db, sql: "PRAGMA integrity_check(1)")
+        guard answer == "ok" else { return .fileDamaged(answer ?? "the integrity check says nothing") }
+        return try first("PRAGMA foreign_key_check") { columns in
+            .danglingReference(table: try columns.next(), row: try columns.nextOptional() ?? 0)
+        }
+    }
+
+    /// Rows that contradict one another.
+    func recordFault() throws -> LedgerFault? {
+        try counterFault() ?? lineageFault() ?? generationFault() ?? parentFault() ?? suspensionFault() ?? sequenceFault()
+            ?? revocationFault()
+    }
+
+    private func counterFault() throws -> LedgerFault? {
+        let tables = [CounterTable.Name.certificates: "certificate", .revocations: "revocation", .auditRows: "security_audit"]
+        for name in CounterTable.Name.allCases {
+            guard let table = tables[name] else { continue }
+            let kept = Int64(try CounterTable(db: db).value(name))
+            let counted = try Int64.fetchOne(db, sql: "SELECT count(*) FROM \(table)") ?? 0
+            guard kept == counted else { return .counterDiffers(name: name.rawValue, kept: kept, counted: counted) }
+        }
+        return nil
+    }
+
+    private func lineageFault() throws -> LedgerFault? {
+        try first(
+            """
+            SELECT i.profile, i.name FROM identity i LEFT JOIN (
+                SELECT identity_id, count(DISTINCT lineage) AS lineages, max(lineage) AS newest FROM certificate GROUP BY identity_id
+            ) c ON c.identity_id = i.id
+            WHERE i.lineage IS NOT c.newest OR i.lineage IS NOT c.lineages LIMIT 1
+            """
+        ) { columns in .lineageMissing(try IdentityName(columns: &columns)) }
+    }
+
+    private func generationFault() throws -> LedgerFault? {
+        try first(
+            """
+            SELECT i.profile, i.name, c.lineage FROM (
+                SELECT identity_id, lineage FROM certificate GROUP BY identity_id, lineage
+                HAVING count(*) <> max(generation) OR min(generation) <> 1 LIMIT 1
+            ) c JOIN identity i ON i.id = c.identity_id
+            """
+        ) { columns in .generationMissing(try IdentityName(columns: &columns), lineage: try columns.next()) }
+    }
+
+    private func parentFault() throws -> LedgerFault? {
+        try first(
+            """
+            SELECT c.serial FROM certificate c LEFT JOIN certificate p ON p.id = c.parent_id
+            WHERE (c.generation = 1) <> (c.parent_id IS NULL)
+                OR p.identity_id <> c.identity_id OR p.lineage <> c.lineage OR p.generation >= c.generation LIMIT 1
+            """
+        ) { columns in .parentWrong(try SerialNumber(octets: columns.octets())) }
+    }
+
+    private func suspensionFault() throws -> LedgerFault? {
+        try first(
+            """
+            SELECT i.profile, i.name, c.serial FROM identity i JOIN certificate c ON c.identity_id = i.id
+            LEFT JOIN revocation r ON r.certificate_id = c.id
+            WHERE i.suspended_at IS NOT NULL AND r.certificate_id IS NULL AND c.not_after >= i.suspended_at LIMIT 1
+            """
+        ) { columns in .suspendedButLive(try IdentityName(columns: &columns), try SerialNumber(octets: columns.octets())) }
+    }
+
+    /// Sequences have no gaps: a transaction that is rolled back gives its sequence back.
+    private func sequenceFault() throws -> LedgerFault? {
+        try first(
+            """
+            SELECT counted, last FROM (
+                SELECT (SELECT count(*) FROM revocation) AS counted,
+                    coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'revocation'), 0) AS last
+            ) WHERE counted <> last
+            """
+        ) { columns in .revocationMissing(counted: try columns.next(), last: try columns.next()) }
+    }
+
+    private func revocationFault() throws -> LedgerFault? {
+        try first(
+            """
+            SELECT c.serial FROM revocation r JOIN certificate c ON c.id = r.certificate_id LEFT JOIN crl_state s ON s.issuer = r.issuer
+            WHERE r.issuer <> c.issuer OR s.issuer IS NULL OR r.crl_number > max(s.last_number, coalesce(s.reserved_number, 0))
+                OR (r.reason = ? AND c.spki_sha256 NOT IN (SELECT spki_sha256 FROM compromised_key)) LIMIT 1
+            """, [RevocationReason.keyCompromise.rawValue]
+        ) { columns in .revocationWrong(try SerialNumber(octets: columns.octets())) }
+    }
+
+    private func first(
+        _ sql: String, _ arguments: StatementArguments = [], _ fault: (inout ColumnReader) throws -> LedgerFault
+    ) throws -> LedgerFault? {
+        guard let row = try Row.fetchOne(db, sql: sql, arguments: arguments) else { return nil }
+        var columns = ColumnReader(row)
+        return try fault(&columns)
+    }
+}
+
+extension IdentityName {
+    /// Reads profile and name.
+    fileprivate init(columns: inout ColumnReader) throws {
+        self.init(profile: try columns.next(), name: try columns.next())
+    }
+}

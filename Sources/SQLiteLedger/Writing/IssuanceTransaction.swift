@@ -1,0 +1,87 @@
+import GRDB
+import Ledger
+import PKI
+
+/// One issuance inside its savepoint: decides the claim, then writes certificate, identity, ticket use and audit event together.
+struct IssuanceTransaction {
+    let db: Database
+    let issuance: IssuanceRecord
+    /// Seconds since 1970.
+    let now: Int64
+
+    func run() throws -> IssuanceOutcome {
+        guard try !CompromisedKeyTable(db: db).contains(issuance.certificate.publicKeySHA256) else { throw LedgerError.keyCompromised }
+        switch try decide() {
+        case .issue(let place):
+            let stored = try write(at: place)
+            try audit(stored.record, adding: [AuditFact.recordSHA256: hexadecimal(stored.digest)])
+            return .recorded(stored.record)
+        case .repeats(let stored):
+            try audit(stored.record, adding: ["repeated": "true"])
+            return .alreadyIssued(stored.record)
+        }
+    }
+
+    private func decide() throws -> IssuanceDecision {
+        switch issuance.claim {
+        case .token: try decideToken()
+        // Whether older lineages end is asked when they are renewed: the claim's `exclusive` changes nothing here.
+        case .ticket(let id, exclusive: _): try TicketDecision(db: db, certificate: issuance.certificate, now: now).decide(ticket: id)
+        case .renewal(let presented, let grace, let exclusive):
+            try RenewalDecision(db: db, certificate: issuance.certificate, now: now, grace: grace, exclusive: exclusive)
+                .decide(presented: presented)
+        case .own: .issue(try .newLineage(of: IdentityTable(db: db).find(issuance.certificate.identity), for: issuance.certificate, in: db))
+        }
+    }
+
+    private func decideToken() throws -> IssuanceDecision {
+        let identity = try IdentityTable(db: db).find(issuance.certificate.identity)
+        if let identity {
+            guard identity.record.suspendedAt == nil else { throw LedgerError.identitySuspended(identity.record.name) }
+            try identity.record.admitOrganization(of: issuance.certificate)
+        }
+        return .issue(try .newLineage(of: identity, for: issuance.certificate, in: db))
+    }
+
+    private func write(at place: Placement) throws -> StoredCertificate {
+        var certificate = issuance.certificate
+        certificate.lineage = place.lineage
+        certificate.generation = place.generation
+        certificate.revocation = nil
+        let id = try CertificateTable(db: db).insert(certificate, at: place, issuedAt: now)
+        if let ticket = place.ticketID {
+            try TicketUseTable(db: db).record(
+                ticket: ticket, publicKeySHA256: certificate.publicKeySHA256, identity: place.identityID, certificate: id)
+        }
+        try CounterTable(db: db).increment(.certificates)
+        return StoredCertificate(
+            id: id, identityID: place.identityID, parentID: place.parentID, issuedAt: now, record: certificate)
+    }
+
+    private func audit(_ certificate: CertificateRecord, adding facts: [String: String]) throws {
+        let known = [
+            AuditFact.serial: certificate.serialNumber.description, "lineage": String(certificate.lineage),
+            "generation": String(certificate.generation),
+        ]
+        try AuditTable(db: db).append(issuance.audit, adding: facts.merging(known) { _, ours in ours })
+    }
+}
+
+/// Names of audit details that bind the other tables to the chain; `LedgerVerification` compares them.
+enum AuditFact {
+    static let serial = "serial"
+    /// Of the columns of a certificate that the event brought into the ledger.
+    static let recordSHA256 = "record_sha256"
+    /// How many certificates the event revoked.
+    static let revokedCertificates = "revoked_certificates"
+    /// Of the columns of the revocations that the event brought into the ledger.
+    static let revocationsSHA256 = "revocations_sha256"
+}
+
+extension IdentityRecord {
+    /// Certificates of one identity name one organization. Where either side names none there is nothing to compare.
+    func admitOrganization(of certificate: CertificateRecord) throws(LedgerError) {
+        guard let organization, let asked = certificate.organization, organization != asked else { return }
+        throw .organizationDiffers(name, known: organization, asked: asked)
+    }
+}

@@ -1,0 +1,31 @@
+import GRDB
+import Ledger
+
+/// Where a new certificate stands among those of its identity.
+struct Placement: Sendable {
+    let identityID: Int64
+    let lineage: Int
+    let generation: Int
+    /// The certificate presented for renewal.
+    var parentID: Int64?
+    /// The ticket that pays for it.
+    var ticketID: Int64?
+
+    /// The first generation of a new lineage; makes the identity when there is none.
+    static func newLineage(of identity: StoredIdentity?, for certificate: CertificateRecord, in db: Database) throws -> Placement {
+        let identities = IdentityTable(db: db)
+        guard let identity else {
+            let id = try identities.insert(certificate.identity, organization: certificate.organization)
+            return Placement(identityID: id, lineage: 1, generation: 1)
+        }
+        try identities.advance(identity, organization: certificate.organization)
+        return Placement(identityID: identity.id, lineage: identity.record.lineage + 1, generation: 1)
+    }
+}
+
+/// What the ledger decides about an issuance that it does not refuse.
+enum IssuanceDecision {
+    case issue(Placement)
+    /// The credential has already got this certificate for the same key.
+    case repeats(StoredCertificate)
+}

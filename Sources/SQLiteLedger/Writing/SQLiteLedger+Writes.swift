@@ -1,0 +1,71 @@
+import GRDB
+package import Ledger
+
+extension SQLiteLedger {
+    package func record(_ issuance: IssuanceRecord, now: Int64) async throws(LedgerError) -> IssuanceOutcome {
+        try await committer.perform { db in try IssuanceTransaction(db: db, issuance: issuance, now: now).run() }
+    }
+
+    package func revoke(_ order: RevocationOrder) async throws(LedgerError) -> RevocationReceipt {
+        try await committer.perform { db in try RevocationTransaction(db: db, order: order).run() }
+    }
+
+    package func append(_ event: AuditEvent) async throws(LedgerError) {
+        try await committer.perform { db in try AuditTable(db: db).append(event) }
+    }
+
+    package func create(_ token: TokenRecord, audit: AuditEvent) async throws(LedgerError) -> TokenRecord {
+        try await committer.perform { db in
+            var created = token
+            created.id = try TokenTable(db: db).insert(token)
+            try AuditTable(db: db).append(audit)
+            return created
+        }
+    }
+
+    package func renewToken(id: Int64, expiresAt: Int64, audit: AuditEvent) async throws(LedgerError) {
+        try await committer.perform { db in
+            let tokens = TokenTable(db: db)
+            guard try !tokens.get(id: id).revoked else { throw LedgerError.tokenUnknown }
+            try tokens.setExpiry(id: id, expiresAt: expiresAt)
+            try AuditTable(db: db).append(audit)
+        }
+    }
+
+    package func revokeToken(id: Int64, audit: AuditEvent) async throws(LedgerError) {
+        try await committer.perform { db in
+            let tokens = TokenTable(db: db)
+            _ = try tokens.get(id: id)
+            try tokens.revoke(id: id)
+            try AuditTable(db: db).append(audit)
+        }
+    }
+
+    package func spendUse(ofToken id: Int64) async throws(LedgerError) {
+        try await committer.perform { db in
+            let tokens = TokenTable(db: db)
+            let token = try tokens.get(id: id)
+            // A ticket's uses are spent by what it enrols.
+            guard token.ticket == nil else { return }
+            guard !token.revoked, token.usesLeft ?? 1 > 0 else { throw LedgerError.tokenUnknown }
+            try tokens.spendUse(id: id)
+        }
+    }
+
+    /// The number and the last sequence are taken in one transaction; the entries up to there never change, so that they can be read
+    /// beside the writer, however many they are.
+    package func reserveCRL(issuer: String, after sequence: Int64, now: Int64) async throws(LedgerError) -> CRLReservation {
+        let (number, last) = try await committer.perform { db in
+            (try CRLTable(db: db).takeNumber(issuer: issuer, now: now), try RevocationTable(db: db).lastSequence(issuer: issuer))
+        }
+        let entries = try await read { db in try RevocationTable(db: db).entries(issuer: issuer, after: sequence, through: last) }
+        return CRLReservation(number: number, entries: entries)
+    }
+
+    package func recordPublication(_ crl: CRLRecord, audit: AuditEvent) async throws(LedgerError) {
+        try await committer.perform { db in
+            try CRLTable(db: db).record(crl)
+            try AuditTable(db: db).append(audit)
+        }
+    }
+}

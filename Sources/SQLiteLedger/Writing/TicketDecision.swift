@@ -1,0 +1,57 @@
+import GRDB
+import Ledger
+
+/// Decides the claim of a ticket, as the ticket stands in this transaction.
+struct TicketDecision {
+    let db: Database
+    let certificate: CertificateRecord
+    /// Seconds since 1970.
+    let now: Int64
+
+    func decide(ticket id: Int64) throws -> IssuanceDecision {
+        let ticket = try TokenTable(db: db).get(id: id)
+        guard let scope = ticket.ticket else { throw LedgerError.tokenUnknown }
+        guard !ticket.revoked else { throw LedgerError.ticketRevoked }
+        guard scope.admits(certificate) else { throw LedgerError.ticketForeign(certificate.identity) }
+        let identity = try IdentityTable(db: db).find(certificate.identity)
+        if let identity, let repeated = try repeatedUse(of: ticket, by: identity) { return .repeats(repeated) }
+        guard now < ticket.expiresAt else { throw LedgerError.ticketExpired }
+        if let left = ticket.usesLeft, left < 1 { throw LedgerError.ticketSpent }
+        if let identity { try admit(identity.record, ticket: ticket, scope: scope) }
+        try TokenTable(db: db).spendUse(id: id)
+        var place = try Placement.newLineage(of: identity, for: certificate, in: db)
+        place.ticketID = id
+        return .issue(place)
+    }
+
+    /// The certificate that the ticket has already given to this key, while it is good: also when the ticket is spent or has expired since,
+    /// for a lost answer must not cost a device its enrolment.
+    private func repeatedUse(of ticket: TokenRecord, by identity: StoredIdentity) throws -> StoredCertificate? {
+        guard identity.record.suspendedAt == nil else { return nil }
+        let uses = TicketUseTable(db: db)
+        let stored = try uses.find(ticket: ticket.id, publicKeySHA256: certificate.publicKeySHA256, identity: identity.id)
+        return stored.flatMap { $0.isLive(at: now) ? $0 : nil }
+    }
+
+    /// Whether a ticket may enrol an identity that exists. Placement reactivates it if it is suspended.
+    private func admit(_ identity: IdentityRecord, ticket: TokenRecord, scope: TicketScope) throws {
+        if case .pattern = scope.subject { throw LedgerError.identityExists(identity.name) }
+        if let suspendedAt = identity.suspendedAt, ticket.createdAt < suspendedAt {
+            throw LedgerError.ticketOlderThanSuspension(identity.name)
+        }
+        try identity.admitOrganization(of: certificate)
+    }
+}
+
+extension TicketScope {
+    /// Whether the certificate is of the ticket's profile and subject, and of its organization and type where it names them.
+    func admits(_ certificate: CertificateRecord) -> Bool {
+        guard profile == certificate.profile, profile == certificate.identity.profile else { return false }
+        if let organization, organization != certificate.organization { return false }
+        if let type, type != certificate.organizationalUnit { return false }
+        return switch subject {
+        case .identity(let name): name == certificate.identity.name
+        case .pattern(let glob): Glob(glob).matches(certificate.identity.name)
+        }
+    }
+}

@@ -1,0 +1,156 @@
+import APISchema
+import Access
+import Authority
+import DefaultPolicies
+import DurableFiles
+import Foundation
+import Issuance
+import KeyCustody
+import Ledger
+import Logging
+import PKI
+import SQLiteLedger
+
+/// Makes a new CA in an empty directory: `config.yaml` comes last, so that a directory without it is known to be unfinished.
+struct Initialization {
+    let directory: DataDirectory
+    let configuration: ServerConfiguration
+    let environment: ServerEnvironment
+    /// Days that the admin token lives.
+    static let adminTokenDays: Int64 = 90
+
+    /// What the operator is told.
+    struct Outcome {
+        let rootSHA256: [UInt8]
+        let crlNumbers: [String: Int64]
+    }
+
+    func run() async throws -> Outcome {
+        try prepareDirectory()
+        var generator = AnyRandomNumberGenerator(base: System.randomness.generator())
+        let secrets = try makeSecrets(using: &generator)
+        let root = try makeRoot(secrets.root, using: &generator)
+        let issuers = try IssuerName.issuing.map { try makeIssuer($0, root: root, secret: secrets.issuers, using: &generator) }
+        try writeCertificates(root: root.certificate, issuers: issuers)
+        try copyPolicies()
+        try publishRoot(root, issuers)
+        try await fillLedger(issuers: issuers, using: &generator)
+        try DurableFile.create(directory.configuration, with: Array(configuration.yaml.utf8), mode: 0o644)
+        let published = PublishedDirectory(path: directory.published)
+        let numbers = try published.index()?.issuers.map { ($0.name, $0.crlNumber) } ?? []
+        return Outcome(rootSHA256: root.certificate.sha256, crlNumbers: Dictionary(uniqueKeysWithValues: numbers))
+    }
+
+    private func prepareDirectory() throws {
+        let entries = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
+        guard entries.isEmpty else {
+            throw OperatorError(
+                summary: "\(directory.path) is not empty", remedy: "choose an empty or new directory; an existing CA is never overwritten")
+        }
+        try FileManager.default.createDirectory(atPath: directory.path, withIntermediateDirectories: true)
+        try DurableFile.makeDirectory(directory.issuers, mode: 0o700)
+        try DurableFile.makeDirectory(directory.root, mode: 0o700)
+        try DurableFile.makeDirectory(directory.policies, mode: 0o755)
+        try DurableFile.makeDirectory("\(directory.policies)/profiles", mode: 0o755)
+        try DurableFile.makeDirectory("\(directory.policies)/access", mode: 0o755)
+        try DurableFile.makeDirectory(directory.published, mode: 0o755)
+    }
+
+    private func makeSecrets(
+        using generator: inout some RandomNumberGenerator
+    ) throws -> (issuers: SealingSecret, root: SealingSecret) {
+        let issuers = try environment.issuerSecret.given()
+        let root = try environment.rootSecret.given()
+        return (
+            try issuers ?? SealingSecret.createKeyFile(directory.unsealKey, using: &generator),
+            try root ?? SealingSecret.createKeyFile(directory.rootUnsealKey, using: &generator)
+        )
+    }
+
+    private var organization: String { configuration.organizations[0].description }
+
+    private func makeRoot(_ secret: SealingSecret, using generator: inout some RandomNumberGenerator) throws -> Issuer {
+        let key = try CAKey.generate(.p384)
+        try KeyVault.store(key, name: IssuerName.root, secret: secret, at: directory.rootKey, using: &generator)
+        let signer = try IssuerKey(key)
+        let certificate = try CACertificate.root(
+            commonName: "Root CA", organization: organization, key: signer, serialNumber: SerialNumber(using: &generator),
+            now: System.clock.seconds)
+        return try Issuer(
+            name: IssuerName.root, certificate: certificate, chain: [certificate], key: signer, locations: locations(IssuerName.root))
+    }
+
+    private func makeIssuer(
+        _ name: String, root: Issuer, secret: SealingSecret, using generator: inout some RandomNumberGenerator
+    ) throws -> Issuer {
+        let key = try CAKey.generate(.p256)
+        try KeyVault.store(key, name: name, secret: secret, at: directory.issuerKey(name), using: &generator)
+        let certificate = try CACertificate.issuing(
+            commonName: name == IssuerName.devices ? "Devices CA" : "Services CA", organization: organization,
+            publicKey: key.publicKey, root: root, serialNumber: SerialNumber(using: &generator), now: System.clock.seconds)
+        return try Issuer(
+            name: name, certificate: certificate, chain: [certificate, root.certificate], key: try IssuerKey(key),
+            locations: locations(name))
+    }
+
+    private func locations(_ name: String) -> Issuer.Locations {
+        Issuer.Locations(publicURL: configuration.publicURL.description, issuer: name)
+    }
+
+    private func writeCertificates(root: CertificateDocument, issuers: [Issuer]) throws {
+        try DurableFile.create(directory.rootCertificate, with: Array(root.pem.utf8), mode: 0o644)
+        for issuer in issuers {
+            try DurableFile.create(directory.issuerCertificate(issuer.name), with: Array(issuer.certificate.pem.utf8), mode: 0o644)
+        }
+        let chain = issuers.map(\.certificate.pem).joined() + root.pem
+        try DurableFile.create(directory.chain, with: Array(chain.utf8), mode: 0o644)
+    }
+
+    private func copyPolicies() throws {
+        for (name, bytes) in DefaultPolicies.files.sorted(by: { $0.key < $1.key }) {
+            try DurableFile.create("\(directory.policies)/\(name)", with: bytes, mode: 0o644)
+        }
+    }
+
+    private func publishRoot(_ root: Issuer, _ issuers: [Issuer]) throws {
+        let published = PublishedDirectory(path: directory.published)
+        try published.publishCertificates(([root] + issuers).map { ($0.name, $0.certificate) })
+        _ = try RootCeremony(directory: directory).publishList(of: root, issuerNames: IssuerName.issuing)
+    }
+
+    /// The ledger, the admin token, and the first, empty CRLs: a certificate never names a CRL that does not exist.
+    private func fillLedger(issuers: [Issuer], using generator: inout some RandomNumberGenerator) async throws {
+        let ledger = try SQLiteLedger.open(path: directory.ledger)
+        let secret = TokenSecret(isTicket: false, using: &generator)
+        let accessor = hexadecimal(SerialNumber(using: &generator).octets.prefix(12))
+        let now = System.clock.seconds
+        let token = TokenRecord(
+            accessor: accessor, secretSHA256: secret.sha256, displayName: "admin", policies: ["admin"], ticket: nil, createdAt: now,
+            expiresAt: now + Self.adminTokenDays * 86_400, maxTTL: nil, usesLeft: nil)
+        let event = AuditEvent(
+            timestamp: System.clock.milliseconds(), principal: "system", action: .initialize, resource: accessor, result: .allowed,
+            ipAddress: "", userAgent: "", details: ["display_name": "admin"])
+        _ = try await ledger.create(token, audit: event)
+        try SecretFile.create(Array("\(secret.text)\n".utf8), at: directory.adminToken)
+        let publisher = RevocationListPublisher(
+            issuers: issuers, ledger: ledger, directory: PublishedDirectory(path: directory.published),
+            schedule: .init(configuration.crl), clock: System.clock, logger: Logger(label: "init") { _ in SwiftLogNoOpLogHandler() })
+        let published = await publisher.publishDue()
+        let faults = await publisher.faults
+        await ledger.close()
+        if !published, let fault = faults.values.first { throw fault }
+    }
+}
+
+extension RevocationListPublisher.Schedule {
+    init(_ schedule: ServerConfiguration.CRLSchedule) {
+        self.init(refresh: schedule.refresh, lifetime: schedule.lifetime, backdate: schedule.backdate)
+    }
+}
+
+/// Lets a generator of unknown type be passed where a concrete one is asked for.
+struct AnyRandomNumberGenerator: RandomNumberGenerator {
+    var base: any RandomNumberGenerator
+
+    mutating func next() -> UInt64 { base.next() }
+}

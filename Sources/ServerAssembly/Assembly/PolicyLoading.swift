@@ -1,0 +1,45 @@
+import Access
+import Authority
+import DurableFiles
+import Foundation
+import Issuance
+import PolicyFiles
+
+/// Reads `DIR/policies` into one value, or says which file and line are wrong.
+struct PolicyLoading: Sendable {
+    let directory: DataDirectory
+    let configuration: ServerConfiguration
+    let issuers: [Issuer]
+    /// SHA-256 of the SubjectPublicKeyInfo of every CA.
+    let ownKeys: Set<[UInt8]>
+
+    func load() throws(OperatorError) -> Policies {
+        do {
+            let lists = [
+                "organizations": configuration.organizations.map(\.description),
+                "service_domains": configuration.serviceDomains.map(\.description),
+            ]
+            let profiles = try ProfileSet(files: try files("profiles"), lists: lists, issuers: Set(issuers.map(\.name)))
+            guard profiles.server != nil else {
+                throw OperatorError(
+                    summary: "\(directory.policies)/profiles has no profile with 'reserved: true'",
+                    remedy: "restore server.yaml: the CA's own certificate is made from it")
+            }
+            let maker = CertificateMaker(
+                profiles: profiles, issuers: issuers,
+                reserved: ReservedNames(hostNames: configuration.hostnames.map(\.description)), ownKeys: ownKeys)
+            return Policies(maker: maker, access: try AccessControl(files: try files("access")))
+        } catch {
+            throw OperatorError(error)
+        }
+    }
+
+    private func files(_ kind: String) throws(FileFailure) -> [String: String] {
+        let folder = "\(directory.policies)/\(kind)"
+        var files: [String: String] = [:]
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where name.hasSuffix(".yaml") {
+            files["\(folder)/\(name)"] = String(decoding: try DurableFile.read("\(folder)/\(name)", limit: 1 << 20), as: UTF8.self)
+        }
+        return files
+    }
+}

@@ -1,0 +1,105 @@
+internal import Crypto
+import Authority
+import KeyCustody
+import Ledger
+import PKI
+import SQLiteLedger
+
+/// Looks for faults in a data directory, beside a running server too; throws the first one.
+struct Verification {
+    let directory: DataDirectory
+    let configuration: ServerConfiguration
+    let environment: ServerEnvironment
+
+    /// - Parameter progress: told what is looked at next.
+    func run(progress: (String) -> Void) async throws {
+        progress("keys and certificates")
+        let opened = try OpenedIssuers(directory, configuration: configuration, environment: environment)
+        progress("ledger and audit chain")
+        let published = PublishedDirectory(path: directory.published)
+        // The published index first: a server that runs on only moves the ledger ahead of it.
+        let head = try published.index().flatMap { index -> AuditHead? in
+            guard let hash = octets(hexadecimal: index.auditHead.hash), !hash.isEmpty else { return nil }
+            return AuditHead(id: index.auditHead.id, hash: hash)
+        }
+        let ledger = try SQLiteLedger.openForReading(path: directory.ledger)
+        do {
+            try await check(ledger, head, published, opened, progress)
+        } catch {
+            await ledger.close()
+            throw error
+        }
+        await ledger.close()
+    }
+
+    private func check(
+        _ ledger: SQLiteLedger, _ head: AuditHead?, _ published: PublishedDirectory, _ opened: OpenedIssuers,
+        _ progress: (String) -> Void
+    ) async throws {
+        if let fault = try await ledger.verify(expecting: head) { throw OperatorError(summary: fault.summary, remedy: fault.remedy) }
+        for issuer in opened.issuers {
+            progress("CRL of \(issuer.name)")
+            try await checkList(of: issuer.name, signedBy: issuer.certificate, ledger, published)
+        }
+        progress("CRL of the root")
+        try checkSignature(try published.revocationList(of: IssuerName.root), IssuerName.root, opened.root)
+    }
+
+    private func checkList(
+        of name: String, signedBy issuer: CertificateDocument, _ ledger: SQLiteLedger, _ published: PublishedDirectory
+    ) async throws {
+        let last = try await ledger.lastPublication(issuer: name)
+        let list = try checkSignature(try published.revocationList(of: name), name, issuer)
+        let number = list.number ?? 0
+        if let last, number < last.number {
+            throw OperatorError(
+                summary: "the published CRL of \(name) has number \(number), the ledger recorded \(last.number)",
+                remedy: "restart the server: it publishes a new one")
+        }
+        if let last, number == last.number, Array(SHA256.hash(data: list.der)) != last.sha256 {
+            throw OperatorError(
+                summary: "the published CRL of \(name) with number \(number) is not the one that the ledger recorded",
+                remedy: "restart the server: it publishes a new one; find out who changed the file")
+        }
+        try await compare(list, number: number, name, ledger)
+    }
+
+    /// Every revocation that was promised for this CRL is in it, and it lists nothing else.
+    private func compare(_ list: CertificateRevocationList, number: Int64, _ name: String, _ ledger: SQLiteLedger) async throws {
+        let listed = Set(list.entries().map(\.serialNumber))
+        var known: Set<SerialNumber> = []
+        var after: SerialNumber?
+        let filter = CertificateFilter(issuer: name, state: .revoked)
+        repeat {
+            let page = try await ledger.search(filter, after: after, limit: 1000, now: System.clock.seconds)
+            for record in page {
+                known.insert(record.serialNumber)
+                guard let revocation = record.revocation, revocation.crlNumber <= number, record.notAfter >= list.thisUpdate else { continue }
+                guard listed.contains(record.serialNumber) else {
+                    throw OperatorError(
+                        summary: "the published CRL \(number) of \(name) does not list the revoked certificate \(record.serialNumber)",
+                        remedy: "restart the server: it publishes a new one; find out why this one was incomplete")
+                }
+            }
+            after = page.last?.serialNumber
+        } while after != nil
+        if let stray = listed.subtracting(known).first {
+            throw OperatorError(
+                summary: "the published CRL of \(name) lists \(stray), which the ledger does not know as revoked",
+                remedy: "the ledger is older than what it published: restore the newest copy of it")
+        }
+    }
+
+    @discardableResult
+    private func checkSignature(
+        _ list: CertificateRevocationList?, _ name: String, _ issuer: CertificateDocument
+    ) throws -> CertificateRevocationList {
+        guard let list else {
+            throw OperatorError(summary: "there is no published CRL of \(name)", remedy: "start the server, or run ca-server root crl")
+        }
+        guard list.issuerDER == issuer.subjectDER, list.isSigned(by: issuer) else {
+            throw OperatorError(summary: "the published CRL of \(name) is not signed by it", remedy: "restart the server: it publishes a new one")
+        }
+        return list
+    }
+}

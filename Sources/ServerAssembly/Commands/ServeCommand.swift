@@ -1,0 +1,47 @@
+import ArgumentParser
+import Foundation
+import Glibc
+import Logging
+
+/// `ca-server serve`.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Run the CA.",
+        discussion: """
+            Ready when GET /v1/sys/health answers 200. SIGTERM finishes what is under way and exits 0; SIGHUP reads DIR/policies again.
+            Every setting of config.yaml can be overridden by the environment: CA_LISTEN, CA_PUBLIC, CA_PUBLIC_URL …
+
+            Example: ca-server serve --data /var/lib/signet --listen 0.0.0.0:8443 --public 0.0.0.0:8080
+            """)
+
+    @OptionGroup var common: CommonOptions
+
+    @Option(help: ArgumentHelp("Configuration file. Default: DIR/config.yaml.", valueName: "file"))
+    var config: String?
+
+    @Option(help: ArgumentHelp("Address of the HTTPS API. Default: 127.0.0.1:8443.", valueName: "host:port"))
+    var listen: String?
+
+    @Option(name: .customLong("public"), help: ArgumentHelp("Address of the public HTTP listener. Default: 127.0.0.1:8080.", valueName: "host:port"))
+    var publicAddress: String?
+
+    func run() async throws {
+        try await reporting {
+            // What serve creates besides published files is nobody else's business.
+            umask(0o077)
+            let environment = try common.environment()
+            let configuration = try ServerConfiguration.read(config ?? common.directory.configuration, environment: environment)
+                .overriding(listen: listen, publicListen: publicAddress)
+            let isJSON = common.json
+            LoggingSystem.bootstrap { label in
+                isJSON ? JSONLogHandler() : StreamLogHandler.standardError(label: label)
+            }
+            var logger = Logger(label: "ca-server")
+            logger.logLevel = configuration.logLevel
+            try await Server(
+                directory: common.directory, configuration: configuration, environment: environment, logger: logger
+            ).run()
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package import ArgumentParser
+import Foundation
+
+/// `ca-server`.
+package struct ServerProgram: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "ca-server",
+        abstract: "A private certificate authority for devices and services.",
+        discussion: """
+            Example: ca-server init --data /var/lib/signet --organization acme
+                     ca-server serve --data /var/lib/signet
+            """,
+        subcommands: [InitCommand.self, ServeCommand.self, VerifyCommand.self, RootCommand.self])
+
+    package init() {}
+}
+
+/// Options of every command.
+struct CommonOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Directory of the CA.", valueName: "dir"))
+    var data: String
+
+    @Flag(help: "Print JSON on standard output.")
+    var json = false
+
+    var directory: DataDirectory { DataDirectory(data) }
+
+    /// The process's environment, checked.
+    func environment() throws(OperatorError) -> ServerEnvironment {
+        do { return try ServerEnvironment(ProcessInfo.processInfo.environment) } catch { throw OperatorError(error) }
+    }
+}
+
+/// Runs a command's work; whatever fails is told in two sentences on standard error, exit status 1.
+func reporting(_ body: () async throws -> Void) async throws {
+    do {
+        try await body()
+    } catch let code as ExitCode {
+        throw code
+    } catch {
+        FileHandle.standardError.write(Data("ca-server: \(OperatorError(error))\n".utf8))
+        throw ExitCode.failure
+    }
+}
+
+/// Prints one JSON object on standard output.
+func printJSON(_ value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    FileHandle.standardOutput.write(try encoder.encode(value) + Data("\n".utf8))
+}

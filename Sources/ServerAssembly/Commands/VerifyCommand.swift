@@ -1,0 +1,42 @@
+import ArgumentParser
+import Foundation
+
+/// `ca-server verify`.
+struct VerifyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Check ledger, audit chain, keys and published CRLs; name the first fault.",
+        discussion: """
+            Works beside a running server. Exit status 1 when there is a fault.
+
+            Example: ca-server verify --data /var/lib/signet
+            """)
+
+    @OptionGroup var common: CommonOptions
+
+    private struct Answer: Encodable {
+        let ok: Bool
+        let fault: String?
+        let remedy: String?
+    }
+
+    func run() async throws {
+        try await reporting {
+            let environment = try common.environment()
+            let configuration = try ServerConfiguration.read(common.directory.configuration, environment: environment)
+            let check = Verification(directory: common.directory, configuration: configuration, environment: environment)
+            let isJSON = common.json
+            do {
+                try await check.run { step in
+                    if !isJSON { FileHandle.standardError.write(Data("\(step) …\n".utf8)) }
+                }
+                if isJSON { return try printJSON(Answer(ok: true, fault: nil, remedy: nil)) }
+                print("All is well: ledger, audit chain, keys and published CRLs agree.")
+            } catch {
+                let told = OperatorError(error)
+                if isJSON { try printJSON(Answer(ok: false, fault: told.summary, remedy: told.remedy)) }
+                throw told
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import Foundation
+
+/// A directory whose files are named for settings and secrets, as container platforms mount them.
+struct SecretsDirectory {
+    private let path: String?
+    private let names: Set<String>
+
+    static var knownNames: [String] { Setting.all.map(\.name) + SealingSecretLocation.fileNames }
+
+    /// - Parameter path: nil when there is none.
+    init(_ path: String?) throws(ConfigurationError) {
+        self.path = path
+        guard let path else {
+            names = []
+            return
+        }
+        let entries: [String]
+        do { entries = try FileManager.default.contentsOfDirectory(atPath: path) } catch {
+            throw .fileUnreadable(path: path, reason: error.localizedDescription)
+        }
+        // Kubernetes keeps its own entries here, all beginning with a dot.
+        let visible = entries.filter { !$0.hasPrefix(".") }.sorted()
+        if let unknown = visible.first(where: { !Self.knownNames.contains($0) }) {
+            throw .unknownSecretFile(path: "\(path)/\(unknown)", known: Self.knownNames)
+        }
+        names = Set(visible)
+    }
+
+    func path(of name: String) -> String? {
+        guard let path, names.contains(name) else { return nil }
+        return "\(path)/\(name)"
+    }
+}

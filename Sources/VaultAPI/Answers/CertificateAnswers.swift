@@ -1,0 +1,55 @@
+import Issuance
+import APISchema
+import Authority
+import HTTPFront
+import Ledger
+import PKI
+
+extension SignedCertificate {
+    /// The answer of sign, issue and renew.
+    init(_ certified: Certified) {
+        self.init(
+            certificate: trimmed(PEM.encode(certified.record.der, type: "CERTIFICATE")),
+            issuingCA: trimmed(certified.issuer.certificate.pem), caChain: certified.issuer.chain.map { trimmed($0.pem) },
+            serialNumber: certified.record.serialNumber.description, expiration: certified.record.notAfter,
+            notBefore: certified.record.notBefore, renewAt: certified.renewAt, privateKey: certified.privateKey.map { trimmed($0.pem) },
+            privateKeyType: certified.privateKey?.kind.vaultName)
+    }
+}
+
+/// PEM without its last line end, as Vault puts it into JSON.
+func trimmed(_ pem: String) -> String { pem.hasSuffix("\n") ? String(pem.dropLast()) : pem }
+
+extension PrivateKey.Kind {
+    fileprivate var vaultName: String {
+        switch self {
+        case .p256, .p384: "ec"
+        case .ed25519: "ed25519"
+        case .rsa2048, .rsa3072, .rsa4096: "rsa"
+        }
+    }
+}
+
+extension RevokedCertificate {
+    /// The answer of revoke; nil when the record carries no revocation.
+    init?(_ receipt: RevocationReceipt) {
+        guard let revocation = receipt.certificate.revocation else { return nil }
+        self.init(
+            serialNumber: receipt.certificate.serialNumber.description, state: "revoked", revocationTime: revocation.date,
+            revocationTimeRFC3339: Timestamp.rfc3339(revocation.date), reason: revocation.reason.name, issuer: receipt.certificate.issuer,
+            crlNumber: revocation.crlNumber, alsoRevoked: receipt.alsoRevoked.map(\.description))
+    }
+}
+
+extension CertificateSummary {
+    /// A row of a search.
+    init(_ record: CertificateRecord, now: Int64) {
+        self.init(
+            serialNumber: record.serialNumber.description, issuer: record.issuer, profile: record.profile, commonName: record.commonName,
+            organization: record.organization, organizationalUnit: record.organizationalUnit,
+            subjectAlternativeNames: record.subjectAlternativeNames, notBefore: record.notBefore, notAfter: record.notAfter,
+            state: record.revocation != nil ? "revoked" : now > record.notAfter ? "expired" : "active", lineage: record.lineage,
+            generation: record.generation, requester: record.requester, revocationTime: record.revocation?.date,
+            reason: record.revocation?.reason.name, crlNumber: record.revocation?.crlNumber)
+    }
+}

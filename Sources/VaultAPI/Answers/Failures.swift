@@ -1,0 +1,47 @@
+import Access
+import Authority
+import HTTPFront
+import HTTPTypes
+import Issuance
+import Ledger
+
+/// Calls a use case and gives its refusal HTTP's form.
+func failing<Value>(_ body: () async throws(AuthorityError) -> Value) async throws -> Value {
+    do { return try await body() } catch { throw APIFailure(error) }
+}
+
+extension APIFailure {
+    /// The HTTP form of a use case's refusal.
+    init(_ error: AuthorityError) {
+        var headers: HTTPFields = [:]
+        if error.httpStatus == .serviceUnavailable { headers[.retryAfter] = "2" }
+        self.init(error.httpStatus, code: error.code, summary: error.summary, remedy: error.remedy, headers: headers)
+    }
+}
+
+extension AuthorityError {
+    /// Vault's status for each refusal: 400 for what the request asks, 403 for who asks.
+    fileprivate var httpStatus: HTTPResponse.Status {
+        switch self {
+        case .access(.policyUnknown): .badRequest
+        case .access: .forbidden
+        case .issuance: .badRequest
+        case .signing: .internalServerError
+        case .request: .badRequest
+        case .ledger(let error): error.httpStatus
+        }
+    }
+}
+
+extension LedgerError {
+    fileprivate var httpStatus: HTTPResponse.Status {
+        switch self {
+        case .unavailable: .serviceUnavailable
+        case .corrupt, .serialNumberTaken: .internalServerError
+        case .identitySuspended, .ticketSpent, .ticketExpired, .ticketRevoked, .ticketForeign, .ticketOlderThanSuspension,
+            .presentedUnknown, .presentedRevoked, .presentedExpired, .presentedForeign, .fork, .tokenUnknown:
+            .forbidden
+        case .organizationDiffers, .identityExists, .keyCompromised, .certificateUnknown, .certificateExpired: .badRequest
+        }
+    }
+}

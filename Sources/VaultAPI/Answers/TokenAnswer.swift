@@ -1,0 +1,40 @@
+import Ledger
+import PKI
+
+/// `data` of `auth/token/lookup-self`.
+struct TokenAnswer: Codable, Sendable {
+    var accessor: String
+    var creation_time: Int64
+    var creation_ttl: Int64
+    var display_name: String
+    var entity_id = ""
+    var expire_time: String
+    var explicit_max_ttl: Int64
+    /// Vault repeats the secret here; we answer the accessor: the caller has the secret, and a log of answers must not.
+    var id: String
+    var issue_time: String
+    var meta: [String: String]?
+    var num_uses: Int
+    var orphan = true
+    var path = "auth/token/create"
+    var policies: [String]
+    var renewable: Bool
+    var ttl: Int64
+    var type = "service"
+
+    init(_ token: TokenRecord, now: Int64) {
+        accessor = token.accessor
+        creation_time = token.createdAt
+        creation_ttl = token.expiresAt - token.createdAt
+        display_name = token.displayName
+        expire_time = Timestamp.rfc3339(token.expiresAt)
+        explicit_max_ttl = token.maxTTL ?? 0
+        id = token.accessor
+        issue_time = Timestamp.rfc3339(token.createdAt)
+        num_uses = token.usesLeft ?? 0
+        policies = token.policies
+        renewable = token.maxTTL != nil
+        ttl = max(0, token.expiresAt - now)
+        if let ticket = token.ticket { meta = ["profile": ticket.profile] }
+    }
+}

@@ -1,0 +1,51 @@
+import Foundation
+import HTTPFront
+import Hummingbird
+import PKI
+
+extension APIRequestContext {
+    /// A path parameter, percent-decoded.
+    func parameter(_ name: String) throws -> String {
+        let raw = try parameters.require(name)
+        return raw.removingPercentEncoding ?? raw
+    }
+
+    /// The serial number in the path, with colons, dashes or neither.
+    func serialNumber() throws -> SerialNumber {
+        try parsedSerialNumber(try parameter("serial"))
+    }
+}
+
+/// A serial number that a client wrote, or a refusal that says how to write one.
+func parsedSerialNumber(_ text: String) throws -> SerialNumber {
+    do {
+        return try SerialNumber(text: text)
+    } catch {
+        throw APIFailure(
+            .badRequest, code: "malformed_serial", summary: "'\(text.prefix(80))' is not a serial number",
+            remedy: "write hexadecimal octets with colons, dashes or neither, such as 4f:00:a1")
+    }
+}
+
+/// `after` and `limit` of a list.
+struct Page {
+    let after: String?
+    let limit: Int
+
+    static let most = 1000
+
+    init(_ request: Request) throws {
+        after = request.uri.queryParameters["after"].map(String.init).flatMap { $0.isEmpty ? nil : $0.removingPercentEncoding ?? $0 }
+        limit = try Self.limit(request.uri.queryParameters["limit"].map(String.init), default: Self.most)
+    }
+
+    /// A limit that a client wrote, 1 to `most`.
+    static func limit(_ text: String?, default standard: Int) throws -> Int {
+        guard let text, !text.isEmpty else { return standard }
+        guard let limit = Int(text), (1...most).contains(limit) else {
+            throw APIFailure(
+                .badRequest, code: "malformed_limit", summary: "limit '\(text.prefix(20))' is out of range", remedy: "write 1 to \(most)")
+        }
+        return limit
+    }
+}

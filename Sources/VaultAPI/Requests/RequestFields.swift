@@ -1,0 +1,117 @@
+import Foundation
+import HTTPFront
+import Hummingbird
+import NIOCore
+import PKI
+
+/// The fields of a request's JSON body, read as leniently as Vault reads them: numbers and booleans may be text, lists may be comma-separated, unknown fields are ignored.
+struct RequestFields {
+    private let values: [String: JSONValue]
+
+    /// Reads the body, which may be empty.
+    /// - Parameter limit: octets.
+    init(_ request: Request, limit: Int) async throws {
+        let body = try await request.collectBody(limit: limit)
+        guard body.readableBytes > 0 else {
+            values = [:]
+            return
+        }
+        do {
+            values = try JSONDecoder().decode([String: JSONValue].self, from: Data(body.readableBytesView))
+        } catch {
+            throw APIFailure(
+                .badRequest, code: "malformed_json", summary: "the body is not a JSON object",
+                remedy: "send an object such as {\"common_name\": \"…\"}")
+        }
+    }
+
+    init(_ values: [String: JSONValue]) {
+        self.values = values
+    }
+
+    func string(_ name: String) throws -> String? {
+        switch values[name] {
+        case nil, .null: nil
+        case .string(let text): text.isEmpty ? nil : text
+        case .integer(let number): "\(number)"
+        case .some(let other): throw wrong(name, other, expected: "text")
+        }
+    }
+
+    /// Text that must be there.
+    func required(_ name: String, remedy: String) throws -> String {
+        guard let text = try string(name) else {
+            throw APIFailure(.badRequest, code: "field_missing", summary: "field '\(name)' is missing", remedy: remedy)
+        }
+        return text
+    }
+
+    /// A list, or text with commas between its elements.
+    func strings(_ name: String) throws -> [String] {
+        switch values[name] {
+        case nil, .null: return []
+        case .string(let text):
+            return text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+        case .array(let elements):
+            return try elements.map { element in
+                guard case .string(let text) = element else { throw wrong(name, element, expected: "a list of texts") }
+                return text
+            }
+        case .some(let other): throw wrong(name, other, expected: "a list of texts")
+        }
+    }
+
+    func bool(_ name: String) throws -> Bool? {
+        switch values[name] {
+        case nil, .null: return nil
+        case .bool(let flag): return flag
+        case .string("true"), .string("1"), .integer(1): return true
+        case .string("false"), .string("0"), .integer(0): return false
+        case .string(""): return nil
+        case .some(let other): throw wrong(name, other, expected: "true or false")
+        }
+    }
+
+    func integer(_ name: String) throws -> Int64? {
+        switch values[name] {
+        case nil, .null, .string(""): return nil
+        case .integer(let number): return number
+        case .string(let text):
+            guard let number = Int64(text) else { throw wrong(name, .string(text), expected: "a whole number") }
+            return number
+        case .some(let other): throw wrong(name, other, expected: "a whole number")
+        }
+    }
+
+    /// Seconds: a number, or a Go duration such as `72h`. 0 and absence mean the same, as in Vault.
+    func seconds(_ name: String) throws -> Int64? {
+        let seconds: Int64?
+        switch values[name] {
+        case nil, .null, .string(""): seconds = nil
+        case .integer(let number): seconds = number
+        case .string(let text):
+            guard let parsed = GoDuration.seconds(text) else { throw wrong(name, .string(text), expected: "seconds or a duration such as 72h") }
+            seconds = parsed
+        case .some(let other): throw wrong(name, other, expected: "seconds or a duration such as 72h")
+        }
+        return seconds == 0 ? nil : seconds
+    }
+
+    /// Fields inside a field; nil when it is absent.
+    func object(_ name: String) throws -> RequestFields? {
+        switch values[name] {
+        case nil, .null: nil
+        case .object(let fields): RequestFields(fields)
+        case .some(let other): throw wrong(name, other, expected: "an object")
+        }
+    }
+
+    /// Names of the fields that were sent and are not among `known`.
+    func unknown(_ known: [String]) -> [String] { values.keys.filter { !known.contains($0) }.sorted() }
+
+    private func wrong(_ name: String, _ value: JSONValue, expected: String) -> APIFailure {
+        APIFailure(
+            .badRequest, code: "wrong_type", summary: "field '\(name)' must be \(expected), not \(value.kind)",
+            remedy: "send '\(name)' as \(expected)")
+    }
+}

@@ -1,0 +1,73 @@
+import Access
+import Authority
+import HTTPFront
+import HTTPTypes
+import Hummingbird
+import Ledger
+import NIOCore
+import PKI
+
+extension VaultAPI {
+    func addCertificateRoutes(to pki: RouterGroup<APIRequestContext>) {
+        pki.get("cert/{serial}", use: certificate)
+        pki.get("cert/{serial}/raw") { request, context in
+            Response.document(ByteBuffer(bytes: try await der(context)), contentType: ContentType.certificate, to: request)
+        }
+        pki.get("cert/{serial}/raw/pem") { request, context in
+            let pem = PEM.encode(try await der(context), type: "CERTIFICATE")
+            return Response.document(ByteBuffer(string: pem), contentType: ContentType.pemChain, to: request)
+        }
+        pki.list("certs") { try await list($0, $1, revokedOnly: false) }
+        pki.list("certs/revoked") { try await list($0, $1, revokedOnly: true) }
+    }
+
+    /// `data` of `cert/:serial`.
+    private struct CertificateAnswer: Codable, Sendable {
+        var certificate: String
+        var ca_chain: [String]?
+        var revocation_time: Int64
+        var revocation_time_rfc3339: String
+        var issuer_id: String
+    }
+
+    private func certificate(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let name = try context.parameter("serial")
+        if let special = try issuers.special(name) {
+            let answer = CertificateAnswer(
+                certificate: trimmed(special), ca_chain: nil, revocation_time: 0, revocation_time_rfc3339: "",
+                issuer_id: issuers.standard.id)
+            return .envelope(answer, context: context)
+        }
+        let record = try await record(context)
+        let issuer = issuers.find(record.issuer)
+        let answer = CertificateAnswer(
+            certificate: trimmed(PEM.encode(record.der, type: "CERTIFICATE")), ca_chain: issuer?.chain.map { trimmed($0.pem) },
+            revocation_time: record.revocation?.date ?? 0,
+            revocation_time_rfc3339: record.revocation.map { Timestamp.rfc3339($0.date) } ?? "", issuer_id: issuer?.id ?? "")
+        return .envelope(answer, context: context)
+    }
+
+    private func der(_ context: APIRequestContext) async throws -> [UInt8] {
+        try await record(context).der
+    }
+
+    private func record(_ context: APIRequestContext) async throws -> CertificateRecord {
+        let serial = try context.serialNumber()
+        let found = try await failing { () async throws(AuthorityError) in try await authority.certificate(serial) }
+        guard let found else {
+            let unknown = AuthorityError.ledger(.certificateUnknown(serial))
+            throw APIFailure(.notFound, code: unknown.code, summary: unknown.summary, remedy: unknown.remedy)
+        }
+        return found
+    }
+
+    private func list(_ request: Request, _ context: APIRequestContext, revokedOnly: Bool) async throws -> Response {
+        let page = try Page(request)
+        let permit = try await permit(request, context, .search, object: revokedOnly ? "certs/revoked" : "certs")
+        let after = try page.after.map(parsedSerialNumber)
+        let serials = try await failing { () async throws(AuthorityError) in
+            try await authority.serialNumbers(revokedOnly: revokedOnly, after: after, limit: page.limit, permit: permit)
+        }
+        return try .keys(serials.map(\.description), context: context)
+    }
+}

@@ -1,0 +1,88 @@
+import Access
+import APISchema
+import Authority
+import HTTPFront
+import Hummingbird
+import Ledger
+import PKI
+
+extension VaultAPI {
+    func addRevocationRoutes(to pki: RouterGroup<APIRequestContext>) {
+        pki.write("revoke", use: revoke)
+        pki.write("search", use: search)
+    }
+
+    private func revoke(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let fields = try await RequestFields(request, limit: bodyLimit)
+        let order = try revokeOrder(fields)
+        let permit = try await permit(request, context, .revoke, object: order.serialNumber.description)
+        do throws(AuthorityError) {
+            let receipt = try await authority.revoke(order, permit: permit)
+            let warnings = receipt.alreadyRevoked ? ["the certificate was revoked before; its first date and reason stay"] : []
+            return .envelope(RevokedCertificate(receipt), warnings: warnings, context: context)
+        } catch {
+            guard case .ledger(.certificateExpired(let serial)) = error else { throw APIFailure(error) }
+            // As Vault: no failure, but nothing was done.
+            let warning = "the certificate \(serial) has expired; it is not revoked"
+            return .envelope(RevokedCertificate?.none, warnings: [warning], context: context)
+        }
+    }
+
+    private func revokeOrder(_ fields: RequestFields) throws -> RevokeOrder {
+        let reason = try reason(fields)
+        let suspend = try fields.bool("suspend")
+        guard let pem = try fields.string("certificate") else {
+            let text = try fields.required("serial_number", remedy: "send serial_number, or certificate in PEM")
+            return RevokeOrder(serialNumber: try parsedSerialNumber(text), reason: reason, suspend: suspend)
+        }
+        do throws(InvalidCertificate) {
+            let document = try CertificateDocument(pem: pem)
+            return RevokeOrder(serialNumber: document.serialNumber, der: document.der, reason: reason, suspend: suspend)
+        } catch {
+            throw APIFailure(.badRequest, code: "malformed_certificate", summary: error.summary, remedy: error.remedy)
+        }
+    }
+
+    private func reason(_ fields: RequestFields) throws -> RevocationReason {
+        guard let name = try fields.string("reason") else { return .unspecified }
+        guard let reason = RevocationReason(name: name) else { throw APIFailure(AuthorityError.request(.unknownReason(name))) }
+        return reason
+    }
+
+    private func search(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let fields = try await RequestFields(request, limit: bodyLimit)
+        let permit = try await permit(request, context, .search, object: "certificates")
+        let filter = try certificateFilter(try fields.object("filter") ?? RequestFields([:]))
+        let limit = try Page.limit(try fields.integer("limit").map(String.init), default: 100)
+        let after = try fields.string("after").map(parsedSerialNumber)
+        let found = try await failing { () async throws(AuthorityError) in
+            try await authority.search(filter, after: after, limit: limit, permit: permit)
+        }
+        let moment = now()
+        let next = found.count == limit ? found.last?.serialNumber.description : nil
+        return .envelope(SearchResult(certificates: found.map { CertificateSummary($0, now: moment) }, next: next), context: context)
+    }
+
+    /// A search with a misspelt field would find too much: unknown ones are refused here.
+    private func certificateFilter(_ fields: RequestFields) throws -> CertificateFilter {
+        let known = SearchFilter.CodingKeys.allCases.map(\.rawValue)
+        if let unknown = fields.unknown(known).first {
+            throw APIFailure(
+                .badRequest, code: "unknown_filter", summary: "there is no filter '\(unknown.prefix(40))'",
+                remedy: "use \(known.joined(separator: ", "))")
+        }
+        var state: CertificateFilter.State?
+        if let text = try fields.string("state") {
+            state = CertificateFilter.State(rawValue: text)
+            guard state != nil else {
+                throw APIFailure(
+                    .badRequest, code: "unknown_state", summary: "there is no state '\(text.prefix(40))'",
+                    remedy: "use \(CertificateFilter.State.allCases.map(\.rawValue).joined(separator: ", "))")
+            }
+        }
+        return CertificateFilter(
+            profile: try fields.string("profile"), issuer: try fields.string("issuer"), organization: try fields.string("organization"),
+            type: try fields.string("type"), commonName: try fields.string("common_name")?.lowercased(), name: try fields.string("name"),
+            state: state, expiresBefore: try fields.integer("expires_before"))
+    }
+}

@@ -1,0 +1,23 @@
+import Access
+import Authority
+import HTTPFront
+import Hummingbird
+import Issuance
+
+extension VaultAPI {
+    func addRoleRoutes(to pki: RouterGroup<APIRequestContext>) {
+        pki.list("roles") { request, context in
+            _ = try await permit(request, context, .tokenSelf, object: "roles")
+            return try Response.keys(authority.policies.maker.profiles.roleNames, context: context)
+        }
+        pki.get("roles/{name}") { request, context in
+            let name = try context.parameter("name")
+            _ = try await permit(request, context, .tokenSelf, object: "roles/\(name)")
+            do throws(IssuanceRefusal) {
+                return Response.envelope(RoleAnswer(try authority.policies.maker.role(name)), context: context)
+            } catch {
+                throw APIFailure(.notFound, code: error.code, summary: error.summary, remedy: error.remedy)
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import Access
+import APISchema
+import Authority
+import HTTPFront
+import Hummingbird
+import PKI
+
+extension VaultAPI {
+    func addSigningRoutes(to pki: RouterGroup<APIRequestContext>) {
+        pki.write("sign/{role}", use: sign)
+        pki.write("issue/{role}", use: issue)
+        pki.write("renew", use: renew)
+    }
+
+    private func sign(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let fields = try await RequestFields(request, limit: bodyLimit)
+        let role = try context.parameter("role")
+        let permit = try await permit(request, context, .sign, profile: role, object: role)
+        let order = SigningOrder(
+            role: role, csr: try fields.signingRequest(), commonName: try fields.string("common_name"),
+            organization: try fields.string("organization"), organizationalUnit: try fields.string("ou"),
+            names: try fields.alternativeNames(), ttl: try fields.seconds("ttl"))
+        let format = try CertificateFormat(fields)
+        let certified = try await failing { () async throws(AuthorityError) in try await authority.sign(order, permit: permit) }
+        return .envelope(try format.applied(to: SignedCertificate(certified)), warnings: certified.warnings, context: context)
+    }
+
+    private func issue(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let fields = try await RequestFields(request, limit: bodyLimit)
+        let role = try context.parameter("role")
+        let permit = try await permit(request, context, .issue, profile: role, object: role)
+        let order = IssueOrder(
+            role: role, commonName: try fields.string("common_name"), organization: try fields.string("organization"),
+            organizationalUnit: try fields.string("ou"), names: try fields.alternativeNames(), ttl: try fields.seconds("ttl"),
+            keyKind: try fields.keyKind())
+        let format = try CertificateFormat(fields)
+        let certified = try await failing { () async throws(AuthorityError) in try await authority.issue(order, permit: permit) }
+        return .envelope(try format.applied(to: SignedCertificate(certified)), warnings: certified.warnings, context: context)
+    }
+
+    private func renew(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let fields = try await RequestFields(request, limit: bodyLimit)
+        let permit = try await renewalPermit(request, context)
+        let csr = try fields.signingRequest()
+        let ttl = try fields.seconds("ttl")
+        let certified = try await failing { () async throws(AuthorityError) in try await authority.renew(csr, ttl: ttl, permit: permit) }
+        return .envelope(SignedCertificate(certified), warnings: certified.warnings, context: context)
+    }
+}

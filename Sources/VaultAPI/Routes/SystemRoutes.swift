@@ -1,0 +1,79 @@
+import Access
+import APISchema
+import Authority
+import HTTPFront
+import Hummingbird
+import Ledger
+import PKI
+
+extension VaultAPI {
+    func addSystemRoutes(to sys: RouterGroup<APIRequestContext>) {
+        sys.get("init") { _, _ in Response.json(["initialized": true]) }
+        sys.get("health") { _, _ in Response.json(Health(serverTime: now(), alarms: await alarms())) }
+        sys.get("seal-status") { _, _ in Response.json(SealStatus()) }
+        sys.get("audit-log", use: auditLog)
+    }
+
+    /// The version of Vault whose API we speak: strict SemVer, because the Terraform provider gates fields by it.
+    static let vaultVersion = "1.21.0"
+
+    private struct Health: Codable, Sendable {
+        var initialized = true
+        var sealed = false
+        var standby = false
+        var performance_standby = false
+        var replication_performance_mode = "disabled"
+        var replication_dr_mode = "disabled"
+        var server_time_utc: Int64
+        var version = VaultAPI.vaultVersion
+        var cluster_name = ""
+        var cluster_id = ""
+        /// What needs a person soon; empty when all is well.
+        var alarms: [String]
+
+        init(serverTime: Int64, alarms: [String]) {
+            server_time_utc = serverTime
+            self.alarms = alarms
+        }
+    }
+
+    private struct SealStatus: Codable, Sendable {
+        var type = "shamir"
+        var initialized = true
+        var sealed = false
+        var t = 1
+        var n = 1
+        var progress = 0
+        var nonce = ""
+        var version = VaultAPI.vaultVersion
+        var build_date = ""
+        var migration = false
+        var cluster_name = ""
+        var cluster_id = ""
+        var recovery_seal = false
+        var storage_type = "sqlite"
+    }
+
+    private func auditLog(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let permit = try await permit(request, context, .audit, object: "security_audit")
+        let query = AuditQuery(request)
+        let filter = try query.filter()
+        let before = try query.number("before")
+        let limit = try Page.limit(query.text("limit"), default: 100)
+        let rows = try await failing { () async throws(AuthorityError) in
+            try await authority.auditRows(filter, before: before, limit: limit, permit: permit)
+        }
+        let page = AuditPage(entries: rows.map(AuditEntry.init), next: rows.count == limit ? rows.last?.id : nil)
+        return .envelope(page, context: context)
+    }
+}
+
+extension AuditEntry {
+    fileprivate init(_ row: AuditRow) {
+        let event = row.event
+        self.init(
+            id: row.id, timestamp: Timestamp.rfc3339(milliseconds: event.timestamp), principal: event.principal,
+            action: event.action.rawValue, resource: event.resource, result: event.result.rawValue, ipAddress: event.ipAddress,
+            userAgent: event.userAgent, details: event.details, hash: hexadecimal(row.hash))
+    }
+}

@@ -1,0 +1,77 @@
+import APISchema
+import Access
+import Authority
+import HTTPFront
+import Hummingbird
+import Ledger
+import PKI
+
+extension VaultAPI {
+    func addTokenRoutes(to tokens: RouterGroup<APIRequestContext>) {
+        tokens.get("lookup-self", use: lookupSelf)
+        tokens.write("create", use: create)
+        tokens.write("renew-self", use: renewSelf)
+        tokens.write("revoke-self", use: revokeSelf)
+    }
+
+    private func lookupSelf(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let permit = try await permit(request, context, .tokenSelf, object: "self")
+        guard let token = permit.principal.token else { throw APIFailure(AuthorityError.access(.credentialMissing)) }
+        return .envelope(TokenAnswer(token, now: now()), context: context)
+    }
+
+    private func create(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let fields = try await RequestFields(request, limit: bodyLimit)
+        let ticket = try fields.object("ticket").map(ticketScope)
+        let permit = try await permit(
+            request, context, ticket == nil ? .tokenCreate : .ticketCreate, profile: ticket?.profile, object: ticket?.profile ?? "token")
+        let policies = try fields.strings("policies")
+        let order = TokenOrder(
+            displayName: try fields.string("display_name"), policies: policies.isEmpty ? nil : policies, ttl: try fields.seconds("ttl"),
+            explicitMaxTTL: try fields.seconds("explicit_max_ttl"), renewable: try fields.bool("renewable") ?? true,
+            uses: try fields.integer("num_uses").map { Int(clamping: $0) }, ticket: ticket)
+        let created = try await failing { () async throws(AuthorityError) in try await authority.createToken(order, permit: permit) }
+        return .auth(AuthBlock(created.record, secret: created.secret, now: now()), warnings: created.warnings, context: context)
+    }
+
+    private func renewSelf(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let fields = try await RequestFields(request, limit: bodyLimit)
+        let permit = try await permit(request, context, .tokenSelf, object: "self")
+        let increment = try fields.seconds("increment")
+        let token = try await failing { () async throws(AuthorityError) in
+            try await authority.renewSelf(increment: increment, permit: permit)
+        }
+        // The caller has the secret already; Vault repeats it, and its clients read it.
+        let secret = presentedToken(request) ?? ""
+        return .auth(AuthBlock(token, secret: secret, now: now()), context: context)
+    }
+
+    private func revokeSelf(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let permit = try await permit(request, context, .tokenSelf, object: "self")
+        try await failing { () async throws(AuthorityError) in try await authority.revokeSelf(permit: permit) }
+        return .noContent
+    }
+
+    private func ticketScope(_ fields: RequestFields) throws -> TicketScope {
+        let remedy = "send ticket with profile and one of id and pattern"
+        let subject: TicketScope.Subject
+        switch (try fields.string("id"), try fields.string("pattern")) {
+        case (let id?, nil): subject = .identity(id)
+        case (nil, let pattern?): subject = .pattern(pattern)
+        case (nil, nil), (.some, .some):
+            throw APIFailure(
+                .badRequest, code: "malformed_request", summary: "a ticket needs exactly one of 'id' and 'pattern'", remedy: remedy)
+        }
+        return TicketScope(
+            profile: try fields.required("profile", remedy: remedy), subject: subject, organization: try fields.string("organization"),
+            type: try fields.string("type"))
+    }
+}
+
+extension AuthBlock {
+    fileprivate init(_ token: TokenRecord, secret: String, now: Int64) {
+        self.init(
+            clientToken: secret, accessor: token.accessor, policies: token.policies, metadata: nil,
+            leaseDuration: Int(max(0, token.expiresAt - now)), renewable: token.maxTTL != nil, numUses: token.usesLeft ?? 0)
+    }
+}

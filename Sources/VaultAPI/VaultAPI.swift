@@ -1,0 +1,67 @@
+package import Access
+package import Authority
+package import HTTPFront
+import HTTPTypes
+package import Hummingbird
+
+/// Vault's PKI, token and system endpoints below `/v1/`. Each route decodes, asks for a permit, calls a use case and encodes its answer.
+package struct VaultAPI: Sendable {
+    let authority: Authority
+    let authenticator: Authenticator
+    /// Seconds since 1970.
+    let now: @Sendable () -> Int64
+    let issuers: IssuerDirectory
+    /// Octets of a request's body.
+    let bodyLimit: Int
+    let alarms: @Sendable () async -> [String]
+
+    package init(
+        authority: Authority, authenticator: Authenticator, now: @escaping @Sendable () -> Int64, issuers: IssuerDirectory,
+        bodyLimit: Int, alarms: @escaping @Sendable () async -> [String]
+    ) {
+        self.authority = authority
+        self.authenticator = authenticator
+        self.now = now
+        self.issuers = issuers
+        self.bodyLimit = bodyLimit
+        self.alarms = alarms
+    }
+
+    /// Puts every endpoint on the router.
+    package func addRoutes(to router: Router<APIRequestContext>) {
+        let v1 = router.group("v1")
+        addSystemRoutes(to: v1.group("sys"))
+        addTokenRoutes(to: v1.group("auth/token"))
+        let pki = v1.group("pki")
+        addSigningRoutes(to: pki)
+        addRevocationRoutes(to: pki)
+        addCertificateRoutes(to: pki)
+        addIssuerRoutes(to: pki)
+        addRoleRoutes(to: pki)
+    }
+}
+
+extension RouterGroup<APIRequestContext> {
+    /// Vault's writing verbs: POST and PUT are equal.
+    func write(
+        _ path: RouterPath, use handler: @escaping @Sendable (Request, APIRequestContext) async throws -> Response
+    ) {
+        on(path, method: .post, use: handler)
+        on(path, method: .put, use: handler)
+    }
+
+    /// A list: the verb LIST, or GET with `list=true`; GET without it is `read`.
+    func list(
+        _ path: RouterPath, use handler: @escaping @Sendable (Request, APIRequestContext) async throws -> Response
+    ) {
+        on(path, method: .list, use: handler)
+        on(path, method: .get) { request, context in
+            guard request.uri.queryParameters["list"].map({ $0 == "true" || $0 == "1" }) == true else {
+                throw APIFailure(
+                    .methodNotAllowed, code: "list_only", summary: "this path is a list",
+                    remedy: "use the LIST method, or GET with ?list=true")
+            }
+            return try await handler(request, context)
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import PKI
+import TestKit
+import Testing
+
+@testable import CRLPublishing
+
+struct RemovalTests {
+    struct Row: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        /// Ages of the entries in the published list, in hours.
+        let published: [Int64]
+        /// How many of the first of them have left.
+        let vanished: Int
+        /// Age of the published list, in hours.
+        let age: Int64
+        let fault: String?
+    }
+
+    static let rows = [
+        Row(testDescription: "nothing left", published: [1, 2], vanished: 0, age: 0, fault: nil),
+        Row(testDescription: "one of a day and an hour", published: [25, 1], vanished: 1, age: 0, fault: nil),
+        Row(testDescription: "one of 23 hours", published: [23, 1], vanished: 1, age: 0, fault: "young"),
+        Row(testDescription: "one of 23 hours, from an old list", published: [23, 1], vanished: 1, age: 48, fault: "young"),
+        Row(testDescription: "all ten of ten old ones", published: old(10), vanished: 10, age: 0, fault: nil),
+        Row(testDescription: "five of eleven old ones", published: old(11), vanished: 5, age: 0, fault: nil),
+        Row(testDescription: "six of eleven old ones", published: old(11), vanished: 6, age: 0, fault: "many"),
+        Row(testDescription: "six of eleven old ones, after a day", published: old(11), vanished: 6, age: 25, fault: nil),
+        Row(testDescription: "all of twenty old ones", published: old(20), vanished: 20, age: 23, fault: "many"),
+    ]
+
+    private static func old(_ count: Int) -> [Int64] { [Int64](repeating: 240, count: count) }
+
+    @Test(arguments: rows) func `entries may leave when they can have expired`(_ row: Row) throws {
+        let entries = try list(ages: row.published)
+        let removals = Removals(from: entries, to: Array(entries.dropFirst(row.vanished)))
+        var fault: String?
+        do throws(SuccessionFault) {
+            try removals.check(publishedAt: Bench.now - row.age * 3_600, unexpired: [], now: Bench.now)
+        } catch .youngVanished {
+            fault = "young"
+        } catch .manyVanished(let count, let published) {
+            fault = "many"
+            #expect(count == row.vanished)
+            #expect(published == row.published.count)
+        }
+        #expect(fault == row.fault)
+    }
+
+    @Test func `a list in another order, with entries put between, has lost none`() throws {
+        let entries = try list(ages: [1, 2, 3, 4, 5])
+        let more = try list(ages: [6, 6, 6, 6, 6, 7, 7]).suffix(2)
+        let removals = Removals(from: entries, to: [entries[4], more[5], entries[0], entries[2], more[6], entries[1], entries[3]])
+        try removals.check(publishedAt: Bench.now, unexpired: [], now: Bench.now)
+    }
+
+    @Test func `the one entry that is gone is found among appended ones`() throws {
+        let entries = try list(ages: [1, 2, 3])
+        let next = [entries[0], entries[2]] + (try list(ages: [0, 0, 0, 0, 0])).suffix(2)
+        #expect(throws: SuccessionFault.youngVanished(serialNumber: entries[1].serialNumber.description)) {
+            try Removals(from: entries, to: next).check(publishedAt: Bench.now, unexpired: [], now: Bench.now)
+        }
+    }
+
+    private func list(ages hours: [Int64]) throws -> [CertificateRevocationList.Entry] {
+        let revoked = try hours.enumerated().map { number, hours in
+            let entry = try Revoked(UInt8(number), age: hours * 3_600)
+            return (serial: entry.serial, date: Bench.now - entry.age, reason: RevocationReason.superseded)
+        }
+        return try CertificateRevocationList(der: Self.issuer.get().makeCRL(number: 1, revoked: revoked)).entries()
+    }
+
+    private static let issuer = Result { try ThrowAwayCA().devices }
+}

@@ -1,0 +1,65 @@
+import HTTPFront
+import NIOCore
+import TestKit
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct `Request bodies` {
+    @Test(arguments: [
+        ["-H", "X-Plain: 1"], ["-H", "Expect:"], ["-H", "Expect:", "-H", "Connection: close"],
+        ["-H", "Expect:", "-H", "Transfer-Encoding: chunked"], ["-H", "Expect: 100-continue"],
+    ]) func `of 12 MB get a 413 that curl sees`(_ options: [String]) async throws {
+        let tls = try TLSFixture()
+        let server = try ServerTLS(tls.identity)
+        let body = try tls.directory.write([UInt8](repeating: 0x41, count: 12_000_000), to: "body")
+        let result = try await withListener({ try APIFixture().service(tls: server, onBound: $0) }) { port, _ in
+            try await program(
+                "curl",
+                ["-s", "-S", "--cacert", tls.rootPath, "--data-binary", "@\(body)", "-w", " %{http_code}"] + options
+                    + ["https://localhost:\(port)/v1/things"])
+        }
+        #expect(result.status == 0)
+        #expect(result.stdout.hasSuffix(" 413"))
+        #expect(result.stdout.contains(#""code":"content_too_large""#))
+        #expect(result.stdout.contains("larger than 262144 octets"))
+    }
+
+    @Test func `beyond what is drained are refused by their length alone`() async throws {
+        let answer = try await withListener({ try APIFixture().service(tls: nil, onBound: $0) }) { port, _ in
+            try await RawClient.connected(port: port) { client in
+                try await client.send("POST /v1/things HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n")
+                return try await client.read(until: "}")
+            }
+        }
+        #expect(answer.hasPrefix("HTTP/1.1 413 "))
+    }
+
+    @Test(arguments: [(262_144, "200"), (262_145, "413")]) func `are taken to the last octet of the limit`(
+        size: Int, status: String
+    ) async throws {
+        let answers = try await withListener({ try APIFixture().service(tls: nil, onBound: $0) }) { port, _ in
+            try await RawClient.connected(port: port) { client in
+                let body = String(repeating: "x", count: size)
+                try await client.send("POST /v1/things HTTP/1.1\r\nHost: x\r\nContent-Length: \(size)\r\n\r\n" + body)
+                let first = try await client.read(until: "}")
+                // The connection is sane: the next request on it is answered.
+                try await client.send("LIST /v1/things HTTP/1.1\r\nHost: x\r\n\r\n")
+                return [first, try await client.read(until: "}")]
+            }
+        }
+        #expect(answers[0].hasPrefix("HTTP/1.1 \(status) "))
+        #expect(answers[1].hasPrefix("HTTP/1.1 200 "))
+    }
+
+    @Test func `that are announced are asked for`() async throws {
+        try await withListener({ try APIFixture().service(tls: nil, onBound: $0) }) { port, _ in
+            try await RawClient.connected(port: port) { client in
+                try await client.send("POST /v1/things HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n")
+                #expect(try await client.read(until: "\r\n\r\n") == "HTTP/1.1 100 Continue\r\n\r\n")
+                try await client.send("abc")
+                let answer = try await client.read(until: "}")
+                #expect(answer.hasPrefix("HTTP/1.1 200 "))
+                #expect(answer.hasSuffix(#"{"octets":3}"#))
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+import HTTPFront
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import PKI
+import ServiceLifecycle
+import Synchronization
+import TestKit
+
+/// A throw-away CA, the identity a server shows, and what its clients need.
+struct TLSFixture {
+    let ca: ThrowAwayCA
+    let identity: ServerIdentity
+    let directory: TemporaryDirectory
+
+    init() throws {
+        ca = try ThrowAwayCA()
+        directory = try TemporaryDirectory()
+        identity = try Self.identity(ca, serial: 7)
+        try directory.write(ca.root.certificate.pem, to: "ca.pem")
+    }
+
+    /// The path of the root, for programs.
+    var rootPath: String { directory.path("ca.pem") }
+
+    static func identity(_ ca: ThrowAwayCA, serial: UInt8) throws -> ServerIdentity {
+        let key = try PrivateKey.generate(.p256)
+        let leaf = try certificate(for: key, serial: serial, name: "localhost", by: ca.services, names: [.dns("localhost")])
+        return ServerIdentity(
+            certificateChain: [leaf.der, ca.services.certificate.der], privateKeyPEM: key.pem,
+            trustRoots: [ca.root, ca.devices, ca.services].map(\.certificate.der))
+    }
+
+    /// Long-lived, because handshakes look at the real clock.
+    static func certificate(
+        for key: PrivateKey, serial: UInt8, name: String, by issuer: ThrowAwayIssuer, names: [GeneralName] = []
+    ) throws -> CertificateDocument {
+        try issuer.issue(
+            to: key.publicKey, serialNumber: SerialNumber(octets: [0x40, serial]), commonName: name, names: names,
+            lifetime: 3_600 * 86_400)
+    }
+}
+
+/// An API of a few routes, each for one behaviour under test.
+struct APIFixture {
+    /// Ends `/v1/slow`.
+    let gate = Gate()
+    /// Opened when `/v1/slow` is being answered.
+    let arrived = Gate()
+    let parses = Counter()
+
+    func service(
+        tls: ServerTLS?, limits: ConnectionLimits = ConnectionLimits(), logger: Logger = quietLogger,
+        onBound: @escaping @Sendable (Int) async -> Void
+    ) throws -> any Service {
+        let numbers = Counter()
+        return HTTPListener(
+            address: try ListenAddress("127.0.0.1:0"), tls: tls, limits: limits, responder: APIResponder(router: router()),
+            environment: ListenerEnvironment(now: { 784_111_777 }, makeRequestID: { "request-\(numbers.next())" }), logger: logger,
+            onBound: onBound)
+    }
+
+    private func router() -> Router<APIRequestContext> {
+        let router = makeAPIRouter()
+        router.get("/v1/thing/{name}") { _, context in Response.json(["name": context.parameters.get("name") ?? ""]) }
+        router.on("/v1/things", method: .list) { _, _ in Response.json(["keys": ["a", "b"]]) }
+        router.post("/v1/things") { request, _ in
+            Response.json(["octets": try await request.collectBody().readableBytes])
+        }
+        router.get("/v1/broken") { _, _ -> Response in throw Secret(text: "the database password") }
+        router.get("/v1/absent") { _, _ -> Response in throw APIFailure.notFound }
+        router.get("/v1/unprocessable") { _, _ -> Response in throw HTTPError(.unprocessableContent, message: "no sense in it") }
+        router.get("/v1/large") { request, _ in
+            Response.document(ByteBuffer(repeating: 0x20, count: 64 << 20), contentType: ContentType.pemFile, to: request)
+        }
+        router.get("/v1/slow") { [gate, arrived] _, _ in
+            arrived.open()
+            await gate.wait()
+            return Response.json(["slow": true])
+        }
+        router.get("/v1/peer") { [parses] _, context in
+            let name = try context.connection.peerCertificate { der in
+                _ = parses.next()
+                return try CertificateDocument(der: der)
+            }?.commonName
+            return Response.json(["peer": name ?? "", "address": context.remoteAddress])
+        }
+        return router
+    }
+}
+
+/// What nobody outside may see.
+struct Secret: Error {
+    let text: String
+}
+
+/// Counts from 1.
+final class Counter: Sendable {
+    private let count = Mutex(0)
+
+    var value: Int { count.withLock { $0 } }
+
+    func next() -> Int {
+        count.withLock { count in
+            count += 1
+            return count
+        }
+    }
+}
+
+/// Opens once, for everybody who waits and for those who come later.
+final class Gate: Sendable {
+    private let stream: AsyncStream<Void>
+    private let continuation: AsyncStream<Void>.Continuation
+
+    init() {
+        (stream, continuation) = AsyncStream.makeStream()
+    }
+
+    func open() { continuation.finish() }
+
+    func wait() async {
+        for await _ in stream {}
+    }
+}

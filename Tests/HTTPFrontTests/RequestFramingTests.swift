@@ -1,0 +1,117 @@
+import Testing
+
+@testable import HTTPFront
+
+/// A stream of requests, what the parser is to be given, and how many requests end in it.
+struct FramingRow: CustomTestStringConvertible, Sendable {
+    let testDescription: String
+    let stream: String
+    let expected: String
+    let requests: Int
+
+    init(_ description: String, _ stream: String, _ expected: String, requests: Int) {
+        testDescription = description
+        self.stream = stream
+        self.expected = expected
+        self.requests = requests
+    }
+
+    static let rows = [
+        FramingRow("a LIST becomes a LINK", "LIST /a HTTP/1.1\r\n\r\n", "LINK /a HTTP/1.1\r\n\r\n", requests: 1),
+        FramingRow("a LINK becomes what no parser knows", "LINK /a HTTP/1.1\r\n\r\n", "LIST /a HTTP/1.1\r\n\r\n", requests: 1),
+        FramingRow("other verbs stay", "LOCK /LIST HTTP/1.1\r\nLIST: LIST \r\n\r\n", "LOCK /LIST HTTP/1.1\r\nLIST: LIST \r\n\r\n", requests: 1),
+        FramingRow(
+            "pipelined requests", "LIST /a HTTP/1.1\r\n\r\nGET /b HTTP/1.1\r\nHost: x\r\n\r\nLIST /c HTTP/1.1\r\n\r\n",
+            "LINK /a HTTP/1.1\r\n\r\nGET /b HTTP/1.1\r\nHost: x\r\n\r\nLINK /c HTTP/1.1\r\n\r\n", requests: 3),
+        FramingRow(
+            "a body of known length that says LIST", "POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nLIST /x\r\nLIST /y HTTP/1.1\r\n\r\n",
+            "POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nLIST /x\r\nLINK /y HTTP/1.1\r\n\r\n", requests: 2),
+        FramingRow(
+            "a chunked body that says LIST",
+            "POST / HTTP/1.1\r\ntransfer-encoding:  Chunked \r\n\r\n5\r\nLIST \r\nA;ext=1\r\nLIST LIST \r\n0\r\nTrailer: 1\r\n\r\n"
+                + "LIST /y HTTP/1.1\r\n\r\n",
+            "POST / HTTP/1.1\r\ntransfer-encoding:  Chunked \r\n\r\n5\r\nLIST \r\nA;ext=1\r\nLIST LIST \r\n0\r\nTrailer: 1\r\n\r\n"
+                + "LINK /y HTTP/1.1\r\n\r\n", requests: 2),
+        FramingRow(
+            "an empty body and empty lines between", "POST / HTTP/1.1\r\nContent-Length: 0\r\n\r\n\r\n\r\nLIST / HTTP/1.1\r\n\r\n",
+            "POST / HTTP/1.1\r\nContent-Length: 0\r\n\r\n\r\n\r\nLINK / HTTP/1.1\r\n\r\n", requests: 2),
+        FramingRow(
+            "two lengths, for the parser to refuse",
+            "POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxxLIST / HTTP/1.1\r\n\r\n",
+            "POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxxLIST / HTTP/1.1\r\n\r\n", requests: 0),
+        FramingRow(
+            "a length and chunks, for the parser to refuse",
+            "POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\nxLIST / HTTP/1.1\r\n\r\n",
+            "POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\nxLIST / HTTP/1.1\r\n\r\n", requests: 0),
+        FramingRow(
+            "a chunk size that is none", "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nLIST / HTTP/1.1\r\n\r\n",
+            "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nLIST / HTTP/1.1\r\n\r\n", requests: 0),
+    ]
+}
+
+@Suite struct `Request framing` {
+    @Test(arguments: FramingRow.rows) func `is followed whatever the pieces are`(_ row: FramingRow) {
+        let octets = Array(row.stream.utf8)
+        for piece in 1...octets.count {
+            var framing = RequestFraming(headLimit: 1024)
+            var output: [UInt8] = []
+            var ended = 0
+            var index = 0
+            while index < octets.count {
+                let end = min(index + piece, octets.count)
+                let (bytes, events) = feed(octets[index..<end], to: &framing)
+                output += bytes
+                ended += events.count { $0 == .requestEnded }
+                index = end
+            }
+            #expect(String(decoding: output, as: UTF8.self) == row.expected, "in pieces of \(piece)")
+            #expect(ended == row.requests, "in pieces of \(piece)")
+        }
+    }
+
+    @Test func `a head beyond the limit is reported once`() {
+        var framing = RequestFraming(headLimit: 64)
+        let (_, events) = feed(Array("GET / HTTP/1.1\r\nA: \(String(repeating: "a", count: 100))\r\n\r\n".utf8)[...], to: &framing)
+        #expect(events == [.headTooLong])
+        #expect(framing.isLost)
+    }
+
+    @Test func `a head of exactly the limit passes`() {
+        let head = "GET / HTTP/1.1\r\nA: b\r\n\r\n"
+        var framing = RequestFraming(headLimit: head.utf8.count)
+        let (_, events) = feed(Array(head.utf8)[...], to: &framing)
+        #expect(events == [.requestEnded])
+    }
+
+    @Test(arguments: [
+        ("GET / HTTP/1.1\r\n\r\n", false), ("GET / HTTP/1.0\r\n\r\n", true), ("GET / HTTP/1.1\r\nConnection: Close\r\n\r\n", true),
+        ("GET / HTTP/1.1\r\nconnection: keep-alive, close\r\n\r\n", true), ("GET / HTTP/1.1\r\nConnection: keep-alive\r\n\r\n", false),
+        ("GET / HTTP/1.1\r\nUpgrade: h2c\r\n\r\n", true),
+    ]) func `a request says whether it is the last`(head: String, closes: Bool) {
+        var framing = RequestFraming(headLimit: 1024)
+        _ = feed(Array(head.utf8)[...], to: &framing)
+        #expect(framing.head.closes == closes)
+    }
+
+    /// What the handler does with a buffer.
+    private func feed(_ octets: ArraySlice<UInt8>, to framing: inout RequestFraming) -> ([UInt8], [RequestFraming.Event]) {
+        var output: [UInt8] = []
+        var events: [RequestFraming.Event] = []
+        var rest = octets
+        while let first = rest.first {
+            let content = Int(clamping: framing.contentOctets)
+            if content > 0 {
+                let skipped = rest.prefix(content)
+                output += skipped
+                rest = rest.dropFirst(skipped.count)
+                if let event = framing.skip(UInt64(skipped.count)) { events.append(event) }
+            } else {
+                var byte = first
+                if let event = framing.take(&byte) { events.append(event) }
+                output.append(byte)
+                rest = rest.dropFirst()
+            }
+        }
+        return (output, events)
+    }
+}

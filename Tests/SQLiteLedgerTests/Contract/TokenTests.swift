@@ -1,0 +1,73 @@
+import Ledger
+import Testing
+
+/// The life of tokens and tickets.
+@Suite struct TokenTests {
+    static let samples: [TokenRecord] = [
+        ticket(1, .identity("a"), organization: "Org", type: "sensor", uses: 3),
+        ticket(2, .pattern("dev-*"), uses: nil),
+        TokenRecord(
+            accessor: "admin", secretSHA256: key(1), displayName: "Admin \"1\"", policies: ["admin", "audi/tor"], ticket: nil,
+            createdAt: start, expiresAt: start + day, maxTTL: 90 * day, usesLeft: nil),
+    ]
+
+    @Test(arguments: Engine.allCases, samples)
+    func `a token is found by the hash of its secret, just as it was made`(_ engine: Engine, _ token: TokenRecord) async throws {
+        try await engine.run { ledger in
+            var expected = try await ledger.create(token, audit: event(.tokenCreate))
+            #expect(expected.id > 0)
+            #expect(try await ledger.token(secretSHA256: token.secretSHA256) == expected)
+            #expect(try await ledger.token(secretSHA256: key(77)) == nil)
+            expected.id = token.id
+            #expect(expected == token)
+        }
+    }
+
+    @Test(arguments: Engine.allCases)
+    func `a token can be extended until it is revoked`(_ engine: Engine) async throws {
+        try await engine.run { ledger in
+            let id = try await ledger.create(Self.samples[2], audit: event(.tokenCreate)).id
+            try await ledger.renewToken(id: id, expiresAt: start + 2 * day, audit: event(.tokenRenew))
+            #expect(try await ledger.token(secretSHA256: key(1))?.expiresAt == start + 2 * day)
+            for _ in 1...2 { try await ledger.revokeToken(id: id, audit: event(.tokenRevoke)) }
+            #expect(try await ledger.token(secretSHA256: key(1))?.revoked == true)
+            await #expect(throws: LedgerError.tokenUnknown) {
+                try await ledger.renewToken(id: id, expiresAt: start + 3 * day, audit: event(.tokenRenew))
+            }
+            #expect(try await ledger.token(secretSHA256: key(1))?.expiresAt == start + 2 * day)
+        }
+    }
+
+    @Test(arguments: Engine.allCases)
+    func `an unknown token is neither extended, revoked nor spent`(_ engine: Engine) async throws {
+        try await engine.run { ledger in
+            await #expect(throws: LedgerError.tokenUnknown) {
+                try await ledger.renewToken(id: 9, expiresAt: start, audit: event(.tokenRenew))
+            }
+            await #expect(throws: LedgerError.tokenUnknown) { try await ledger.revokeToken(id: 9, audit: event(.tokenRevoke)) }
+            await #expect(throws: LedgerError.tokenUnknown) { try await ledger.spendUse(ofToken: 9) }
+            let head = try await ledger.auditHead()
+            #expect(head.id == 0, "what is refused leaves no event of its own")
+        }
+    }
+
+    @Test(arguments: Engine.allCases)
+    func `a limited token is spent use by use, a ticket only by enrolling`(_ engine: Engine) async throws {
+        try await engine.run { ledger in
+            var limited = Self.samples[2]
+            limited.usesLeft = 2
+            let id = try await ledger.create(limited, audit: event(.tokenCreate)).id
+            for _ in 1...2 { try await ledger.spendUse(ofToken: id) }
+            await #expect(throws: LedgerError.tokenUnknown) { try await ledger.spendUse(ofToken: id) }
+            #expect(try await ledger.token(secretSHA256: key(1))?.usesLeft == 0)
+
+            let ticket = try await ledger.create(Self.samples[0], audit: event(.ticketCreate))
+            try await ledger.spendUse(ofToken: ticket.id)
+            #expect(try await ledger.token(secretSHA256: ticket.secretSHA256)?.usesLeft == 3)
+
+            let unlimited = try await ledger.create(Self.samples[1], audit: event(.ticketCreate))
+            try await ledger.spendUse(ofToken: unlimited.id)
+            #expect(try await ledger.token(secretSHA256: unlimited.secretSHA256)?.usesLeft == nil)
+        }
+    }
+}

@@ -1,0 +1,160 @@
+import GRDB
+import Ledger
+import PKI
+import Testing
+
+@testable import SQLiteLedger
+
+/// Neighbours in one transaction.
+@Suite struct GroupCommitterTests {
+    /// Queues writes behind a closed gate, so that they form one group; gives back their answers in order.
+    private func group<Value: Sendable>(
+        _ ledger: SQLiteLedger, _ works: [@Sendable (Database) throws -> Value]
+    ) async -> [Result<Value, LedgerError>] {
+        let gate = Gate()
+        ledger.committer.submit({ _ in gate.wait() }, answer: { _ in })
+        return await withTaskGroup(of: (Int, Result<Value, LedgerError>).self) { tasks in
+            let (stream, queued) = AsyncStream.makeStream(of: (Int, Result<Value, LedgerError>).self)
+            for (index, work) in works.enumerated() {
+                ledger.committer.submit(work) { queued.yield((index, $0)) }
+            }
+            gate.open()
+            var answers: [(Int, Result<Value, LedgerError>)] = []
+            for await answer in stream {
+                answers.append(answer)
+                if answers.count == works.count { queued.finish() }
+            }
+            return answers.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+    }
+
+    private func issue(_ number: Int) -> @Sendable (Database) throws -> IssuanceOutcome {
+        { db in
+            let issuance = IssuanceRecord(
+                certificate: try certificate(number, "n\(number)"), claim: .token(exclusive: true), audit: event())
+            return try IssuanceTransaction(db: db, issuance: issuance, now: start).run()
+        }
+    }
+
+    /// A second program makes SQLite refuse one row.
+    private func refuse(_ condition: String, on table: String, path: String) throws {
+        try DatabaseQueue(path: path).inDatabase { db in
+            try db.execute(
+                sql: """
+                    CREATE TRIGGER refuse BEFORE INSERT ON \(table) WHEN \(condition)
+                    BEGIN SELECT RAISE(ABORT, 'refused by the test'); END
+                    """)
+        }
+    }
+
+    @Test(arguments: [
+        ("certificate", "NEW.common_name = 'n3'"), ("security_audit", "NEW.details LIKE '%\(hexadecimalSerial3)%'"),
+        ("identity", "NEW.name = 'n3'"),
+    ])
+    func `one write that fails leaves its neighbours alone and nothing of its own`(_ table: String, _ condition: String) async throws {
+        try await withLedgerFile { ledger, path in
+            try refuse(condition, on: table, path: path)
+            let answers = await group(ledger, (1...5).map { issue($0) })
+            for (index, answer) in answers.enumerated() {
+                if index == 2 {
+                    #expect(throws: LedgerError.unavailable("refused by the test")) { try answer.get() }
+                } else {
+                    #expect(try answer.get().recorded?.serialNumber == serial(index + 1))
+                }
+            }
+            #expect(try await ledger.certificate(serial(3)) == nil)
+            #expect(try await ledger.identity(device("n3")) == nil)
+            #expect(try await ledger.counts().certificates == 4)
+            #expect(try await ledger.auditHead().id == 4)
+            #expect(try await ledger.verify(expecting: nil) == nil)
+        }
+    }
+
+    @Test func `nobody is answered before the group is committed`() async throws {
+        try await withLedgerFile { ledger, path in
+            let seen = try await ledger.committer.perform { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM security_audit") }
+            #expect(seen == 0)
+            let answers = await group(
+                ledger,
+                (1...3).map { _ in
+                    { db in
+                        try AuditTable(db: db).append(event())
+                        // Another connection sees only what is committed.
+                        return try committedRows(path: path)
+                    }
+                })
+            #expect(try answers.map { try $0.get() } == [0, 0, 0], "the three shared one transaction")
+            #expect(try committedRows(path: path) == 3)
+        }
+    }
+
+    @Test func `when the commit fails nobody of the group is told that it worked`() async throws {
+        try await withLedgerFile { ledger, _ in
+            let works: [@Sendable (Database) throws -> Void] = [
+                { db in try AuditTable(db: db).append(event()) },
+                { db in
+                    // A reference that is checked at the commit only.
+                    try db.execute(sql: "PRAGMA defer_foreign_keys = ON")
+                    try db.execute(sql: "INSERT INTO ticket_use VALUES (99, x'00', 99, 99)")
+                },
+                { _ in throw LedgerError.ticketSpent },
+            ]
+            for answer in await group(ledger, works) {
+                #expect { try answer.get() } throws: { error in
+                    if case .unavailable? = error as? LedgerError { true } else { false }
+                }
+            }
+            #expect(try await ledger.auditHead().id == 0)
+            try await ledger.append(event())
+            #expect(try await ledger.auditHead().id == 1)
+        }
+    }
+
+    @Test func `a write that loses the transaction takes the group with it, and the next group works`() async throws {
+        try await withLedgerFile { ledger, _ in
+            let works: [@Sendable (Database) throws -> Void] = [
+                { db in try AuditTable(db: db).append(event()) },
+                { db in try db.execute(sql: "ROLLBACK") },
+                { db in try AuditTable(db: db).append(event()) },
+            ]
+            for answer in await group(ledger, works) { #expect(throws: LedgerError.self) { try answer.get() } }
+            #expect(try await ledger.auditHead().id == 0)
+            _ = try await ledger.record(certificate(1))
+            #expect(try await ledger.auditHead().id == 1)
+        }
+    }
+
+    @Test func `more writes than fit in one group are all written, in order`() async throws {
+        let ledger = try SQLiteLedger.inMemory()
+        let count = 2 * GroupCommitter.groupLimit + 7
+        let answers = await group(
+            ledger,
+            (1...count).map { number in
+                { db in
+                    try AuditTable(db: db).append(event(resource: String(number)))
+                    return try AuditTable(db: db).head().id
+                }
+            })
+        #expect(try answers.map { try $0.get() } == (1...Int64(count)).map { $0 })
+        await ledger.close()
+    }
+
+    @Test func `a queue that is full turns writes away`() async throws {
+        let ledger = try SQLiteLedger.inMemory()
+        let gate = Gate()
+        let tally = Tally()
+        ledger.committer.submit({ _ in gate.wait() }, answer: { _ in })
+        for _ in 0...GroupCommitter.waitingLimit + 1 {
+            ledger.committer.submit({ _ in }) { if case .failure(.unavailable("too many writes are waiting")) = $0 { tally.add() } }
+        }
+        gate.open()
+        await ledger.close()
+        #expect((1...2).contains(tally.count), "the blocked write itself may still have been waiting")
+    }
+}
+
+private let hexadecimalSerial3 = "40:00:00:00:00:00:00:00:00:00:00:00:00:00:00:03"
+
+private func committedRows(path: String) throws -> Int {
+    try DatabaseQueue(path: path).inDatabase { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM security_audit") ?? -1 }
+}

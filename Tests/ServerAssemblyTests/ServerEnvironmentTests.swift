@@ -1,0 +1,116 @@
+import Foundation
+import KeyCustody
+import Logging
+import TestKit
+import Testing
+
+@testable import ServerAssembly
+
+@Suite struct `The environment` {
+    let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private func read(_ variables: [String: String]) throws -> ServerConfiguration {
+        let path = try directory.file("config.yaml", "organizations: [File]\nlisten: 127.0.0.1:1\nlog_level: error\n")
+        return try ServerConfiguration.read(path, environment: ServerEnvironment(variables))
+    }
+
+    @Test func `overrides the file, and leaves the rest of it`() throws {
+        let read = try read([
+            "CA_LISTEN": "127.0.0.1:2", "CA_ORGANIZATIONS": "A, B", "CA_CRL_REFRESH": "30s", "CA_LIMITS_REQUEST_BYTES": "8192",
+            "CA_HOSTNAMES": "a,::1", "CA_SERVICE_DOMAINS": "x.y", "CA_PUBLIC": "127.0.0.1:3", "CA_PUBLIC_URL": "http://x",
+        ])
+        #expect(read.listen.port == 2 && read.publicListen.port == 3 && read.publicURL.description == "http://x")
+        #expect(read.organizations.map(\.description) == ["A", "B"] && read.hostnames.map(\.description) == ["a", "::1"])
+        #expect(read.crl.refresh == 30 && read.limits.requestBytes == 8_192 && read.logLevel == .error)
+    }
+
+    @Test func `is stronger than files it names, which are stronger than the secrets directory`() throws {
+        let named = try directory.file("named", "127.0.0.1:20\n")
+        _ = try directory.file("secrets/listen", "127.0.0.1:30\n")
+        _ = try directory.file("secrets/public", "127.0.0.1:31\n")
+        _ = try directory.file("secrets/organizations", "Acme, Inc.\nOther\n")
+        _ = try directory.file("secrets/..data", "")
+        let secrets = directory.path("secrets")
+        let all = try read(["CA_LISTEN_FILE": named, "CA_PUBLIC": "127.0.0.1:10", "CA_SECRETS_DIRECTORY": secrets])
+        #expect(all.listen.port == 20 && all.publicListen.port == 10)
+        #expect(all.organizations.map(\.description) == ["Acme, Inc.", "Other"])
+        #expect(try read(["CA_SECRETS_DIRECTORY": secrets]).listen.port == 30)
+    }
+
+    @Test func `is refused when a value is wrong, naming the variable or the file`() throws {
+        #expect(try summary(["CA_LISTEN": "x"]) == "CA_LISTEN: 'x' has no port")
+        #expect(try summary(["CA_HOSTNAMES": "a,b_c"]) == "CA_HOSTNAMES: 'b_c' is not a domain name")
+        #expect(try summary(["CA_CRL_REFRESH": "5d", "CA_CRL_LIFETIME": "6d"]).hasPrefix("CA_CRL_REFRESH: "))
+        let file = try directory.file("file", "x")
+        #expect(try summary(["CA_LISTEN_FILE": file]) == "CA_LISTEN_FILE: 'x' has no port")
+        #expect(try summary(["CA_LISTEN_FILE": "/nowhere"]) == "/nowhere does not exist")
+        #expect(try summary(["CA_LISTEN_FILE": file, "CA_LISTEN": "a:1"]) == "both CA_LISTEN and CA_LISTEN_FILE are set")
+        _ = try directory.file("secrets/lsiten", "a:1")
+        let secrets = directory.path("secrets")
+        #expect(try summary(["CA_SECRETS_DIRECTORY": secrets]) == "\(secrets)/lsiten is named for no setting")
+    }
+
+    @Test(arguments: [
+        ("CA_LISTNE", "CA_LISTEN"), ("CA_PUBLIC_ULR", "CA_PUBLIC_URL"), ("CA_UNSEAL_KEYFILE", "CA_UNSEAL_KEY_FILE"),
+        ("CA_UNSEAL_KEY", "CA_UNSEAL_KEY_FILE"), ("CA_CRL_INTERVAL", "CA_CRL_REFRESH"), ("CA_LOGLEVEL", "CA_LOG_LEVEL"),
+    ])
+    func `is refused when a variable looks like one of ours`(name: String, meant: String) {
+        #expect(throws: ConfigurationError.unknownVariable(name: name, meant: meant)) { try ServerEnvironment([name: "x"]) }
+    }
+
+    @Test func `may hold what the client or somebody else reads`() throws {
+        let foreign = ["CA_BUNDLE", "CA_CERTIFICATES", "CA_DIR", "PATH", "CALISTEN"]
+        for name in ServerEnvironment.clientVariables + foreign { _ = try ServerEnvironment([name: "x"]) }
+    }
+
+    private func summary(_ variables: [String: String]) throws -> String {
+        do throws(ConfigurationError) {
+            let path: String
+            do { path = try directory.file("config.yaml", "organizations: [File]\n") } catch { return "\(error)" }
+            return "accepted: \(try ServerConfiguration.read(path, environment: ServerEnvironment(variables)))"
+        } catch { return error.summary }
+    }
+}
+
+@Suite struct `The sealing secret` {
+    let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    @Test func `is the data directory's key file before anything the environment names`() throws {
+        let own = try directory.file("unseal.key", String(repeating: "ab", count: 32))
+        let other = try directory.file("other.key", String(repeating: "cd", count: 32))
+        let location = try ServerEnvironment(["CA_UNSEAL_KEY_FILE": other]).issuerSecret
+        #expect(try location.find(beside: own).source == own)
+        #expect(try location.find(beside: directory.path("none")).source == other)
+        #expect(try location.given()?.source == other)
+    }
+
+    @Test func `of the root is named apart from the issuers'`() throws {
+        let phrase = try directory.file("phrase", "correct horse battery staple")
+        let environment = try ServerEnvironment(["CA_ROOT_UNSEAL_PASSPHRASE_FILE": phrase])
+        #expect(try environment.rootSecret.given()?.kind == .passphrase)
+        #expect(try environment.issuerSecret.given() == nil)
+    }
+
+    @Test func `may lie in the secrets directory`() throws {
+        let phrase = try directory.file("secrets/unseal_passphrase", "correct horse battery staple")
+        let environment = try ServerEnvironment(["CA_SECRETS_DIRECTORY": directory.path("secrets")])
+        #expect(try environment.issuerSecret.given()?.source == phrase)
+    }
+
+    @Test func `that is nowhere, in two forms or exposed is an error`() throws {
+        let none = directory.path("none")
+        let looked = [none, "CA_UNSEAL_KEY_FILE", "CA_UNSEAL_PASSPHRASE_FILE"]
+        #expect(throws: ConfigurationError.noSealingSecret(looked: looked)) { try ServerEnvironment([:]).issuerSecret.find(beside: none) }
+        #expect(throws: ConfigurationError.givenTwice(first: looked[1], second: looked[2])) {
+            try ServerEnvironment([looked[1]: "/a", looked[2]: "/b"])
+        }
+        let exposed = try directory.file("exposed", String(repeating: "ab", count: 32), mode: 0o644)
+        #expect(throws: ConfigurationError.secret(.fileExposed(path: exposed, mode: 0o644))) {
+            try ServerEnvironment([:]).issuerSecret.find(beside: exposed)
+        }
+    }
+}

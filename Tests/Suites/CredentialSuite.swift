@@ -1,0 +1,74 @@
+import Foundation
+import Testing
+
+extension AgainstRealPrograms {
+    @Suite(.needs(.openssl, .curl)) struct Credentials {
+        @Test func `a ticket enrols its own device once, in its time, and no other`() async throws {
+            try await TestCA.serving { authority in
+                let ticket = try await authority.deviceTicket("--id", deviceID(1), "--organization", "Acme")
+                expectRefused(try await enrol(authority, deviceID(2), ticket), "a foreign ticket")
+                try await enrol(authority, deviceID(1), ticket).succeeded()
+                expectRefused(try await enrol(authority, deviceID(1), ticket, folder: "again"), "a spent ticket with another key")
+
+                let brief = try await authority.deviceTicket("--id", deviceID(3), "--organization", "Acme", "--ttl", "1s")
+                try await eventually("the ticket has expired") {
+                    let answer = try await authority.request("POST", "pki/sign/device", json: ["csr": "x"], token: brief)
+                    return answer.status == 403
+                }
+                expectRefused(try await enrol(authority, deviceID(3), brief), "an expired ticket")
+            }
+        }
+
+        @Test func `a spent ticket with the same key answers the same certificate`() async throws {
+            try await TestCA.serving { authority in
+                let ticket = try await authority.deviceTicket("--id", deviceID(1), "--organization", "Acme", "--type", "sensor")
+                let csr = try await SigningRequests(sandbox: authority.sandbox).pem(subject: "/CN=\(deviceID(1))")
+                let first = try await authority.request("POST", "pki/sign/device", json: ["csr": csr], token: ticket)
+                let second = try await authority.request("POST", "pki/sign/device", json: ["csr": csr], token: ticket)
+                #expect(first.status == 200 && second.status == 200, "\(first)\n\(second)")
+                #expect(try serialNumber(first) == serialNumber(second))
+            }
+        }
+
+        @Test func `wrong and missing tokens get nothing but a refusal`() async throws {
+            try await TestCA.serving { authority in
+                let csr = try await SigningRequests(sandbox: authority.sandbox).pem(subject: "/O=Acme/CN=\(deviceID(1))")
+                for token in [nil, "", "s.wrong", String(repeating: "A", count: 8_000)] {
+                    let answer = try await authority.request("POST", "pki/sign/device", json: ["csr": csr], token: token)
+                    expectRefusal(answer, status: 403, "token \(token?.prefix(10) ?? "absent")")
+                }
+                let audit = try await authority.admin("audit", "--json").succeeded()
+                #expect(audit.output.contains("refused"), "\(audit)")
+            }
+        }
+
+        @Test func `a station ticket of twenty uses enrols twenty new devices, no twenty-first, and takes over nobody`() async throws {
+            try await TestCA.serving { authority in
+                _ = try await authority.enrolDevice(deviceID(99))
+                let ticket = try await authority.deviceTicket(
+                    "--pattern", "5e1f0000-*", "--organization", "Acme", "--type", "meter", "--uses", "20")
+                expectRefused(try await enrol(authority, deviceID(99), ticket, folder: "taken-over"), "an identity that exists")
+                expectRefused(try await enrol(authority, "0b9d2d3e-5a52-4c2c-9a40-6a2c5e5f0d01", ticket), "an identity outside the pattern")
+                for number in 1...20 {
+                    try await enrol(authority, deviceID(number), ticket).succeeded()
+                }
+                expectRefused(try await enrol(authority, deviceID(21), ticket), "the twenty-first")
+            }
+        }
+
+        private func enrol(_ authority: TestCA, _ id: String, _ ticket: String, folder: String? = nil) async throws -> Outcome {
+            try await authority.client(
+                "enroll", "--profile", "device", "--id", id, "--out", authority.sandbox.path(folder ?? id),
+                environment: ["CA_TICKET": ticket])
+        }
+
+        private func expectRefused(_ outcome: Outcome, _ name: String, _ location: SourceLocation = #_sourceLocation) {
+            #expect(outcome.status == 1 && outcome.errors.contains("remedy: "), "\(name): \(outcome)", sourceLocation: location)
+        }
+
+        private func serialNumber(_ answer: HTTPAnswer) throws -> String? {
+            let object = try JSONSerialization.jsonObject(with: Data(answer.body.utf8)) as? [String: Any]
+            return (object?["data"] as? [String: Any])?["serial_number"] as? String
+        }
+    }
+}

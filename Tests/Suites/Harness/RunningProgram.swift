@@ -1,0 +1,68 @@
+import Foundation
+
+/// A program in the background; what it prints goes to a file, so that no pipe is inherited by its neighbours.
+final class RunningProgram: Sendable {
+    private let process: Process
+    private let command: String
+    private let outputFile: String
+    private let errorFile: String
+
+    init(_ program: String, _ arguments: [String], environment: [String: String], input: String?, folder: String, name: String) throws {
+        command = ([program] + arguments).joined(separator: " ")
+        outputFile = "\(folder)/\(name).out"
+        errorFile = "\(folder)/\(name).err"
+        process = Process()
+        process.executableURL = URL(filePath: program)
+        process.arguments = arguments
+        process.environment = environment
+        process.currentDirectoryURL = URL(filePath: folder)
+        process.standardInput = try input.map { try Self.reading($0, from: "\(folder)/\(name).in") } ?? FileHandle.nullDevice
+        process.standardOutput = try Self.writing(outputFile)
+        process.standardError = try Self.writing(errorFile)
+        try process.run()
+    }
+
+    private static func writing(_ path: String) throws -> FileHandle {
+        try Data().write(to: URL(filePath: path))
+        return try FileHandle(forWritingTo: URL(filePath: path))
+    }
+
+    private static func reading(_ text: String, from path: String) throws -> FileHandle {
+        try Data(text.utf8).write(to: URL(filePath: path))
+        return try FileHandle(forReadingFrom: URL(filePath: path))
+    }
+
+    var isRunning: Bool { process.isRunning }
+    var processIdentifier: Int32 { process.processIdentifier }
+
+    /// What it has printed so far, on both streams.
+    var log: String { Self.text(outputFile) + Self.text(errorFile) }
+
+    private static func text(_ path: String) -> String {
+        String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
+    }
+
+    /// Sends a signal, such as SIGHUP.
+    func send(_ signal: Int32) {
+        if process.isRunning { kill(process.processIdentifier, signal) }
+    }
+
+    /// Waits for its end; kills it and throws when that takes too long.
+    func outcome(within limit: Duration = .seconds(60)) async throws -> Outcome {
+        do {
+            try await eventually("\(command) ends", within: limit, every: .milliseconds(10)) { !process.isRunning }
+        } catch {
+            kill(process.processIdentifier, SIGKILL)
+            throw error
+        }
+        let status = process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
+        return Outcome(command: command, status: status, output: Self.text(outputFile), errors: Self.text(errorFile))
+    }
+
+    /// Asks it to end and waits until it has.
+    @discardableResult
+    func stop(_ signal: Int32 = SIGTERM) async throws -> Outcome {
+        send(signal)
+        return try await outcome(within: .seconds(20))
+    }
+}

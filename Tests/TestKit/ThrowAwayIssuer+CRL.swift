@@ -1,0 +1,19 @@
+package import PKI
+
+extension ThrowAwayIssuer {
+    /// A CRL of this issuer, valid for seven days from `thisUpdate`.
+    package func makeCRL(
+        number: Int64, thisUpdate: Int64 = ThrowAwayCA.now - 60, lifetime: Int64 = 7 * 86_400,
+        revoked: [(serial: SerialNumber, date: Int64, reason: RevocationReason)] = []
+    ) throws -> [UInt8] {
+        let template = CRLTemplate(
+            issuerNameDER: certificate.subjectDER, authorityKeyIdentifier: key.publicKey.keyIdentifier,
+            signatureAlgorithmDER: key.signatureAlgorithmDER)
+        var entries: [UInt8] = []
+        for entry in revoked {
+            CRLEntryEncoder.encodeEntry(serial: entry.serial, date: entry.date, reason: entry.reason, into: &entries)
+        }
+        let tbs = template.tbs(number: number, thisUpdate: thisUpdate, nextUpdate: thisUpdate + lifetime, entries: entries)
+        return template.signed(tbs: tbs, signature: try key.sign(tbs))
+    }
+}
