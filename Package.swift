@@ -144,6 +144,8 @@ let package = Package(
                 "Access", "Authority", "DefaultPolicies", "Issuance", "Ledger", "PKI", "PolicyFiles", "SQLiteLedger", "TestKit", .crypto,
                 .x509, .logging,
             ]),
+        tests("DurableFilesTests", ["DurableFiles", "TestKit"]),
+        tests("ServerAssemblyTests", ["KeyCustody", "PolicyFiles", "ServerAssembly", "TestKit", .logging]),
         tests("HTTPFrontTests", ["HTTPFront", "RevocationServer", "TestKit", .asyncHTTPClient, .nio, .nioSSL, .logging]),
         tests("CertificateClientTests", ["APISchema", "CertificateClient", "ClientCommands", "PKI", "TestKit", .crypto, .x509]),
         tests("CRLPublishingTests", ["CRLPublishing", "PKI", "TestKit", .crypto, .x509]),

@@ -3,5 +3,5 @@ import ServerAssembly
 /// The program `ca-server`.
 @main
 enum CAServer {
-    static func main() async { await ServerProgram.main() }
+    static func main() async { await ServerProgram.start() }
 }

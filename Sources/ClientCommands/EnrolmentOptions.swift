@@ -48,7 +48,7 @@ struct EnrolmentOptions: ParsableArguments {
         }
         do throws(ClientError) {
             return try Enrolment(profile: profile, subject: try subject(profile), keyType: keyType)
-        } catch { throw ValidationError(error.description) }
+        } catch { throw ValidationError(error.summary) }
     }
 
     private func subject(_ profile: String) throws(ClientError) -> Enrolment.Subject {

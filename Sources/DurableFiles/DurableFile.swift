@@ -1,12 +1,12 @@
 package import Glibc
+import Synchronization
 
 /// Files that are replaced whole or not at all, and stay replaced after a power cut.
 package enum DurableFile {
     /// Writes beside `path`, flushes, renames over it and flushes the directory. A reader sees the old bytes or the new ones, never a mixture.
     /// - Parameter mode: permission bits, in force from the file's creation.
     package static func replace(_ path: String, with bytes: some Collection<UInt8>, mode: mode_t) throws(FileFailure) {
-        let temporary = "\(path).\(getpid()).tmp"
-        _ = unsafe unlink(temporary)
+        let temporary = temporaryName(beside: path)
         do throws(FileFailure) {
             try write(bytes, to: temporary, mode: mode)
             guard unsafe rename(temporary, path) == 0 else { throw FileFailure(operation: "rename", path: path) }
@@ -17,11 +17,22 @@ package enum DurableFile {
         try synchronizeDirectory(of: path)
     }
 
-    /// Creates `path`; an existing file is a failure.
+    /// Creates `path` whole or not at all; an existing file is a failure and stays as it is.
     package static func create(_ path: String, with bytes: some Collection<UInt8>, mode: mode_t) throws(FileFailure) {
-        try write(bytes, to: path, mode: mode)
+        let temporary = temporaryName(beside: path)
+        defer { _ = unsafe unlink(temporary) }
+        try write(bytes, to: temporary, mode: mode)
+        // A link, unlike a rename, never replaces what is there.
+        guard unsafe link(temporary, path) == 0 else { throw FileFailure(operation: "create", path: path) }
         try synchronizeDirectory(of: path)
     }
+
+    /// A name that no other writer uses, of this process or another.
+    private static func temporaryName(beside path: String) -> String {
+        "\(path).\(getpid()).\(counter.wrappingAdd(1, ordering: .relaxed).newValue).tmp"
+    }
+
+    private static let counter = Atomic<Int>(0)
 
     /// Makes a completed rename, creation or removal in `path`'s directory durable.
     package static func synchronizeDirectory(of path: String) throws(FileFailure) {
@@ -33,7 +44,7 @@ package enum DurableFile {
     }
 
     private static func write(_ bytes: some Collection<UInt8>, to path: String, mode: mode_t) throws(FileFailure) {
-        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
+        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw FileFailure(operation: "create", path: path) }
         defer { close(descriptor) }
         // The process's umask may have taken bits away, or a caller may want more than it leaves.

@@ -100,7 +100,7 @@ public struct RenewalAgent: Sendable {
         } catch {
             if error == .cancelled { throw error }
             pass.lastError = error
-            logger.error("\(error.summary)", metadata: ["remedy": "\(error.remedy)"])
+            logger.error("\(error.description)")
             pass.machine.announcementFailed(jitter: surroundings.jitter())
         }
     }
@@ -125,9 +125,9 @@ private struct AgentPass {
 
     /// The same failure again and again is told once as an error, then in debug logs.
     mutating func report(_ error: ClientError, to logger: Logger) {
-        logger.log(
-            level: reported == error ? .debug : .error, "no certificate from the CA: \(error.summary)",
-            metadata: ["remedy": "\(error.remedy)"])
+        // A single pass that fails throws the error: it need not be told twice.
+        let level: Logger.Level = reported == error || machine.mode == .once ? .debug : .error
+        logger.log(level: level, "no certificate from the CA: \(error.description)")
         reported = error
         lastError = error
     }
@@ -135,6 +135,6 @@ private struct AgentPass {
     mutating func found(_ fault: ClientError, logger: Logger) {
         defer { foundFault = fault }
         if case .noCredentials = fault { return }
-        if foundFault != fault { logger.error("\(fault.summary)", metadata: ["remedy": "\(fault.remedy)"]) }
+        if foundFault != fault { logger.error("\(fault.description)") }
     }
 }

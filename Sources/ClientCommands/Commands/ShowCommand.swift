@@ -18,18 +18,37 @@ struct ShowCommand: ClientCommand {
     func run(in session: ClientSession) async throws(ClientError) {
         switch try CertificateReference(certificate) {
         case .file(let documents):
-            let reports = documents.map { CertificateReport(CertificateDescription($0), pem: $0.pem, reading: nil) }
+            let reports = documents.map { CertificateReport(CertificateDescription($0), pem: $0.pem, status: nil) }
             guard let first = reports.first else { return }
             try session.output.report(FileReport(first: first, chain: Array(reports.dropFirst())), as: output)
         case .serialNumber(let serial):
-            let reading = try await session.connected(credential: session.environment.token()) { (client) async throws(ClientError) in
+            let reading = try await session.connected(credential: nil) { (client) async throws(ClientError) in
                 try await client.certificate(serial)
             }
             let document: CertificateDocument
             do { document = try CertificateDocument(pem: reading.certificate) } catch { throw .unexpectedAnswer(error.summary) }
+            let status = RevocationStatus(reading, notAfter: document.notAfter, now: session.surroundings.now())
             try session.output.report(
-                CertificateReport(CertificateDescription(document), pem: document.pem, reading: reading), as: output)
+                CertificateReport(CertificateDescription(document), pem: document.pem, status: status), as: output)
         }
+    }
+}
+
+/// What a certificate does not say itself.
+private struct RevocationStatus: Encodable {
+    /// `active`, `expired` or `revoked`.
+    let state: String
+    /// Seconds since 1970.
+    let revocationTime: Int64?
+
+    init(_ reading: CertificateReading, notAfter: Int64, now: Int64) {
+        revocationTime = reading.revocationTime > 0 ? reading.revocationTime : nil
+        state = revocationTime != nil ? "revoked" : now > notAfter ? "expired" : "active"
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case state
+        case revocationTime = "revocation_time"
     }
 }
 
@@ -37,19 +56,19 @@ struct ShowCommand: ClientCommand {
 private struct CertificateReport: Report {
     let description: CertificateDescription
     let pem: String
-    let reading: CertificateReading?
+    let status: RevocationStatus?
 
-    init(_ description: CertificateDescription, pem: String, reading: CertificateReading?) {
+    init(_ description: CertificateDescription, pem: String, status: RevocationStatus?) {
         self.description = description
         self.pem = pem
-        self.reading = reading
+        self.status = status
     }
 
     private enum CodingKeys: String, CodingKey { case certificate }
 
     /// The CA's fields and the certificate's own in one flat object.
     func encode(to encoder: any Encoder) throws {
-        try reading?.encode(to: encoder)
+        try status?.encode(to: encoder)
         try description.encode(to: encoder)
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encode(pem, forKey: .certificate)
@@ -57,15 +76,13 @@ private struct CertificateReport: Report {
 
     var text: String {
         let names = description.subjectAlternativeNames
-        let revoked = reading?.revocationTime.flatMap { $0 > 0 ? Timestamp.rfc3339($0) : nil }
         return table([
             ("serial number", description.serialNumber), ("common name", description.commonName),
             ("organization", description.organization), ("type (OU)", description.organizationalUnit),
             ("names", names.isEmpty ? nil : names.joined(separator: ", ")), ("issued by", description.issuerName),
             ("not before", Timestamp.rfc3339(description.notBefore)), ("not after", Timestamp.rfc3339(description.notAfter)),
-            ("key", description.keyType), ("SHA-256", description.fingerprint), ("state", reading?.state),
-            ("revoked at", revoked), ("reason", revoked == nil ? nil : reading?.reason), ("profile", reading?.profile),
-            ("requester", reading?.requester),
+            ("key", description.keyType), ("SHA-256", description.fingerprint), ("state", status?.state),
+            ("revoked at", status?.revocationTime.map { Timestamp.rfc3339($0) }),
         ])
     }
 }

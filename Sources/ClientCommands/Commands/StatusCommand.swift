@@ -45,10 +45,9 @@ private struct HealthReport: Report {
     }
 
     var text: String {
-        let counts = health.certificates.map { $0.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ") }
-        return table([
+        table([
             ("address", address), ("initialized", health.initialized ? "yes" : "no"), ("sealed", health.sealed ? "yes" : "no"),
-            ("version", health.version), ("server time", health.serverTime.map { Timestamp.rfc3339($0) }), ("certificates", counts),
+            ("version", health.version), ("server time", health.serverTime.map { Timestamp.rfc3339($0) }), ("alarms", health.alarms.map { $0.isEmpty ? "none" : $0.joined(separator: "; ") }),
         ])
     }
 }

@@ -36,10 +36,9 @@ struct StructureCheck {
     private func lineageFault() throws -> LedgerFault? {
         try first(
             """
-            SELECT i.profile, i.name FROM identity i LEFT JOIN (
-                SELECT identity_id, count(DISTINCT lineage) AS lineages, max(lineage) AS newest FROM certificate GROUP BY identity_id
-            ) c ON c.identity_id = i.id
-            WHERE i.lineage IS NOT c.newest OR i.lineage IS NOT c.lineages LIMIT 1
+            SELECT profile, name FROM identity i
+            WHERE lineage IS NOT (SELECT max(lineage) FROM certificate WHERE identity_id = i.id)
+                OR lineage <> (SELECT count(DISTINCT lineage) FROM certificate WHERE identity_id = i.id) LIMIT 1
             """
         ) { columns in .lineageMissing(try IdentityName(columns: &columns)) }
     }

@@ -1,3 +1,5 @@
+import Issuance
+import APISchema
 internal import Crypto
 import Authority
 import KeyCustody

@@ -35,7 +35,7 @@ struct ServeCommand: AsyncParsableCommand {
                 .overriding(listen: listen, publicListen: publicAddress)
             let isJSON = common.json
             LoggingSystem.bootstrap { label in
-                isJSON ? JSONLogHandler() : StreamLogHandler.standardError(label: label)
+                if isJSON { JSONLogHandler() as any LogHandler } else { StreamLogHandler.standardError(label: label) }
             }
             var logger = Logger(label: "ca-server")
             logger.logLevel = configuration.logLevel

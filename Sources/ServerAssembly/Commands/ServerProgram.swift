@@ -49,3 +49,8 @@ func printJSON(_ value: some Encodable) throws {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     FileHandle.standardOutput.write(try encoder.encode(value) + Data("\n".utf8))
 }
+
+extension ServerProgram {
+    /// Runs the program with the process's arguments; never returns.
+    package static func start() async { await main() }
+}

@@ -1,5 +1,6 @@
 import HTTPTypes
 import APISchema
+import Foundation
 import HTTPFront
 import PKI
 
@@ -36,8 +37,6 @@ enum CertificateFormat: String, CaseIterable {
 
     private func base64(_ pem: String) throws -> String {
         guard let block = try PEM.decode(pem).first else { throw InvalidPEM.noBlock }
-        var text: [UInt8] = []
-        Base64.encode(block.der, lineLength: Int.max, into: &text)
-        return String(decoding: text.filter { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+        return Data(block.der).base64EncodedString()
     }
 }

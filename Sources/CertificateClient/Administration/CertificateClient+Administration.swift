@@ -1,0 +1,50 @@
+package import APISchema
+package import PKI
+
+extension CertificateClient {
+    /// Makes a token, or with `ticket` an enrolment ticket.
+    package func createToken(_ request: TokenRequest) async throws(ClientError) -> AuthBlock {
+        // Sent twice it would make two tokens.
+        let order = try APIRequest.post("/v1/auth/token/create", request, repeatable: false, secret: try secret())
+        let answer: Envelope<NoData> = try await call(order, trust: nil)
+        guard let auth = answer.auth else { throw .unexpectedAnswer("no auth block for auth/token/create") }
+        return auth
+    }
+
+    /// Revokes; doing it again answers the first revocation.
+    package func revoke(_ order: RevocationOrder) async throws(ClientError) -> RevokedCertificate {
+        try await data(.post("/v1/pki/revoke", order, repeatable: true, secret: try secret()))
+    }
+
+    package func search(_ request: SearchRequest) async throws(ClientError) -> SearchResult {
+        try await data(.post("/v1/pki/search", request, repeatable: true, secret: try secret()))
+    }
+
+    /// What the CA knows of a certificate. Needs no token.
+    package func certificate(_ serialNumber: SerialNumber) async throws(ClientError) -> CertificateReading {
+        let path = "/v1/pki/cert/" + serialNumber.description.replacing(":", with: "-")
+        return try await data(.get(path))
+    }
+
+    package func audit(_ query: AuditQuery) async throws(ClientError) -> AuditPage {
+        try await data(.get("/v1/sys/audit-log" + query.text, secret: try secret()))
+    }
+
+    /// The server's state; a sealed or failing server answers too.
+    package func health() async throws(ClientError) -> ServerHealth {
+        guard let trust = configuration.trust else { throw .trustMissing }
+        let tls = try TLSSettings.verifying(trust: trust, identity: nil)
+        do throws(TransportFailure) {
+            return try Self.decodeHealth(try await transport.exchange(.get("/v1/sys/health"), tls: tls))
+        } catch { throw error.error }
+    }
+
+    private static func decodeHealth(_ answer: APIAnswer) throws(TransportFailure) -> ServerHealth {
+        do { return try decode(answer.body) } catch { throw TransportFailure(.final, .refused(Refusal(answer))) }
+    }
+
+    private func secret() throws(ClientError) -> Secret {
+        guard let credential = configuration.credential else { throw .credentialMissing(.administration) }
+        return try credential.read()
+    }
+}

@@ -1,0 +1,54 @@
+import DurableFiles
+import Foundation
+import TestKit
+import Testing
+
+@Suite struct `A durable file` {
+    let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private func path(_ name: String) -> String { "\(directory.path)/\(name)" }
+
+    private func mode(_ path: String) throws -> Int {
+        try #require(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int)
+    }
+
+    @Test func `is replaced whole, with the mode asked for`() throws {
+        try DurableFile.replace(path("a"), with: Array("old".utf8), mode: 0o644)
+        try DurableFile.replace(path("a"), with: Array("new".utf8), mode: 0o600)
+        #expect(try DurableFile.read(path("a")) == Array("new".utf8))
+        #expect(try mode(path("a")) == 0o600)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["a"])
+    }
+
+    @Test func `is not created over an existing one`() throws {
+        try DurableFile.create(path("a"), with: Array("first".utf8), mode: 0o600)
+        #expect(throws: FileFailure.self) { try DurableFile.create(path("a"), with: Array("second".utf8), mode: 0o600) }
+        #expect(try DurableFile.read(path("a")) == Array("first".utf8))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["a"])
+    }
+
+    @Test func `survives many writers at once as one of their versions`() async throws {
+        let target = path("a")
+        await withThrowingTaskGroup(of: Void.self) { group in
+            for writer in 0..<32 {
+                group.addTask { try DurableFile.replace(target, with: [UInt8](repeating: UInt8(writer), count: 5000), mode: 0o644) }
+            }
+        }
+        let bytes = try DurableFile.read(target)
+        #expect(bytes.count == 5000)
+        #expect(Set(bytes).count == 1)
+    }
+
+    @Test func `larger than its bound is not read`() throws {
+        try DurableFile.create(path("a"), with: [UInt8](repeating: 0, count: 11), mode: 0o600)
+        #expect(throws: FileFailure.self) { try DurableFile.read(path("a"), limit: 10) }
+    }
+
+    @Test func `that cannot be written names the call, the path and a remedy`() throws {
+        let failure = #expect(throws: FileFailure.self) { try DurableFile.replace(path("missing/a"), with: [], mode: 0o644) }
+        #expect(failure?.summary.contains("missing/a") == true)
+        #expect(failure?.remedy == "check the path")
+    }
+}
