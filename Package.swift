@@ -109,7 +109,8 @@ let package = Package(
         room(
             "ServerAssembly",
             [
-                "APISchema", "Access", "Authority", "DefaultPolicies", "DurableFiles", "HTTPFront", "Issuance", "KeyCustody", "Ledger", "PKI", "PolicyFiles",
+                "APISchema", "Access", "Authority", "DefaultPolicies", "DurableFiles", "HTTPFront", "Issuance", "KeyCustody", "Ledger",
+                "PKI", "PolicyFiles",
                 "RevocationServer", "SQLiteLedger", "VaultAPI", .argumentParser, .crypto, .lifecycle, .logging, .nioSSL,
                 .unixSignals, .x509,
             ]),
@@ -122,7 +123,8 @@ let package = Package(
         room(
             "CRLPublishing",
             [
-                "APISchema", "CertificateClient", "DurableFiles", "PKI", "RevocationServer", .argumentParser, .asn1, .asyncHTTPClient, .crypto, .lifecycle, .logging, .nio,
+                "APISchema", "CertificateClient", "DurableFiles", "PKI", "RevocationServer", .argumentParser, .asn1, .asyncHTTPClient,
+                .crypto, .lifecycle, .logging, .nio,
                 .nioHTTP1, .x509, .unixSignals,
             ]),
 
@@ -145,12 +147,15 @@ let package = Package(
                 .x509, .logging,
             ]),
         tests("DurableFilesTests", ["DurableFiles", "TestKit"]),
-        tests("ServerAssemblyTests", ["KeyCustody", "PolicyFiles", "ServerAssembly", "TestKit", .logging]),
+        tests("ServerAssemblyTests", ["HTTPFront", "KeyCustody", "PolicyFiles", "ServerAssembly", "TestKit", .logging]),
         tests("HTTPFrontTests", ["HTTPFront", "RevocationServer", "TestKit", .asyncHTTPClient, .nio, .nioSSL, .logging]),
         tests("CertificateClientTests", ["APISchema", "CertificateClient", "ClientCommands", "PKI", "TestKit", .crypto, .x509]),
         tests("CRLPublishingTests", ["CRLPublishing", "PKI", "TestKit", .crypto, .x509]),
         tests(
             "Suites",
-            ["APISchema", "CAClient", "CAServer", "CRLPublisher", "CertificateClient", "PKI", "TestKit", .asyncHTTPClient, .crypto, .nio, .nioSSL, .x509, .grdb]),
+            [
+                "APISchema", "CAClient", "CAServer", "CRLPublisher", "CertificateClient", "PKI", "TestKit", .asyncHTTPClient, .crypto, .nio,
+                .nioSSL, .x509, .grdb,
+            ]),
     ]
 )

@@ -36,7 +36,7 @@ package struct AccessControl: Sendable {
                 try check(token, action, profile: profile, object: object)
             }
         }
-        return Permit(principal: principal, action: action, object: object)
+        return Permit(principal: principal, action: action, profile: profile, object: object)
     }
 
     /// The policies a new token gets: those asked for, which its creator must hold; its creator's own when none are named.

@@ -58,7 +58,9 @@ package struct Authenticator: Sendable {
             guard now < token.expiresAt else { throw .refused(.tokenInvalid) }
             if let left = token.usesLeft {
                 guard left > 0 else { throw .refused(.tokenInvalid) }
-                do { try await ledger.spendUse(ofToken: token.id) } catch LedgerError.tokenUnknown { throw .refused(.tokenInvalid) } catch { throw .ledger(error) }
+                do { try await ledger.spendUse(ofToken: token.id) } catch LedgerError.tokenUnknown { throw .refused(.tokenInvalid) } catch {
+                    throw .ledger(error)
+                }
             }
         }
         return token

@@ -4,13 +4,23 @@ package import Ledger
 package struct Permit: Sendable {
     package let principal: Principal
     package let action: Action
+    /// The profile that the action is about; nil when it is about none.
+    package let profile: String?
     /// The profile, serial number or name that the permit is about.
     package let object: String
 
-    init(principal: Principal, action: Action, object: String) {
+    init(principal: Principal, action: Action, profile: String?, object: String) {
         self.principal = principal
         self.action = action
+        self.profile = profile
         self.object = object
+    }
+
+    /// Refuses to stand for anything but what it was given for: a front end cannot spend it elsewhere.
+    package func require(_ action: Action, profile: String?) throws(AccessRefusal) {
+        guard self.action == action, self.profile == profile else {
+            throw .notAllowed(action: action.rawValue, object: profile ?? object, policies: ["permit to \(self.action.rawValue) \(object)"])
+        }
     }
 
     /// An audit event of what the permit's holder does.

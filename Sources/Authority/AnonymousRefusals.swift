@@ -9,8 +9,8 @@ final class AnonymousRefusals: Sendable {
         let code: String
     }
 
-    /// Addresses counted apart; beyond that they share one line, so that memory stays bounded.
-    private static let distinctAddresses = 10_000
+    /// Addresses counted apart in a minute; beyond that they share one line: an IPv6 network has more than any disk has rows.
+    private static let distinctAddresses = 100
     private let counts = Mutex<[Key: Int]>([:])
 
     func count(address: String, code: String, at milliseconds: Int64) {

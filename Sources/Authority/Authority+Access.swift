@@ -15,9 +15,23 @@ extension Authority {
         }
     }
 
-    /// Audits that somebody could not even say who they are.
-    package func auditFailedAuthentication(_ presented: Authenticator.Presented, code: String) async {
-        anonymousRefusals.count(address: presented.ipAddress, code: code, at: clock.milliseconds())
+    /// Refuses a permit that was given for something else.
+    func require(_ permit: Permit, _ action: Action, profile: String? = nil) throws(AuthorityError) {
+        do { try permit.require(action, profile: profile) } catch { throw .access(error) }
+    }
+
+    /// Audits that somebody could not prove who they are: by name when they held one of our certificates, else counted.
+    package func auditFailedAuthentication(_ presented: Authenticator.Presented, _ refusal: AccessRefusal) async {
+        switch refusal {
+        case .certificateRevoked(let serial), .certificateExpired(let serial):
+            await append(
+                AuditEvent(
+                    timestamp: clock.milliseconds(), principal: "certificate:\(serial)", action: .authenticate, resource: serial,
+                    result: .refused, ipAddress: presented.ipAddress, userAgent: presented.userAgent, details: ["code": refusal.code]))
+        case .credentialMissing, .tokenInvalid, .certificateUnknown, .notAllowed, .ticketOnlyEnrols, .ticketForOtherProfile,
+            .certificateNeeded, .policyUnknown, .policyNotHeld:
+            anonymousRefusals.count(address: presented.ipAddress, code: refusal.code, at: clock.milliseconds())
+        }
     }
 
     /// Writes a refusal into the audit log; of anonymous peers only a count, later.
@@ -30,7 +44,9 @@ extension Authority {
         }
         await append(
             AuditEvent(
-                timestamp: clock.milliseconds(), principal: principal.auditName, action: action, resource: resource, result: result,
+                timestamp: clock.milliseconds(), principal: principal.auditName, action: action,
+                // A refused name is whatever the peer wrote: it must not fill the log.
+                resource: String(resource.unicodeScalars.prefix(256)), result: result,
                 ipAddress: principal.ipAddress, userAgent: principal.userAgent, details: ["code": code]))
     }
 

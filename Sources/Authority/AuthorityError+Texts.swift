@@ -103,7 +103,8 @@ extension LedgerError {
     /// What to do about it.
     package var remedy: String {
         switch self {
-        case .identitySuspended, .ticketOlderThanSuspension: "let an administrator make a new ticket for exactly this identity, then enrol with a new key"
+        case .identitySuspended, .ticketOlderThanSuspension:
+            "let an administrator make a new ticket for exactly this identity, then enrol with a new key"
         case .organizationDiffers: "use the organization it was enrolled with"
         case .identityExists, .ticketForeign: "ask for a ticket for exactly this identity (ca-client ticket create --id …)"
         case .ticketSpent, .ticketExpired, .ticketRevoked: "ask an administrator for a new ticket"

@@ -16,19 +16,14 @@ package struct Housekeeping: Service {
     }
 
     package func run() async throws {
-        do {
-            try await cancelWhenGracefulShutdown {
-                var minute = 0
-                while !Task.isCancelled {
-                    if minute % 60 == 0 {
-                        for alarm in await alarms() { logger.critical("alarm", metadata: ["what": "\(alarm)"]) }
-                    }
-                    try await clock.sleep(for: .seconds(60))
-                    await authority.flushAnonymousRefusals(everything: false)
-                    minute += 1
-                }
+        var minute = 0
+        repeat {
+            if minute % 60 == 0 {
+                for alarm in await alarms() { logger.critical("alarm", metadata: ["what": "\(alarm)"]) }
             }
-        } catch is CancellationError {}
+            await authority.flushAnonymousRefusals(everything: false)
+            minute += 1
+        } while await nap(.seconds(60), clock)
         await authority.flushAnonymousRefusals(everything: true)
     }
 }

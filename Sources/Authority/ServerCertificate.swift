@@ -21,8 +21,8 @@ package struct ServerCertificate: Service {
     private let logger: Logger
     private let install: @Sendable (Material) throws -> Void
 
-    /// How often a failed rotation is tried again.
-    private static let retry = Duration.seconds(60)
+    /// Seconds until a failed rotation is tried again.
+    private static let retry: Int64 = 60
 
     private let firstRenewal: Int64
 
@@ -42,30 +42,19 @@ package struct ServerCertificate: Service {
     }
 
     package func run() async throws {
-        try await cancelWhenGracefulShutdown {
-            var renewAt = firstRenewal
-            while !Task.isCancelled {
-                // Short naps: the wall clock decides, and it may be set while we sleep.
-                guard authority.clock.seconds >= renewAt else {
-                    try await clock.sleep(for: .seconds(min(30, renewAt - authority.clock.seconds)))
-                    continue
-                }
-                renewAt = try await rotate() ?? renewAt
+        var renewAt = firstRenewal
+        // Short naps: the wall clock decides, and it may be set while we sleep.
+        while await nap(.seconds(max(1, min(30, renewAt - authority.clock.seconds))), clock) {
+            guard authority.clock.seconds >= renewAt else { continue }
+            do {
+                let material = try await authority.certifyServer(hostNames: hostNames)
+                try install(material)
+                logger.info("server certificate rotated", metadata: ["serial": "\(material.chain[0].serialNumber)"])
+                renewAt = material.renewAt
+            } catch {
+                logger.error("server certificate not rotated; the old one goes on", metadata: ["error": "\(error)"])
+                renewAt = authority.clock.seconds + Self.retry
             }
-        }
-    }
-
-    /// - Returns: when the new certificate is to be replaced; nil when there is none and the old one goes on.
-    private func rotate() async throws -> Int64? {
-        do {
-            let material = try await authority.certifyServer(hostNames: hostNames)
-            try install(material)
-            logger.info("server certificate rotated", metadata: ["serial": "\(material.chain[0].serialNumber)"])
-            return material.renewAt
-        } catch {
-            logger.error("server certificate not rotated; the old one goes on", metadata: ["error": "\(error)"])
-            try await clock.sleep(for: Self.retry)
-            return nil
         }
     }
 }

@@ -57,7 +57,8 @@ extension IssuanceRefusal {
         case .unknownRole(let name, _): "unknown role: \(quoted(name))"
         case .csr(let error): error.summary
         case .asksForCA: "the CSR asks for a CA certificate (CA:TRUE or keyCertSign)"
-        case .unknownCriticalExtensions(let oids): "the CSR asks for critical extensions that are not known here: \(oids.joined(separator: ", "))"
+        case .unknownCriticalExtensions(let oids):
+            "the CSR asks for critical extensions that are not known here: \(oids.joined(separator: ", "))"
         case .keyNotPermitted(let key, let profile): "a key of type \(key) is not permitted by profile \(profile)"
         case .keyOfOurOwn: "the public key belongs to one of this CA's own keys"
         case .identityMissing(let profile, let what): "profile \(profile) needs \(what), and nobody names one"
@@ -67,7 +68,8 @@ extension IssuanceRefusal {
         case .typeNotPermitted(let type, let profile): "the device type \(quoted(type)) is not permitted by profile \(profile)"
         case .nameNotPermitted(let name, let profile): "the name \(quoted(name)) is not permitted by profile \(profile)"
         case .reservedName(let name): "the name \(quoted(name)) belongs to this CA's own server"
-        case .outsidePattern(let name, let pattern, let source): "the name \(quoted(name)) does not match \(source)'s pattern \(quoted(pattern))"
+        case .outsidePattern(let name, let pattern, let source):
+            "the name \(quoted(name)) does not match \(source)'s pattern \(quoted(pattern))"
         case .disagreement(let what, let said, let decided, let source):
             "the \(what) \(quoted(said)) disagrees with \(source), which says \(quoted(decided))"
         case .severalValues(let what, let values): "the CSR has several values for \(what): \(values.map(quoted).joined(separator: ", "))"
@@ -109,7 +111,8 @@ extension IssuanceRefusal {
 
     /// A value in quotes, control characters escaped, at most 80 characters: what a peer sent never breaks a log line.
     private func quoted(_ text: String) -> String {
-        let shown = text.unicodeScalars.prefix(80).map { $0.value < 0x20 || $0.value == 0x7F ? $0.escaped(asASCII: true) : String($0) }.joined()
+        let shown = text.unicodeScalars.prefix(80).map { $0.value < 0x20 || $0.value == 0x7F ? $0.escaped(asASCII: true) : String($0) }
+            .joined()
         return "'\(shown)\(text.unicodeScalars.count > 80 ? "…" : "")'"
     }
 }

@@ -12,13 +12,13 @@ package func publishedResponder(
 
 /// The public listener: plain HTTP for CRLs and issuer certificates, which are signed and public.
 ///
-/// `address` is `HOST:PORT`; with port 0, `onBound` tells the port that the system chose.
+/// With port 0, `onBound` tells the port that the system chose.
 package func makeRevocationListener(
-    address: String, directory: String, environment: ListenerEnvironment, limits: ConnectionLimits = ConnectionLimits(),
+    address: ListenAddress, directory: String, environment: ListenerEnvironment, limits: ConnectionLimits = ConnectionLimits(),
     logger: Logger, onBound: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
-) throws(InvalidListenAddress) -> some Service {
+) -> some Service {
     HTTPListener(
-        address: try ListenAddress(address), tls: nil, limits: limits,
+        address: address, tls: nil, limits: limits,
         responder: publishedResponder(directory: directory, now: environment.now),
         environment: environment, logger: logger, onBound: onBound)
 }

@@ -31,7 +31,8 @@ package struct OperatorError: Error, Sendable, CustomStringConvertible {
             case let error as PublicationFault: (error.summary, error.remedy)
             case let error as SigningFault: (error.summary, "this is a fault of Signet or of a damaged key: report it")
             case let error as InvalidCertificate: (error.summary, error.remedy)
-            case LedgerError.unavailable(let why): ("the ledger cannot be used: \(why)", "see that no other server uses it, and that the disk has space")
+            case LedgerError.unavailable(let why):
+                ("the ledger cannot be used: \(why)", "see that no other server uses it, and that the disk has space")
             case LedgerError.corrupt(let why): ("the ledger is damaged: \(why)", "run ca-server verify; restore a good copy")
             case let error as LedgerError: (error.summary, error.remedy)
             case let error as AuthorityError: (error.summary, error.remedy)

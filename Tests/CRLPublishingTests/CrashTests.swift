@@ -18,7 +18,7 @@ struct CrashTests {
         let bench = try Bench()
         try bench.serve(number: 10)
         let publisher = try bench.publisher { step throws(PublishingFailure) in
-            if step == .replace("root.crl") { throw Self.crash }
+            if step == .replace("root.crl.pem") { throw Self.crash }
         }
         try await publisher.start()
         #expect(await !publisher.once())

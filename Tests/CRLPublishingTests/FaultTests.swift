@@ -1,4 +1,5 @@
 import CRLPublishing
+import PKI
 import TestKit
 import Testing
 

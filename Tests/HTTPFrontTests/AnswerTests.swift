@@ -68,6 +68,7 @@ struct RefusalRow: CustomTestStringConvertible, Sendable {
         "nonsense\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}\r\n\r\n", "GET / HTTP/1.1\r\nno colon\r\n\r\n",
         "POST /v1/things HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx",
         "POST /v1/things HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\nx",
+        "FOO / HTTP/1.0\r\n\r\n", "FOO / HTTP/1.1\r\nConnection: close\r\n\r\n",
         "GET / HTTP/1.1\r\nA: " + String(repeating: "a", count: 20_000) + "\r\n\r\n",
         "GET /" + String(repeating: "a", count: 20_000) + " HTTP/1.1\r\n\r\n",
     ]) func `say 400 to what is not HTTP`(_ bytes: String) async throws {

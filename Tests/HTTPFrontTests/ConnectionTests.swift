@@ -9,7 +9,8 @@ import Testing
         var limits = ConnectionLimits()
         limits.firstByte = .milliseconds(50)
         let tls = try ServerTLS(TLSFixture().identity)
-        let end = try await withListener({ [limits] in try APIFixture().service(tls: overTLS ? tls : nil, limits: limits, onBound: $0) }) { port, _ in
+        let server = overTLS ? tls : nil
+        let end = try await withListener({ [limits] in try APIFixture().service(tls: server, limits: limits, onBound: $0) }) { port, _ in
             // Plain TCP in both cases: over TLS the handshake never comes.
             try await RawClient.connected(port: port) { try await $0.readToEnd() }
         }
@@ -47,7 +48,7 @@ import Testing
 
     @Test func `that are idle between requests are closed`() async throws {
         var limits = ConnectionLimits()
-        limits.idle = .milliseconds(50)
+        limits.idle = .milliseconds(500)
         let end = try await withListener({ [limits] in try APIFixture().service(tls: nil, limits: limits, onBound: $0) }) { port, _ in
             try await RawClient.connected(port: port) { client in
                 try await client.send("GET /v1/thing/x HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -59,7 +60,7 @@ import Testing
 
     @Test func `that take nothing of their answer do not hold up a stop`() async throws {
         var limits = ConnectionLimits()
-        limits.stalledWrite = .milliseconds(100)
+        limits.stalledWrite = .milliseconds(300)
         let client = try await withListener({ [limits] in try APIFixture().service(tls: nil, limits: limits, onBound: $0) }) { port, _ in
             let client = try await StalledClient(port: port, request: "GET /v1/large HTTP/1.1\r\nHost: x\r\n\r\n")
             try await client.firstOctets.get()

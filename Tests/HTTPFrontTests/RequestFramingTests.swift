@@ -19,7 +19,8 @@ struct FramingRow: CustomTestStringConvertible, Sendable {
     static let rows = [
         FramingRow("a LIST becomes a LINK", "LIST /a HTTP/1.1\r\n\r\n", "LINK /a HTTP/1.1\r\n\r\n", requests: 1),
         FramingRow("a LINK becomes what no parser knows", "LINK /a HTTP/1.1\r\n\r\n", "LIST /a HTTP/1.1\r\n\r\n", requests: 1),
-        FramingRow("other verbs stay", "LOCK /LIST HTTP/1.1\r\nLIST: LIST \r\n\r\n", "LOCK /LIST HTTP/1.1\r\nLIST: LIST \r\n\r\n", requests: 1),
+        FramingRow(
+            "other verbs stay", "LOCK /LIST HTTP/1.1\r\nLIST: LIST \r\n\r\n", "LOCK /LIST HTTP/1.1\r\nLIST: LIST \r\n\r\n", requests: 1),
         FramingRow(
             "pipelined requests", "LIST /a HTTP/1.1\r\n\r\nGET /b HTTP/1.1\r\nHost: x\r\n\r\nLIST /c HTTP/1.1\r\n\r\n",
             "LINK /a HTTP/1.1\r\n\r\nGET /b HTTP/1.1\r\nHost: x\r\n\r\nLINK /c HTTP/1.1\r\n\r\n", requests: 3),
@@ -43,6 +44,7 @@ struct FramingRow: CustomTestStringConvertible, Sendable {
             "a length and chunks, for the parser to refuse",
             "POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\nxLIST / HTTP/1.1\r\n\r\n",
             "POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\nxLIST / HTTP/1.1\r\n\r\n", requests: 0),
+        FramingRow("no version of ours", "LIST / HTTP/2.0\r\n\r\nLIST / \r\n\r\n", "LINK / HTTP/2.0\r\n\r\nLIST / \r\n\r\n", requests: 0),
         FramingRow(
             "a chunk size that is none", "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nLIST / HTTP/1.1\r\n\r\n",
             "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nLIST / HTTP/1.1\r\n\r\n", requests: 0),
@@ -72,7 +74,7 @@ struct FramingRow: CustomTestStringConvertible, Sendable {
     @Test func `a head beyond the limit is reported once`() {
         var framing = RequestFraming(headLimit: 64)
         let (_, events) = feed(Array("GET / HTTP/1.1\r\nA: \(String(repeating: "a", count: 100))\r\n\r\n".utf8)[...], to: &framing)
-        #expect(events == [.headTooLong])
+        #expect(events == [.requestBegan, .headTooLong])
         #expect(framing.isLost)
     }
 
@@ -80,7 +82,7 @@ struct FramingRow: CustomTestStringConvertible, Sendable {
         let head = "GET / HTTP/1.1\r\nA: b\r\n\r\n"
         var framing = RequestFraming(headLimit: head.utf8.count)
         let (_, events) = feed(Array(head.utf8)[...], to: &framing)
-        #expect(events == [.requestEnded])
+        #expect(events == [.requestBegan, .requestEnded])
     }
 
     @Test(arguments: [

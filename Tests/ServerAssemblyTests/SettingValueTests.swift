@@ -1,3 +1,4 @@
+import HTTPFront
 import Testing
 
 @testable import ServerAssembly
@@ -6,14 +7,14 @@ import Testing
     @Test(arguments: [
         "127.0.0.1:8443", "0.0.0.0:0", "localhost:65535", "ca.example.org:1", "[::1]:8443", "[2001:db8::1]:80",
     ]) func `take addresses to listen on`(text: String) throws {
-        #expect(try ListenAddress(text).description == text)
+        #expect(try listenAddress(text).description == text)
     }
 
     @Test(arguments: [
         "", ":8443", "8443", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1", "127.0.0.1:+1", "127.0.0.1:8443x", "::1:8443",
         "[::1]", "[::1", "[127.0.0.1]:80", "[]:80", "a b:80", "300.0.0.1:80", "127.1:80", "http://a:80", "a:٣",
     ]) func `refuse other addresses`(text: String) {
-        #expect(throws: InvalidSetting.self) { try ListenAddress(text) }
+        #expect(throws: InvalidSetting.self) { try listenAddress(text) }
     }
 
     @Test(arguments: ["http://ca.example", "http://127.0.0.1:8080", "http://[::1]:8080", "http://localhost"])

@@ -1,3 +1,4 @@
+import APISchema
 import Foundation
 import Testing
 
@@ -11,11 +12,12 @@ extension AgainstRealPrograms {
                 expectRefused(try await enrol(authority, deviceID(1), ticket, folder: "again"), "a spent ticket with another key")
 
                 let brief = try await authority.deviceTicket("--id", deviceID(3), "--organization", "Acme", "--ttl", "1s")
-                try await eventually("the ticket has expired") {
-                    let answer = try await authority.request("POST", "pki/sign/device", json: ["csr": "x"], token: brief)
-                    return answer.status == 403
-                }
+                let made = ContinuousClock.now
+                try await eventually("the ticket's second is over") { ContinuousClock.now > made + .seconds(2) }
                 expectRefused(try await enrol(authority, deviceID(3), brief), "an expired ticket")
+
+                let refusals = try await authority.admin("audit", "--result", "refused", "--json").succeeded().decoded(as: AuditPage.self)
+                #expect(refusals.entries.count == 3, "\(refusals)")
             }
         }
 
@@ -30,15 +32,21 @@ extension AgainstRealPrograms {
             }
         }
 
-        @Test func `wrong and missing tokens get nothing but a refusal`() async throws {
-            try await TestCA.serving { authority in
-                let csr = try await SigningRequests(sandbox: authority.sandbox).pem(subject: "/O=Acme/CN=\(deviceID(1))")
+        @Test func `wrong and missing tokens are refused, and counted in the audit log`() async throws {
+            try await Sandbox.open { sandbox in
+                let authority = try await TestCA(in: sandbox)
+                let server = try await authority.serve()
+                let csr = try await SigningRequests(sandbox: sandbox).pem(subject: "/O=Acme/CN=\(deviceID(1))")
                 for token in [nil, "", "s.wrong", String(repeating: "A", count: 8_000)] {
                     let answer = try await authority.request("POST", "pki/sign/device", json: ["csr": csr], token: token)
                     expectRefusal(answer, status: 403, "token \(token?.prefix(10) ?? "absent")")
                 }
-                let audit = try await authority.admin("audit", "--json").succeeded()
-                #expect(audit.output.contains("refused"), "\(audit)")
+                // Anonymous refusals are written once a minute, and when the server ends.
+                try await server.stop().succeeded()
+                _ = try await authority.serve()
+                let audit = try await authority.admin("audit", "--principal", "anonymous", "--json").succeeded()
+                let attempts = try audit.decoded(as: AuditPage.self).entries.compactMap { Int($0.details["attempts"] ?? "") }
+                #expect(attempts.reduce(0, +) == 4, "\(audit)")
             }
         }
 

@@ -74,7 +74,7 @@ extension AgainstRealPrograms {
                 let profiles = authority.data + "/policies/profiles/"
                 let device = try sandbox.read(profiles + "device.yaml")
 
-                try sandbox.write(device.replacingOccurrences(of: "device", with: "gateway"), to: profiles + "gateway.yaml", mode: 0o644)
+                try sandbox.write(device, to: profiles + "gateway.yaml", mode: 0o644)
                 server.send(SIGHUP)
                 try await eventually("the new profile is served") { try await roles(authority).contains("gateway") }
 

@@ -51,12 +51,11 @@ extension AgainstRealPrograms {
                 expectRefused(try await authority.launch().outcome(), says: "unseal", "a wrong unseal.key")
                 try sandbox.write(key, to: authority.data + "/unseal.key")
 
-                let certificates = try await files(named: "devices", in: authority)
-                for file in certificates {
-                    let other = file.replacingOccurrences(of: "devices", with: "services")
+                for (ending, says) in [("pem", "does not belong"), ("key", "'services'")] {
+                    let file = "\(authority.data)/issuers/devices.\(ending)"
                     let own = try sandbox.octets(file)
-                    try sandbox.write(try sandbox.octets(other), to: file)
-                    expectRefused(try await authority.launch().outcome(), says: "devices", file)
+                    try sandbox.write(try sandbox.octets("\(authority.data)/issuers/services.\(ending)"), to: file)
+                    expectRefused(try await authority.launch().outcome(), says: says, file)
                     try sandbox.write(own, to: file)
                 }
                 _ = try await authority.serve()
@@ -77,6 +76,28 @@ extension AgainstRealPrograms {
             }
         }
 
+        @Test func `neither a second server on the same folder nor one on a taken address starts`() async throws {
+            try await Sandbox.open { sandbox in
+                let authority = try await TestCA(in: sandbox)
+                _ = try await authority.serve()
+                let second = try sandbox.start(
+                    Programs.server,
+                    [
+                        "serve", "--data", authority.data, "--listen", "127.0.0.1:\(FreePorts.next())", "--public",
+                        "127.0.0.1:\(FreePorts.next())",
+                    ])
+                expectRefused(try await second.outcome(), says: "another server", "a second server on the same folder")
+
+                let other = sandbox.path("other")
+                try await sandbox.run(Programs.server, ["init", "--data", other, "--organization", "Acme"]).succeeded()
+                let neighbour = try sandbox.start(
+                    Programs.server,
+                    ["serve", "--data", other, "--listen", "127.0.0.1:\(authority.port)", "--public", "127.0.0.1:\(FreePorts.next())"])
+                expectRefused(try await neighbour.outcome(), says: "127.0.0.1:\(authority.port)", "a server on a taken address")
+                #expect(try await authority.isHealthy())
+            }
+        }
+
         @Test func `a setting that does not exist is refused by file and line`() async throws {
             try await Sandbox.open { sandbox in
                 let authority = try await TestCA(in: sandbox)
@@ -84,14 +105,6 @@ extension AgainstRealPrograms {
                 try sandbox.write(try sandbox.read(file) + "\nlisten_adress: 127.0.0.1:1\n", to: file, mode: 0o644)
                 expectRefused(try await authority.launch().outcome(), says: "config.yaml:", "an unknown setting")
             }
-        }
-
-        /// Files of an issuer in the data folder, beside those that are published.
-        private func files(named name: String, in authority: TestCA) async throws -> [String] {
-            let found = try await authority.sandbox.run(
-                "find", [authority.data, "-name", name + ".*", "-not", "-path", "*/published/*", "-not", "-path", "*/crl/*"]
-            ).succeeded()
-            return found.output.split(separator: "\n").map(String.init)
         }
 
         private func mode(_ path: String) throws -> Int? {

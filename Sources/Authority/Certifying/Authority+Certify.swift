@@ -9,6 +9,7 @@ extension Authority {
     package func sign(_ order: SigningOrder, permit: Permit) async throws(AuthorityError) -> Certified {
         try await audited(permit, resource: "\(order.role)/\(order.csr.subject.commonName.first ?? order.commonName ?? "")") {
             () async throws(AuthorityError) in
+            try self.require(permit, .sign, profile: order.role)
             let profile = try self.profile(order.role)
             let names = NameRequest(
                 decided: DecidedNames(ticket: permit.principal.ticket), csr: order.csr, commonName: order.commonName,
@@ -21,6 +22,7 @@ extension Authority {
     /// Makes a key and certifies it. The key goes to the caller and is forgotten.
     package func issue(_ order: IssueOrder, permit: Permit) async throws(AuthorityError) -> Certified {
         try await audited(permit, resource: "\(order.role)/\(order.commonName ?? "")") { () async throws(AuthorityError) in
+            try self.require(permit, .issue, profile: order.role)
             let profile = try self.profile(order.role)
             let key = try self.makeKey(order.keyKind, profile: profile)
             let names = NameRequest(
@@ -36,6 +38,7 @@ extension Authority {
     package func renew(_ csr: SigningRequest, ttl: Int64?, permit: Permit) async throws(AuthorityError) -> Certified {
         guard case .certificate(let presented) = permit.principal.credential else { throw .access(.certificateNeeded) }
         return try await audited(permit, resource: presented.identity.description) { () async throws(AuthorityError) in
+            try self.require(permit, .renew)
             let profile = try self.profile(presented.profile)
             let names = NameRequest(decided: DecidedNames(presented: presented), csr: csr)
             let claim = IssuanceClaim.renewal(

@@ -1,5 +1,3 @@
-import DurableFiles
-import Logging
 import ServiceLifecycle
 
 /// Keeps the published CRLs fresh: wakes for each revocation, and on a schedule.
@@ -24,30 +22,22 @@ package struct PublicationService: Service {
     package func revoked() { signal.yield() }
 
     package func run() async throws {
-        try await withThrowingDiscardingTaskGroup { group in
-            group.addTask {
-                try await cancelWhenGracefulShutdown {
-                    while !Task.isCancelled {
-                        try await clock.sleep(for: Self.tick)
-                        signal.yield()
-                    }
+        await publisher.publishDue()
+        await publisher.refreshIndex()
+        await withGracefulShutdownHandler {
+            await withDiscardingTaskGroup { group in
+                group.addTask { while await nap(Self.tick, clock) { signal.yield() } }
+                // Not cancelled by a shutdown: a build that has begun is finished.
+                for await _ in wake {
+                    await publisher.publishDue()
+                    await publisher.refreshIndexIfRootChanged()
+                    _ = await nap(Self.pause, clock)
                 }
             }
-            group.addTask { try await publishUntilShutdown() }
-        }
-    }
-
-    private func publishUntilShutdown() async throws {
-        try await cancelWhenGracefulShutdown {
-            _ = await publisher.publishDue()
-            await publisher.refreshIndex()
-            for await _ in wake {
-                _ = await publisher.publishDue()
-                await publisher.refreshIndexIfRootChanged()
-                try await clock.sleep(for: Self.pause)
-            }
+        } onGracefulShutdown: {
+            signal.finish()
         }
         // What was revoked while we stopped is still published.
-        _ = await publisher.publishDue()
+        await publisher.publishDue()
     }
 }

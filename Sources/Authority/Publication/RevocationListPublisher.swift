@@ -58,6 +58,7 @@ package actor RevocationListPublisher {
 
     /// Publishes every CRL that is due: those with a waiting revocation, those that are old, those that do not exist.
     /// - Returns: true when nothing failed.
+    @discardableResult
     package func publishDue() async -> Bool {
         var published = false
         for name in lines.keys.sorted() {
@@ -118,6 +119,10 @@ package actor RevocationListPublisher {
         guard thisUpdate <= now else { throw .clockWentBack(lastThisUpdate: thisUpdate - 1, now: now) }
         let reservation: CRLReservation
         do { reservation = try await ledger.reserveCRL(issuer: name, after: line.buffer.sequence, now: now) } catch { throw .ledger(error) }
+        // Another build may have come between: a CRL never follows a newer one.
+        if let last = lines[name]?.last, last.number >= reservation.number || last.thisUpdate >= thisUpdate {
+            throw .numberBehind(issuer: name, published: last.number, reserved: reservation.number)
+        }
         // From here until the file is in place a build is owed, whatever the ledger's reservation says.
         lines[name]?.builtAt = nil
         let isFirst = line.buffer.sequence == 0
@@ -146,7 +151,8 @@ package actor RevocationListPublisher {
     ) throws(PublicationFault) -> CertificateRevocationList {
         let der: [UInt8]
         do {
-            der = try line.issuer.revocationList(number: number, thisUpdate: thisUpdate, nextUpdate: nextUpdate, entries: line.buffer.encoded)
+            der = try line.issuer.revocationList(
+                number: number, thisUpdate: thisUpdate, nextUpdate: nextUpdate, entries: line.buffer.encoded)
         } catch { throw .signing(error) }
         // Read back before it goes out: what we cannot read, nobody gets.
         guard let list = try? CertificateRevocationList(der: der), list.entryCount == line.buffer.count, list.number == number else {

@@ -12,10 +12,13 @@ extension Authority {
     package func serialNumbers(
         revokedOnly: Bool, after: SerialNumber?, limit: Int, permit: Permit
     ) async throws(AuthorityError) -> [SerialNumber] {
+        try require(permit, .search)
         do {
             let serials = try await ledger.serialNumbers(revokedOnly: revokedOnly, after: after, limit: limit)
             try await ledger.append(
-                permit.event(.search, resource: revokedOnly ? "certs/revoked" : "certs", at: clock.milliseconds(), details: ["found": "\(serials.count)"]))
+                permit.event(
+                    .search, resource: revokedOnly ? "certs/revoked" : "certs", at: clock.milliseconds(),
+                    details: ["found": "\(serials.count)"]))
             return serials
         } catch { throw .ledger(error) }
     }
@@ -24,6 +27,7 @@ extension Authority {
     package func search(
         _ filter: CertificateFilter, after: SerialNumber?, limit: Int, permit: Permit
     ) async throws(AuthorityError) -> [CertificateRecord] {
+        try require(permit, .search)
         do {
             let found = try await ledger.search(filter, after: after, limit: limit, now: clock.seconds)
             try await ledger.append(
@@ -36,6 +40,7 @@ extension Authority {
     package func auditRows(
         _ filter: AuditFilter, before: Int64?, limit: Int, permit: Permit
     ) async throws(AuthorityError) -> [AuditRow] {
+        try require(permit, .audit)
         do {
             let rows = try await ledger.auditRows(filter, before: before, limit: limit)
             try await ledger.append(

@@ -8,6 +8,7 @@ extension Authority {
     package func createToken(_ order: TokenOrder, permit: Permit) async throws(AuthorityError) -> CreatedToken {
         do {
             var order = order
+            try require(permit, order.ticket == nil ? .tokenCreate : .ticketCreate, profile: order.ticket?.profile)
             if let scope = order.ticket { order.ticket = try checked(scope) }
             var generator = AnyGenerator(base: randomness.generator())
             let secret = TokenSecret(isTicket: order.ticket != nil, using: &generator)
@@ -53,6 +54,7 @@ extension Authority {
         let now = clock.seconds
         let isTicket = order.ticket != nil
         var warnings: [String] = []
+        let explicitMaxTTL = try self.explicitMaxTTL(order)
         let ttl = try lifetime(order, longest: isTicket ? TokenLimits.longestTicketTTL : TokenLimits.longestTTL, &warnings)
         let policies: [String]
         do { policies = isTicket ? [] : try self.policies.access.grant(order.policies, by: permit) } catch { throw .access(error) }
@@ -60,7 +62,7 @@ extension Authority {
         guard uses.map({ (1...TokenLimits.mostUses).contains($0) }) ?? true else {
             throw .request(.malformed(field: "num_uses", problem: "must be between 0 and \(TokenLimits.mostUses)"))
         }
-        let maxTTL = order.renewable && !isTicket ? max(ttl, order.explicitMaxTTL ?? TokenLimits.defaultMaxTTL) : nil
+        let maxTTL = order.renewable && !isTicket ? max(ttl, explicitMaxTTL ?? TokenLimits.defaultMaxTTL) : nil
         let name = try displayName(order)
         let record = TokenRecord(
             accessor: hexadecimal((0..<12).map { _ in UInt8.random(in: 0...255, using: &generator) }), secretSHA256: secret.sha256,
@@ -72,9 +74,16 @@ extension Authority {
     private func lifetime(_ order: TokenOrder, longest: Int64, _ warnings: inout [String]) throws(AuthorityError) -> Int64 {
         let wish = order.ttl ?? TokenLimits.defaultTTL
         guard wish > 0 else { throw .request(.malformed(field: "ttl", problem: "must be positive")) }
-        let bound = min(longest, order.explicitMaxTTL ?? longest)
+        let bound = min(longest, try explicitMaxTTL(order) ?? longest)
         if wish > bound { warnings.append("the ttl of \(wish) s was cut to \(bound) s") }
         return min(wish, bound)
+    }
+
+    /// Seconds, never beyond what any token may live; nil when the order names none (as in Vault, 0 names none).
+    private func explicitMaxTTL(_ order: TokenOrder) throws(AuthorityError) -> Int64? {
+        guard let wish = order.explicitMaxTTL, wish != 0 else { return nil }
+        guard wish > 0 else { throw .request(.malformed(field: "explicit_max_ttl", problem: "must not be negative")) }
+        return min(wish, TokenLimits.longestTTL)
     }
 
     private func displayName(_ order: TokenOrder) throws(AuthorityError) -> String {

@@ -27,8 +27,8 @@ package struct DirectoryService: Service {
     /// Ends at graceful shutdown, after the requests in flight.
     package func run() async throws {
         let logger = Logger(label: "crl-publisher") { StreamLogHandler.standardError(label: $0) }
-        let listener = try makeRevocationListener(
-            address: address, directory: directory, environment: environment, logger: logger, onBound: onBound)
+        let listener = makeRevocationListener(
+            address: try ListenAddress(address), directory: directory, environment: environment, logger: logger, onBound: onBound)
         try await listener.run()
     }
 }

@@ -7,7 +7,8 @@ struct OnceCommand: AsyncParsableCommand {
         abstract: "Looks at the CA once, publishes what is new, and exits.",
         discussion: """
             Example, before a broker starts:
-              crl-publisher once --source http://ca.internal:8080 --trust /etc/ca/root.pem --output /var/lib/crl
+              crl-publisher once --source http://ca.internal:8080 --trust root.pem \\
+                --output /var/lib/crl
 
             Exit status: 0 when the directory holds what the CA publishes, 1 when something was refused or failed, 64 usage.
             """)
@@ -15,18 +16,8 @@ struct OnceCommand: AsyncParsableCommand {
     @OptionGroup var options: PublisherOptions
 
     func run() async throws {
-        try await reportingFailures {
-            let session = try Session(options, interval: .seconds(1))
-            let done: Bool
-            do throws(PublishingFailure) {
-                try await session.publisher.start()
-                done = await session.publisher.once()
-            } catch {
-                try await session.source.close()
-                throw error
-            }
-            try await session.source.close()
-            if !done { throw ExitCode(1) }
+        try await Session.open(options, interval: .seconds(1)) { session in
+            guard await session.publisher.once() else { throw ExitCode(1) }
         }
     }
 }

@@ -12,12 +12,13 @@ struct RunCommand: AsyncParsableCommand {
         abstract: "Keeps a directory up to date with the CA until it is stopped.",
         discussion: """
             Examples:
-              crl-publisher run --source http://ca.internal:8080 --trust /etc/ca/root.pem --output /var/lib/crl \\
-                --on-change 'systemctl reload mosquitto'
-              crl-publisher run --source http://ca.internal:8080 --trust /etc/ca/root.pem --output /var/lib/crl --listen 0.0.0.0:8080
+              crl-publisher run --source http://ca.internal:8080 --trust root.pem \\
+                --output /var/lib/crl --on-change 'systemctl reload mosquitto'
+              crl-publisher run --source http://ca.internal:8080 --trust root.pem \\
+                --output /var/lib/crl --listen 0.0.0.0:8080
 
-            While the CA is down it waits, and what is in the directory stays in use. A command that fails is run again, after 1 s, 2 s, 4 s up to
-            a minute, until it succeeds or a newer list takes its place. With --listen the directory is served under the CA's own paths.
+            While the CA is down it waits, and what is in the directory stays in use. A command that fails is run again, after 1 s, 2 s, 4 s \
+            up to a minute, until it succeeds or a newer list takes its place. With --listen the directory is served under the CA's own paths.
             """)
 
     @OptionGroup var options: PublisherOptions
@@ -38,16 +39,8 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await reportingFailures {
-            let session = try Session(options, interval: interval)
-            do {
-                try await session.publisher.start()
-                try await serviceGroup(session).run()
-            } catch {
-                try await session.source.close()
-                throw error
-            }
-            try await session.source.close()
+        try await Session.open(options, interval: interval) { session in
+            try await serviceGroup(session).run()
         }
     }
 

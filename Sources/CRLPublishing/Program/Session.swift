@@ -5,19 +5,38 @@ import Foundation
 struct Session {
     let clock = ContinuousClock()
     let now: @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970.rounded(.down)) }
-    let source: HTTPSource
     let publisher: Publisher
     let directory: String
+    private let source: HTTPSource
 
-    init(_ options: PublisherOptions, interval: Duration) throws(PublishingFailure) {
+    /// Runs a command's work with a publisher that has its directory; a failure becomes one line on standard error and exit status 1.
+    static func open(_ options: PublisherOptions, interval: Duration, _ body: (Session) async throws -> Void) async throws {
+        do {
+            let session = Session(options, anchor: try options.anchor(), interval: interval)
+            do {
+                try await session.publisher.start()
+                try await body(session)
+            } catch {
+                try await session.source.close()
+                throw error
+            }
+            try await session.source.close()
+        } catch let exit as ExitCode {
+            throw exit
+        } catch {
+            FileHandle.standardError.write(Data("crl-publisher: \(describe(error))\n".utf8))
+            throw ExitCode(1)
+        }
+    }
+
+    private init(_ options: PublisherOptions, anchor: TrustAnchor, interval: Duration) {
         let directory = options.directory
-        let source = HTTPSource(address: options.source, clock: clock)
         let reload = options.onChange.map { [clock] in ReloadCommand(shell: $0, directory: directory, clock: clock) }
-        self.source = source
         self.directory = directory
+        source = HTTPSource(address: options.source, clock: clock)
         publisher = Publisher(
-            source: source.documents, anchor: try options.anchor(), directory: OutputDirectory(path: directory), reload: reload,
-            interval: interval, now: now, report: Self.report(json: options.json, now: now))
+            source: source.documents, anchor: anchor, directory: OutputDirectory(path: directory), reload: reload, interval: interval,
+            now: now, report: Self.report(json: options.json, now: now))
     }
 
     /// Status lines go to standard output, trouble to standard error; with `--json` everything goes to standard output.
@@ -34,19 +53,9 @@ struct Session {
             }
         }
     }
-}
 
-/// Runs the body of a command; a failure becomes one line on standard error and exit status 1.
-func reportingFailures(_ body: () async throws -> Void) async throws {
-    do {
-        try await body()
-    } catch let failure as PublishingFailure {
-        FileHandle.standardError.write(Data("crl-publisher: \(failure.summary) · remedy: \(failure.remedy)\n".utf8))
-        throw ExitCode(1)
-    } catch let exit as ExitCode {
-        throw exit
-    } catch {
-        FileHandle.standardError.write(Data("crl-publisher: \(error)\n".utf8))
-        throw ExitCode(1)
+    private static func describe(_ error: any Error) -> String {
+        guard let failure = error as? PublishingFailure else { return String(describing: error) }
+        return "\(failure.summary) · remedy: \(failure.remedy)"
     }
 }

@@ -1,3 +1,5 @@
+import PKI
+
 /// A published list, as status lines show it.
 package struct ListStatus: Sendable, Equatable, Encodable {
     package let issuer: String

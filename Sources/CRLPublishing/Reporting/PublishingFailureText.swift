@@ -1,3 +1,4 @@
+import DurableFiles
 import PKI
 
 extension PublishingFailure {

@@ -81,8 +81,14 @@ package struct HTTPSource: Sendable {
     private func reason(_ error: any Error) -> String {
         switch error {
         case let error as HTTPClientError: error.shortDescription
-        case is NIOConnectionError, is IOError: "no connection"
-        default: String(String(describing: error).prefix(200))
+        case let error as IOError: error.description
+        default: describe(error)
         }
+    }
+
+    /// NIO's error about a name none of whose addresses answered lists every attempt; its type belongs to a module that only clients of sockets need.
+    private func describe(_ error: any Error) -> String {
+        let text = String(describing: error)
+        return text.hasPrefix("NIOConnectionError") ? "no connection" : String(text.prefix(200))
     }
 }

@@ -34,13 +34,13 @@ extension CertificateClient {
     package func health() async throws(ClientError) -> ServerHealth {
         guard let trust = configuration.trust else { throw .trustMissing }
         let tls = try TLSSettings.verifying(trust: trust, identity: nil)
-        do throws(TransportFailure) {
-            return try Self.decodeHealth(try await transport.exchange(.get("/v1/sys/health"), tls: tls))
-        } catch { throw error.error }
-    }
-
-    private static func decodeHealth(_ answer: APIAnswer) throws(TransportFailure) -> ServerHealth {
-        do { return try decode(answer.body) } catch { throw TransportFailure(.final, .refused(Refusal(answer))) }
+        let answer: APIAnswer
+        do throws(TransportFailure) { answer = try await transport.exchange(.get("/v1/sys/health"), tls: tls) } catch {
+            throw error.error
+        }
+        do throws(ClientError) { return try Self.decode(answer.body) } catch {
+            throw answer.status == 200 ? error : .refused(Refusal(answer))
+        }
     }
 
     private func secret() throws(ClientError) -> Secret {

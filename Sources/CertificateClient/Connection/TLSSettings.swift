@@ -19,7 +19,7 @@ enum TLSSettings {
             settings.certificateChain = try identity.chain.map {
                 .certificate(try NIOSSLCertificate(bytes: $0.der, format: .der))
             }
-            settings.privateKey = .privateKey(try NIOSSLPrivateKey(bytes: Array(identity.key.pem.utf8), format: .pem))
+            settings.privateKey = .privateKey(try key(identity.key))
         } catch { throw .key(reason: "TLS cannot use it: \(error)") }
         return settings
     }
@@ -29,6 +29,11 @@ enum TLSSettings {
         var settings = base()
         settings.certificateVerification = .none
         return settings
+    }
+
+    private static func key(_ key: PrivateKey) throws -> NIOSSLPrivateKey {
+        if let key = EdwardsTLSKey(key) { return NIOSSLPrivateKey(customPrivateKey: key) }
+        return try NIOSSLPrivateKey(bytes: Array(key.pem.utf8), format: .pem)
     }
 
     private static func base() -> TLSConfiguration {

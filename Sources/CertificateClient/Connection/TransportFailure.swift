@@ -1,4 +1,5 @@
 internal import AsyncHTTPClient
+internal import Glibc
 internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
@@ -14,8 +15,8 @@ struct TransportFailure: Error {
         case is CancellationError:
             (kind, error) = (.final, .cancelled)
         case let cause as NIOConnectionError:
-            let reason = cause.connectionErrors.first.map { Self.text($0.error) } ?? cause.dnsAError.map { Self.text($0) }
-            (kind, error) = (.notSent, .unreachable(address: address, reason: reason ?? "no such host"))
+            let reason = cause.connectionErrors.first.map { Self.text($0.error) } ?? "the host's name cannot be resolved"
+            (kind, error) = (.notSent, .unreachable(address: address, reason: reason))
         case let cause as HTTPClientError where cause == .connectTimeout || cause == .tlsHandshakeTimeout:
             (kind, error) = (.notSent, .unreachable(address: address, reason: "no connection in time"))
         case let cause as HTTPClientError where cause == .deadlineExceeded || cause == .readTimeout:
@@ -62,7 +63,7 @@ struct TransportFailure: Error {
 
     private static func text(_ cause: any Error) -> String {
         switch cause {
-        case let cause as IOError: cause.description
+        case let cause as IOError: unsafe String(cString: strerror(cause.errnoCode))
         case let cause as HTTPClientError: cause.shortDescription
         default: String(describing: cause)
         }

@@ -14,12 +14,18 @@ public struct CredentialSummary: Sendable, Equatable {
     /// Whether the certificate has not expired at the given time.
     public func isValid(at now: Int64) -> Bool { now <= notAfter }
 
-    init(directory: String, state: StoredState) {
+    init(directory: String, serialNumber: String, commonName: String, notBefore: Int64, notAfter: Int64, renewAt: Int64) {
         self.directory = directory
-        serialNumber = state.serialNumber
-        commonName = state.commonName
-        notBefore = state.notBefore
-        notAfter = state.notAfter
-        renewAt = state.renewAt
+        self.serialNumber = serialNumber
+        self.commonName = commonName
+        self.notBefore = notBefore
+        self.notAfter = notAfter
+        self.renewAt = renewAt
+    }
+
+    init(directory: String, state: StoredState) {
+        self.init(
+            directory: directory, serialNumber: state.serialNumber, commonName: state.commonName, notBefore: state.notBefore,
+            notAfter: state.notAfter, renewAt: state.renewAt)
     }
 }

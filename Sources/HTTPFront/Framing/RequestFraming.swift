@@ -6,6 +6,7 @@
 struct RequestFraming {
     /// What a byte completed.
     enum Event: Equatable {
+        case requestBegan
         case headEnded
         case requestEnded
         case headTooLong
@@ -90,7 +91,7 @@ struct RequestFraming {
         line = [byte]
         headOctets = 1
         phase = .method(1)
-        return nil
+        return .requestBegan
     }
 
     private mutating func takeMethod(_ byte: inout UInt8, seen: Int) -> Event? {

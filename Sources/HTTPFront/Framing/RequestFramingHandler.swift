@@ -19,6 +19,9 @@ final class RequestFramingHandler: ChannelDuplexHandler {
     private var hasBegun = false
     /// Nothing more is read: what follows is no request of ours.
     private var isDone = false
+    /// Something was written since the request being read, or the last one, began.
+    private var hasAnswered = false
+    private var hasQuiesced = false
     /// A stop was asked for while a head was incomplete; it is passed on when the request is known, so that it is answered.
     private var heldQuiesce: ChannelShouldQuiesceEvent?
 
@@ -48,12 +51,28 @@ final class RequestFramingHandler: ChannelDuplexHandler {
             isDone = true
             context.fireErrorCaught(failure)
         } else if isDone {
-            // The request is complete, so the answer is the last thing to happen here.
-            context.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+            if hasAnswered { quiesce(context) }
         } else if let heldQuiesce, !framing.isInsideHead {
             self.heldQuiesce = nil
             context.fireUserInboundEventTriggered(heldQuiesce)
         }
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        hasAnswered = true
+        context.write(data, promise: promise)
+    }
+
+    func flush(context: ChannelHandlerContext) {
+        context.flush()
+        if isDone { quiesce(context) }
+    }
+
+    /// Closes when the answer is written. Not before it has begun: the parser may refuse the request, and nobody would know of an answer to wait for.
+    private func quiesce(_ context: ChannelHandlerContext) {
+        guard !hasQuiesced else { return }
+        hasQuiesced = true
+        context.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -104,6 +123,8 @@ final class RequestFramingHandler: ChannelDuplexHandler {
 
     private func handle(_ event: RequestFraming.Event, context: ChannelHandlerContext) {
         switch event {
+        case .requestBegan:
+            hasAnswered = false
         case .headEnded:
             if framing.head.expectsContinue { answerExpectation(context) }
         case .requestEnded:

@@ -5,7 +5,7 @@ struct RequestHead {
         case none
         case length(UInt64)
         case chunked
-        /// Both ways, two lengths, or one that cannot be read: for the parser to refuse.
+        /// Both ways, two lengths, or what cannot be read at all: for the parser to refuse.
         case contradictory
     }
 
@@ -20,8 +20,7 @@ struct RequestHead {
     mutating func read(line: [UInt8]) {
         guard hasRequestLine else {
             hasRequestLine = true
-            // A client of HTTP/1.0 expects the end of the connection; after CONNECT no request can follow.
-            closes = !line.suffix(8).elementsEqual("HTTP/1.1".utf8) || line.starts(with: "CONNECT ".utf8)
+            readRequestLine(line)
             return
         }
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else {
@@ -33,6 +32,13 @@ struct RequestHead {
         let name = String(decoding: line[..<colon], as: UTF8.self).lowercased()
         let value = String(decoding: line[(colon + 1)...], as: UTF8.self).lowercased()
         readField(name: name, value: value.drop { $0 == " " || $0 == "\t" })
+    }
+
+    private mutating func readRequestLine(_ line: [UInt8]) {
+        let isOld = line.suffix(9).elementsEqual(" HTTP/1.0".utf8)
+        // A client of HTTP/1.0 expects the end of the connection; after CONNECT no request can follow.
+        closes = isOld || line.starts(with: "CONNECT ".utf8)
+        if !isOld, !line.suffix(9).elementsEqual(" HTTP/1.1".utf8) { framing = .contradictory }
     }
 
     private mutating func readField(name: String, value: Substring) {

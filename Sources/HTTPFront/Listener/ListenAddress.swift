@@ -4,6 +4,12 @@ package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
     package let host: String
     package let port: Int
 
+    /// - Parameter host: a name or an address, without brackets.
+    package init(host: String, port: Int) {
+        self.host = host
+        self.port = port
+    }
+
     /// Parses `127.0.0.1:8443`, `localhost:0` or `[::1]:8443`.
     package init(_ text: String) throws(InvalidListenAddress) {
         guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {

@@ -79,7 +79,8 @@ enum ExtensionDER {
         }
     }
 
-    private static func wrapped(_ identifier: [UInt8], critical: Bool, _ value: (inout DERWriter) -> Void) -> [UInt8] {
+    /// An Extension around a value (RFC 5280 §4.1).
+    static func wrapped(_ identifier: [UInt8], critical: Bool, _ value: (inout DERWriter) -> Void) -> [UInt8] {
         var content = DERWriter(capacity: 64)
         value(&content)
         var writer = DERWriter(capacity: content.bytes.count + 24)

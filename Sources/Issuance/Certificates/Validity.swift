@@ -23,7 +23,9 @@ struct Validity: Equatable {
             let (wish, overflow) = ttl.addingReportingOverflow(backdate)
             if overflow || wish > profile.ttl {
                 // Asking for the very lifetime is no excess worth a warning.
-                if ttl > profile.ttl { warning = "the ttl of \(ttl) s exceeds the lifetime of profile \(profile.name): cut to \(profile.ttl) s" }
+                if ttl > profile.ttl {
+                    warning = "the ttl of \(ttl) s exceeds the lifetime of profile \(profile.name): cut to \(profile.ttl) s"
+                }
             } else {
                 period = wish
             }

@@ -8,10 +8,12 @@ struct LocationLint: Lint {
     let citation = "RFC 5280 §4.2.1.13, §4.2.2.1"
 
     func check(_ subject: LintSubject) -> String? {
-        guard let points = subject.certificate.extensions.first(where: { $0.oid == crlDistributionPoints }) else { return "no distribution point" }
+        guard let points = subject.certificate.extensions.first(where: { $0.oid == crlDistributionPoints }) else {
+            return "no distribution point"
+        }
         // DistributionPoint ::= [0] { [0] { [6] URI } }, around exactly one URI: the expected bytes are few enough to be compared whole.
-        let expected = ExtensionDER.crlDistributionPoint(subject.issuer.locations.crl)
-        guard expected.suffix(points.value.count).elementsEqual(points.value), subject.issuer.locations.crl.hasPrefix("http://") else {
+        let found = ExtensionDER.wrapped([0x55, 0x1D, 0x1F], critical: false) { $0.raw(points.value) }
+        guard found == ExtensionDER.crlDistributionPoint(subject.issuer.locations.crl), subject.issuer.locations.crl.hasPrefix("http://") else {
             return "the distribution point is not the issuer's"
         }
         do {

@@ -40,10 +40,11 @@ extension DeviceNaming {
             throw .organizationMissing(profile: profile, permitted: organizations)
         }
         try Voices.checkText(name, .organization)
-        guard organizations.contains(name) else {
+        // The policy's own spelling: texts that Unicode calls equal may differ in their octets, and brokers compare octets.
+        guard let permitted = organizations.first(where: { $0 == name }) else {
             throw .organizationNotPermitted(name, profile: profile, permitted: organizations)
         }
-        return name
+        return permitted
     }
 
     private func isSame(_ name: GeneralName, _ uuid: String) -> Bool { uuidOfURN(name) == uuid }

@@ -11,6 +11,8 @@ extension ServiceNaming {
         guard let first = names.lazy.compactMap(dnsName).first else {
             throw .identityMissing(profile: profile, what: "a DNS name")
         }
+        // A DNS name may have 253 octets, a common name 64 characters (RFC 5280 appendix A, ub-common-name).
+        try Voices.checkText(first, .commonName)
         for name in names {
             guard permits(name) else { throw .nameNotPermitted(name.description, profile: profile) }
             guard !reserved.contains(name) else { throw .reservedName(name.description) }
@@ -26,8 +28,9 @@ extension ServiceNaming {
     /// The common name first, then the alternative names, each once. On renewal: exactly those of the certificate being renewed.
     private func namesAskedFor(_ request: NameRequest, commonName: String?) throws(IssuanceRefusal) -> [GeneralName] {
         let said = request.csr?.names ?? []
-        var asked: [GeneralName] = commonName.map { [.dns($0)] } ?? []
-        for name in (said.isEmpty ? request.names : said).map(canonical) where !asked.contains(name) { asked.append(name) }
+        var seen: Set<GeneralName> = []
+        let named: [GeneralName] = commonName.map { [.dns($0)] } ?? []
+        let asked = (named + (said.isEmpty ? request.names : said).map(canonical)).filter { seen.insert($0).inserted }
         guard let fixed = request.decided.names else { return asked }
         for name in asked where !fixed.contains(name) {
             throw .disagreement(
@@ -59,7 +62,8 @@ extension ServiceNaming {
 
     private func permits(dns text: String) -> Bool {
         let isWildcard = text.hasPrefix("*.")
-        guard isHostName(isWildcard ? String(text.dropFirst(2)) : text) else { return false }
+        // A host name is never in the form of an address (RFC 1123 §2.1): addresses have rules of their own.
+        guard isHostName(isWildcard ? String(text.dropFirst(2)) : text), GeneralName.ip(text: text) == nil else { return false }
         if isWildcard && !allowWildcardCertificates { return false }
         if text == "localhost" { return allowLocalhost }
         return allowAnyName

@@ -11,11 +11,14 @@ struct Voices {
 
     private let subject: RequestedSubject?
     private let source: String
+    /// A renewal: what the certificate being renewed does not say, nobody may add.
+    private let isClosed: Bool
     private(set) var warnings: [String] = []
 
     init(_ request: NameRequest) {
         subject = request.csr?.subject
         source = request.decided.source
+        isClosed = request.decided.names != nil
         if let others = subject?.others, !others.isEmpty {
             warnings.append("subject attributes of the CSR that no profile uses were left out: \(others.joined(separator: ", "))")
         }
@@ -35,6 +38,9 @@ struct Voices {
             }
             return decided
         }
+        if isClosed, let other = said ?? asked {
+            throw .disagreement(attribute.rawValue, said: other, decided: "", source: source)
+        }
         if let said, let asked, (canonical(said) ?? said) != (canonical(asked) ?? asked) {
             warnings.append("the \(attribute.rawValue) of the CSR was used, the one of the request was not: \(asked)")
         }
@@ -43,7 +49,7 @@ struct Voices {
 
     /// Bounds of RFC 5280 appendix A (`ub-common-name` and its kin: 64 characters), and no control characters.
     static func checkText(_ text: String, _ attribute: Attribute) throws(IssuanceRefusal) {
-        guard !text.isEmpty, text.count <= 64, text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
+        guard !text.isEmpty, text.unicodeScalars.count <= 64, text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
             throw .malformedText(attribute.rawValue, text)
         }
     }

@@ -21,7 +21,8 @@ extension CertificateProfile {
         ttl = try fields.duration("ttl", in: 600...(10 * 365 * 86_400))
         notBeforeDuration = try fields.duration("not_before_duration", in: 0...86_400)
         guard notBeforeDuration + 600 <= ttl else {
-            throw fields.fault("not_before_duration", "leaves less than 10 minutes of the ttl", remedy: "make it shorter, or the ttl longer")
+            throw fields.fault(
+                "not_before_duration", "leaves less than 10 minutes of the ttl", remedy: "make it shorter, or the ttl longer")
         }
         keys = try Self.keyRules(&fields)
         keyUsage = Set(try fields.anyOf("key_usage", KeyUsageBit.allCases.map(\.rawValue)).compactMap(KeyUsageBit.init(rawValue:)))
@@ -41,7 +42,8 @@ extension CertificateProfile {
     private static func roleName(of file: String, _ fields: PolicyMapping) throws(PolicyFileError) -> String {
         let base = file.split(separator: "/").last.map(String.init) ?? file
         let name = base.hasSuffix(".yaml") ? String(base.dropLast(5)) : base
-        let isName = !name.isEmpty && name.utf8.count <= 64
+        let isName =
+            !name.isEmpty && name.utf8.count <= 64
             && name.utf8.allSatisfy { isHostName(String(UnicodeScalar($0))) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
         guard isName else {
             throw PolicyFileError(
@@ -109,7 +111,8 @@ extension ServiceNaming {
         var ranges: [IPRange] = []
         for (index, text) in (try group.optionalStrings("allowed_ip_sans_cidr") ?? []).enumerated() {
             guard let range = IPRange(cidr: text) else {
-                throw group.fault("allowed_ip_sans_cidr", element: index, "'\(text)' is not a block of addresses", remedy: "write it like 10.0.0.0/8")
+                throw group.fault(
+                    "allowed_ip_sans_cidr", element: index, "'\(text)' is not a block of addresses", remedy: "write it like 10.0.0.0/8")
             }
             ranges.append(range)
         }

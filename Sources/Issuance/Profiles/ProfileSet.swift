@@ -12,6 +12,11 @@ package struct ProfileSet: Sendable {
         var profiles: [String: CertificateProfile] = [:]
         for (path, text) in files.sorted(by: { $0.key < $1.key }) {
             let profile = try CertificateProfile(text: text, file: path, lists: lists, issuers: issuers)
+            if profile.reserved, let other = profiles.values.first(where: \.reserved) {
+                throw PolicyFileError(
+                    file: path, line: nil, field: "reserved", problem: "the profile \(other.name) is the CA's own already",
+                    remedy: "leave reserved out of one of the two")
+            }
             profiles[profile.name] = profile
         }
         self.profiles = profiles

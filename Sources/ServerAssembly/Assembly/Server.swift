@@ -54,7 +54,7 @@ struct Server {
         let services: [any Service] = [
             publication, certificate,
             Housekeeping(authority: authority, clock: ContinuousClock(), logger: logger, alarms: alarms),
-            PolicyReload(authority: authority, loading: loading, logger: logger), try publicListener(), api,
+            PolicyReload(authority: authority, loading: loading, logger: logger), publicListener(), api,
         ]
         try await ServiceGroup(
             configuration: .init(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
@@ -90,14 +90,14 @@ struct Server {
             bodyLimit: configuration.limits.requestBytes, alarms: alarms
         ).addRoutes(to: router)
         return HTTPListener(
-            address: try HTTPFront.ListenAddress(configuration.listen.description), tls: tls, limits: limits,
+            address: configuration.listen, tls: tls, limits: limits,
             responder: APIResponder(router: router), environment: System.listenerEnvironment, logger: logger,
             onBound: announce("https", configuration.listen.host))
     }
 
-    private func publicListener() throws -> some Service {
-        try makeRevocationListener(
-            address: configuration.publicListen.description, directory: directory.published, environment: System.listenerEnvironment,
+    private func publicListener() -> some Service {
+        makeRevocationListener(
+            address: configuration.publicListen, directory: directory.published, environment: System.listenerEnvironment,
             limits: limits, logger: logger, onBound: announce("http", configuration.publicListen.host))
     }
 

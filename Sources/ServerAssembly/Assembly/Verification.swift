@@ -76,7 +76,9 @@ struct Verification {
             let page = try await ledger.search(filter, after: after, limit: 1000, now: System.clock.seconds)
             for record in page {
                 known.insert(record.serialNumber)
-                guard let revocation = record.revocation, revocation.crlNumber <= number, record.notAfter >= list.thisUpdate else { continue }
+                guard let revocation = record.revocation, revocation.crlNumber <= number, record.notAfter >= list.thisUpdate else {
+                    continue
+                }
                 guard listed.contains(record.serialNumber) else {
                     throw OperatorError(
                         summary: "the published CRL \(number) of \(name) does not list the revoked certificate \(record.serialNumber)",
@@ -100,7 +102,8 @@ struct Verification {
             throw OperatorError(summary: "there is no published CRL of \(name)", remedy: "start the server, or run ca-server root crl")
         }
         guard list.issuerDER == issuer.subjectDER, list.isSigned(by: issuer) else {
-            throw OperatorError(summary: "the published CRL of \(name) is not signed by it", remedy: "restart the server: it publishes a new one")
+            throw OperatorError(
+                summary: "the published CRL of \(name) is not signed by it", remedy: "restart the server: it publishes a new one")
         }
         return list
     }

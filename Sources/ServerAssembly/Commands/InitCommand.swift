@@ -26,7 +26,8 @@ struct InitCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Public address of CRLs. Default: http://127.0.0.1:8080.", valueName: "url"))
     var publicURL: String?
 
-    @Option(help: ArgumentHelp("Name or address the CA serves under; may be repeated. Default: localhost, 127.0.0.1, ::1.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("Name or address the CA serves under; may be repeated. Default: localhost, 127.0.0.1, ::1.", valueName: "name"))
     var hostname: [String] = []
 
     private struct Answer: Encodable {

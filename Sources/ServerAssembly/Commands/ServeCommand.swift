@@ -23,7 +23,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Address of the HTTPS API. Default: 127.0.0.1:8443.", valueName: "host:port"))
     var listen: String?
 
-    @Option(name: .customLong("public"), help: ArgumentHelp("Address of the public HTTP listener. Default: 127.0.0.1:8080.", valueName: "host:port"))
+    @Option(
+        name: .customLong("public"),
+        help: ArgumentHelp("Address of the public HTTP listener. Default: 127.0.0.1:8080.", valueName: "host:port"))
     var publicAddress: String?
 
     func run() async throws {

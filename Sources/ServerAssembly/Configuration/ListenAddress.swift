@@ -1,27 +1,14 @@
-/// An address and port to listen on: `127.0.0.1:8443`, `[::1]:8443`, `localhost:0`.
-package struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
-    /// A name or an address, IPv6 without brackets.
-    package let host: String
-    /// 0 lets the system choose.
-    package let port: Int
+import HTTPFront
 
-    /// Reads what an operator wrote.
-    package init(_ text: String) throws(InvalidSetting) {
-        let (host, port) = try splitHostAndPort(text)
-        guard let port else {
-            throw InvalidSetting("'\(text.prefix(80))' has no port", remedy: "write HOST:PORT, such as 127.0.0.1:8443 or [::1]:8443")
-        }
-        self.host = host.description
-        self.port = port
+/// An address and port to listen on, as an operator writes them: `127.0.0.1:8443`, `[::1]:8443`, `localhost:0`.
+///
+/// Stricter than the listener itself: the host must be a name or an address that can exist.
+func listenAddress(_ text: String) throws(InvalidSetting) -> ListenAddress {
+    let (host, port) = try splitHostAndPort(text)
+    guard let port else {
+        throw InvalidSetting("'\(text.prefix(80))' has no port", remedy: "write HOST:PORT, such as 127.0.0.1:8443 or [::1]:8443")
     }
-
-    init(loopbackPort port: Int) {
-        host = "127.0.0.1"
-        self.port = port
-    }
-
-    /// HOST:PORT, IPv6 in brackets.
-    package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+    return ListenAddress(host: host.description, port: port)
 }
 
 /// Takes `HOST`, `HOST:PORT` and `[ADDRESS]:PORT` apart; an IPv6 address needs its brackets.

@@ -1,3 +1,4 @@
+import HTTPFront
 import Foundation
 package import PolicyFiles
 

@@ -1,3 +1,4 @@
+package import HTTPFront
 package import Logging
 import PKI
 
@@ -46,7 +47,7 @@ extension ServerConfiguration {
     static let unset = ServerConfiguration(
         organizations: [], serviceDomains: [.internal], publicURL: .loopback,
         hostnames: [.domain(.localhost)] + ["127.0.0.1", "::1"].compactMap { IPAddress(text: $0) }.map { .address($0) },
-        listen: ListenAddress(loopbackPort: 8443), publicListen: ListenAddress(loopbackPort: 8080),
+        listen: ListenAddress(host: "127.0.0.1", port: 8443), publicListen: ListenAddress(host: "127.0.0.1", port: 8080),
         limits: Limits(), crl: CRLSchedule(), logLevel: .info)
 
     /// The configuration `init` writes: what its options say, and defaults for the rest.

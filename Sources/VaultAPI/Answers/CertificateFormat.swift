@@ -30,7 +30,8 @@ enum CertificateFormat: String, CaseIterable {
             answer.caChain = try answer.caChain.map(base64)
             answer.privateKey = try answer.privateKey.map(base64)
         case .pemBundle:
-            answer.certificate = ([answer.privateKey, answer.certificate].compactMap { $0 } + answer.caChain.dropLast()).joined(separator: "\n")
+            answer.certificate = ([answer.privateKey, answer.certificate].compactMap { $0 } + answer.caChain.dropLast()).joined(
+                separator: "\n")
         }
         return answer
     }

@@ -36,7 +36,7 @@ extension VaultAPI {
         do {
             return try await body(presented)
         } catch AuthenticationFailure.refused(let refusal) {
-            await authority.auditFailedAuthentication(presented, code: refusal.code)
+            await authority.auditFailedAuthentication(presented, refusal)
             throw APIFailure(AuthorityError.access(refusal))
         } catch AuthenticationFailure.ledger(let error) {
             throw APIFailure(AuthorityError.ledger(error))

@@ -90,7 +90,9 @@ struct RequestFields {
         case nil, .null, .string(""): seconds = nil
         case .integer(let number): seconds = number
         case .string(let text):
-            guard let parsed = GoDuration.seconds(text) else { throw wrong(name, .string(text), expected: "seconds or a duration such as 72h") }
+            guard let parsed = GoDuration.seconds(text) else {
+                throw wrong(name, .string(text), expected: "seconds or a duration such as 72h")
+            }
             seconds = parsed
         case .some(let other): throw wrong(name, other, expected: "seconds or a duration such as 72h")
         }

@@ -12,8 +12,10 @@ final class RunningProgram: Sendable {
         outputFile = "\(folder)/\(name).out"
         errorFile = "\(folder)/\(name).err"
         process = Process()
-        process.executableURL = URL(filePath: program)
-        process.arguments = arguments
+        // A child inherits the signal mask of the thread that starts it, and threads of the pool block every signal: a broker would
+        // never hear SIGHUP. `env` unblocks them and becomes the program.
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["--default-signal", program] + arguments
         process.environment = environment
         process.currentDirectoryURL = URL(filePath: folder)
         process.standardInput = try input.map { try Self.reading($0, from: "\(folder)/\(name).in") } ?? FileHandle.nullDevice

@@ -26,7 +26,7 @@ struct TestCA: Sendable {
             [
                 "init", "--data", data, "--organization", Self.organization, "--service-domain", "internal", "--service-domain",
                 "broker.test",
-                "--public-url", publicAddress,
+                "--public-url", publicAddress, "--hostname", "127.0.0.1", "--hostname", "ca.internal",
             ]
         ).succeeded()
     }

@@ -1,0 +1,88 @@
+import Foundation
+import PKI
+import TestKit
+import Testing
+
+@testable import CertificateClient
+
+struct ConnectionTests {
+    @Test(arguments: ["https://ca.internal", "https://127.0.0.1:8443/", "https://[::1]:8443", "HTTPS://ca:1"])
+    func `an https address is accepted`(_ text: String) throws {
+        #expect(!(try ServerAddress(text).description.hasSuffix("/")))
+    }
+
+    @Test(arguments: [
+        "", "ca.internal", "http://ca.internal", "https://", "https://ca/v1", "https://ca?x=1", "https://u:p@ca", "https://ca:0", "https://ca:99999",
+        "https://ca bad",
+    ])
+    func `anything else is refused with the text that was given`(_ text: String) {
+        #expect(throws: ClientError.invalidAddress(text)) { try ServerAddress(text) }
+    }
+
+    @Test(arguments: ["", "a b", "line\nbreak", "caf\u{e9}", "x\u{0}"])
+    func `a secret that no header can carry is refused without being repeated`(_ text: String) {
+        #expect(throws: ClientError.malformedCredential(source: "CA_TOKEN")) { try Secret(text, source: "CA_TOKEN") }
+    }
+
+    @Test func `a secret never shows`() throws {
+        let secret = try Secret("s.abcdef", source: "a test")
+        #expect("\(secret)" == "<redacted>")
+        #expect("\(Credential.secret(secret))".contains("abcdef") == false)
+    }
+
+    @Test(arguments: [(0o600, true), (0o400, true), (0o640, false), (0o604, false), (0o644, false)])
+    func `a token file must be its owner's alone`(_ mode: Int, _ accepted: Bool) throws {
+        let scratch = try TemporaryDirectory()
+        let path = try scratch.write("  s.abc\n", to: "token")
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+        if accepted {
+            #expect(try Credential.tokenFile(path).read().text == "s.abc")
+        } else {
+            #expect(throws: ClientError.file(path: path, problem: .exposed(mode: UInt32(mode)))) {
+                try Credential.tokenFile(path).read()
+            }
+        }
+        #expect(try Credential.ticketFile(path).read().text == "s.abc")
+    }
+
+    @Test func `only self-signed CA certificates become roots`() throws {
+        let world = try TestPair()
+        let anchors = try TrustAnchors(pem: world.ca.chainPEM, source: "chain.pem")
+        #expect(anchors.roots == [world.ca.root.certificate])
+        #expect(throws: ClientError.noRootCertificate(source: "x")) {
+            try TrustAnchors(pem: world.ca.devices.certificate.pem, source: "x")
+        }
+        #expect(throws: ClientError.noRootCertificate(source: "x")) { try TrustAnchors(pem: "", source: "x") }
+    }
+
+    @Test func `a refusal tells the CA's words, summary and remedy apart`() {
+        let body = #"{"errors":["no db.internal · remedy: ask for less","and more"],"code":"name_not_permitted","request_id":"r1"}"#
+        let refusal = Refusal(APIAnswer(status: 400, retryAfter: nil, body: Array(body.utf8)))
+        #expect(refusal.summary == "no db.internal; and more")
+        #expect(refusal.remedy == "ask for less")
+        #expect(refusal.code == "name_not_permitted")
+        #expect(refusal.requestID == "r1")
+        #expect(refusal.judgesRequest)
+    }
+
+    @Test(arguments: [#"{"errors":[]}"#, "", "<html>bad gateway</html>"])
+    func `an error without words still has a summary and a remedy`(_ body: String) {
+        for status in [403, 404, 502] {
+            let error = ClientError.refused(Refusal(APIAnswer(status: status, retryAfter: nil, body: Array(body.utf8))))
+            #expect(!error.summary.isEmpty)
+            #expect(!error.remedy.isEmpty)
+        }
+    }
+
+    @Test func `values of an audit query are escaped`() {
+        let query = AuditQuery(items: [("action", nil), ("principal", "token:a b&c"), ("limit", "5")])
+        #expect(query.text == "?principal=token%3Aa%20b%26c&limit=5")
+        #expect(AuditQuery(items: [("action", nil)]).text.isEmpty)
+    }
+
+    @Test func `the constant-time comparison compares`() {
+        #expect(equalInConstantTime([1, 2, 3], [1, 2, 3]))
+        #expect(!equalInConstantTime([1, 2, 3], [1, 2, 4]))
+        #expect(!equalInConstantTime([1, 2, 3], [1, 2]))
+    }
+}
