@@ -16,6 +16,7 @@ extension CertificateClient {
         try await enroll(enrolment, into: store, announce: false, retry: .persistent)
     }
 
+    /// As the public one, for an agent that announces changes and has its own pauses.
     func enroll(
         _ enrolment: Enrolment, into store: CredentialStore, announce: Bool, retry: RetryPolicy
     ) async throws(ClientError) -> CredentialSummary {
@@ -42,6 +43,7 @@ extension CertificateClient {
         try await renew(store, force: force, announce: false, retry: .persistent)
     }
 
+    /// As the public one, for an agent that announces changes and has its own pauses.
     func renew(
         _ store: CredentialStore, force: Bool, announce: Bool, retry: RetryPolicy
     ) async throws(ClientError) -> RenewalOutcome {

@@ -2,7 +2,9 @@ internal import PKI
 
 /// A root that was fetched and whose fingerprint is the expected one.
 public struct FetchedRoot: Sendable, Equatable {
+    /// The certificate.
     public let pem: String
+    /// The root's name; empty when it has none.
     public let commonName: String
     /// SHA-256 of the DER, lower-case hex with colons.
     public let fingerprint: String

@@ -6,9 +6,13 @@ internal import NIOCore
 
 /// A connection to the CA: enrols, renews, and asks on behalf of a person.
 public struct CertificateClient: Sendable {
+    /// As given to `withClient`.
     package let configuration: ClientConfiguration
+    /// As given to `withClient`.
     package let surroundings: Surroundings
+    /// Sends and repeats requests.
     let transport: Transport
+    /// Hears of retries and of the CA's warnings.
     let logger: Logger
 
     /// Makes a client, hands it to the body and closes its connections afterwards.
@@ -62,6 +66,7 @@ public struct CertificateClient: Sendable {
         return data
     }
 
+    /// Reads JSON; what does not fit is the server's fault.
     static func decode<Value: Decodable>(_ body: [UInt8]) throws(ClientError) -> Value {
         do { return try JSONDecoder().decode(Value.self, from: Data(body)) } catch {
             throw .unexpectedAnswer("\(error)")

@@ -1,5 +1,6 @@
 /// Everything a client needs to know about its CA.
 public struct ClientConfiguration: Sendable {
+    /// Where the CA's API listens.
     public var address: ServerAddress
     /// Nil: the root beside the certificate (`ca.pem` of a credential directory) is used.
     public var trust: TrustAnchors?
@@ -8,6 +9,7 @@ public struct ClientConfiguration: Sendable {
     /// How long a connection may take to be made, in seconds.
     public var connectTimeout: Int64
 
+    /// Nothing is read or connected yet.
     public init(address: ServerAddress, trust: TrustAnchors?, credential: Credential? = nil, connectTimeout: Int64 = 5) {
         self.address = address
         self.trust = trust

@@ -7,12 +7,14 @@ public struct Surroundings: Sendable {
     /// A number from 0 up to 1, different each time.
     public var jitter: @Sendable () -> Double
 
+    /// A program's entry point makes this once, from the system's clock and generator.
     public init(clock: any Clock<Duration>, now: @escaping @Sendable () -> Int64, jitter: @escaping @Sendable () -> Double) {
         self.clock = clock
         self.now = now
         self.jitter = jitter
     }
 
+    /// Pauses; ends early only when the task is cancelled.
     package func sleep(_ pause: Duration) async throws(ClientError) {
         do { try await clock.sleep(for: pause) } catch { throw .cancelled }
     }

@@ -7,12 +7,15 @@ struct ClientEnvironment: Sendable {
 
     init(_ variables: [String: String]) { self.variables = variables }
 
+    /// Where a CA on the same machine listens.
     static let defaultAddress = "https://127.0.0.1:8443"
 
+    /// `CA_ADDR`, else `VAULT_ADDR`, else the default.
     func address() throws(ClientError) -> ServerAddress {
         try ServerAddress(value("CA_ADDR") ?? value("VAULT_ADDR") ?? Self.defaultAddress)
     }
 
+    /// The roots in the file of `CA_CACERT`, else of `VAULT_CACERT`.
     func trust() throws(ClientError) -> TrustAnchors? {
         guard let file = value("CA_CACERT") ?? value("VAULT_CACERT") else { return nil }
         return try TrustAnchors(file: file)
@@ -33,6 +36,7 @@ struct ClientEnvironment: Sendable {
         return try token()
     }
 
+    /// `CA_LOG_LEVEL`; notices and worse when absent.
     var logLevel: Logger.Level { value("CA_LOG_LEVEL").flatMap(Logger.Level.init(rawValue:)) ?? .notice }
 
     /// For commands this program starts: everything but our secrets.

@@ -46,6 +46,7 @@ protocol ClientCommand: AsyncParsableCommand, Sendable {
     func run(in session: ClientSession) async throws(ClientError)
 }
 
+/// The list of commands.
 struct RootCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ca-client",

@@ -11,6 +11,7 @@ package struct ClientSession: Sendable {
     /// Absolute; relative paths that are handed to other programs start here.
     let workingDirectory: String
 
+    /// A session of this process comes from `ofThisProcess`, one of a test from here.
     package init(
         variables: [String: String], output: Output, now: @escaping @Sendable () -> Int64, clock: any Clock<Duration>,
         jitter: @escaping @Sendable () -> Double, workingDirectory: String
@@ -42,5 +43,6 @@ package struct ClientSession: Sendable {
         return try await CertificateClient.withClient(configuration, surroundings: surroundings, logger: logger, body)
     }
 
+    /// A path that means the same in every directory.
     func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : workingDirectory + "/" + path }
 }

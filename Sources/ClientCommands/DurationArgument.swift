@@ -3,6 +3,7 @@ internal import PKI
 
 /// A duration on the command line, in Go's notation or seconds.
 struct DurationArgument: ExpressibleByArgument, Sendable, Equatable {
+    /// 24 hours.
     static let day = DurationArgument(text: "24h")
 
     /// As it was written; every part of the API reads the same notation.

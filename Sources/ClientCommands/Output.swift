@@ -13,10 +13,13 @@ package struct Output: Sendable {
         self.writeError = writeError
     }
 
+    /// This process's own streams.
     static let standard = Output(
         write: { FileHandle.standardOutput.write(Data($0.utf8)) }, writeError: { FileHandle.standardError.write(Data($0.utf8)) })
 
+    /// Prints a result; a line feed is added when missing.
     func text(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n") }
+    /// Prints a line that is not a result.
     func error(_ text: String) { writeError(text + "\n") }
 
     /// Prints a result as JSON, or as text for people.

@@ -1,6 +1,11 @@
 import Foundation
 import GRDB
 
+extension String {
+    /// Without NUL, at which SQLite's text ends for all who read it with C's functions: a column must say the same to everybody.
+    var storable: String { utf8.contains(0) ? replacing("\u{0}", with: "\u{FFFD}") : self }
+}
+
 /// Reads a row's columns in their order. A value of the wrong type throws: a damaged file must not end the process, as GRDB's subscripts would.
 struct ColumnReader {
     private let row: Row

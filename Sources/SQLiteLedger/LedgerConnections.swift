@@ -1,9 +1,12 @@
 import GRDB
 import Ledger
 
-/// The connections to one ledger: a writer, a few readers, one for checkpoints, and the lock that keeps a second server away.
+/// The connections to one ledger: a writer, a few readers, one for scans, one for checkpoints, and the lock that keeps a second server away.
 struct LedgerConnections: Sendable {
+    /// The writer, and readers for look-ups.
     let database: any DatabaseWriter
+    /// Searches and lists, which may take long: they wait for one another, and no look-up waits for them.
+    let scans: any DatabaseReader
     let checkpointer: WALCheckpointer?
     let lock: FileLock?
 
@@ -15,7 +18,8 @@ struct LedgerConnections: Sendable {
         let pool = try DatabasePool(path: path, configuration: configuration(busyTimeout: busyTimeout))
         try pool.writeWithoutTransaction { db in try makeDurable(db) }
         try Schema.migrate(pool)
-        return Self(database: pool, checkpointer: try checkpointer(path: path, busyTimeout: busyTimeout), lock: lock)
+        return Self(
+            database: pool, scans: try scans(path: path), checkpointer: try checkpointer(path: path, busyTimeout: busyTimeout), lock: lock)
     }
 
     /// Opens for reading only, also while a server is running.
@@ -24,20 +28,21 @@ struct LedgerConnections: Sendable {
         configuration.readonly = true
         let pool = try DatabasePool(path: path, configuration: configuration)
         try pool.unsafeRead { db in try Schema.check(db) }
-        return Self(database: pool, checkpointer: nil, lock: nil)
+        return Self(database: pool, scans: try scans(path: path), checkpointer: nil, lock: nil)
     }
 
     /// A ledger that lives as long as the process: one connection reads and writes.
     static func openInMemory() throws -> Self {
         let queue = try DatabaseQueue(configuration: configuration(busyTimeout: 5))
         try Schema.migrate(queue)
-        return Self(database: queue, checkpointer: nil, lock: nil)
+        return Self(database: queue, scans: queue, checkpointer: nil, lock: nil)
     }
 
     /// Closes everything and lets the next opener in. Blocks.
     func close() {
         // A connection that cannot be closed is closed when it is released, and a log that stays behind is read at the next start.
         do { try checkpointer?.close() } catch {}
+        do { try scans.close() } catch {}
         do { try database.close() } catch {}
         lock?.release()
     }
@@ -62,6 +67,13 @@ struct LedgerConnections: Sendable {
         guard synchronous == 2, journal == "wal", checkpoints == 0 else {
             throw LedgerError.unavailable("SQLite does not take the settings that make commits durable (synchronous FULL, journal WAL)")
         }
+    }
+
+    private static func scans(path: String) throws -> DatabaseQueue {
+        var configuration = configuration(busyTimeout: 5)
+        configuration.label = "signet.ledger.scans"
+        configuration.readonly = true
+        return try DatabaseQueue(path: path, configuration: configuration)
     }
 
     /// A connection for checkpoints, which come every `interval` writes.

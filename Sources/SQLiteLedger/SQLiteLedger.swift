@@ -61,7 +61,7 @@ package final class SQLiteLedger: CertificateLedger {
         }
     }
 
-    /// One statement on a reader's connection, on that connection's queue.
+    /// A look-up: one statement on a reader's connection, on that connection's queue.
     func read<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws(LedgerError) -> Value {
         do {
             return try await connections.database.unsafeRead(work)
@@ -70,10 +70,10 @@ package final class SQLiteLedger: CertificateLedger {
         }
     }
 
-    /// Several statements that must see the same state.
-    func readSnapshot<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws(LedgerError) -> Value {
+    /// Something that may take long: its statements see the same state.
+    func scan<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws(LedgerError) -> Value {
         do {
-            return try await connections.database.read(work)
+            return try await connections.scans.read(work)
         } catch {
             throw LedgerError(error)
         }

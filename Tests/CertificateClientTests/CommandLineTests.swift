@@ -120,10 +120,11 @@ struct CommandLineTests {
         #expect(environment.withoutSecrets == ["PATH": "/bin"])
     }
 
-    @Test(arguments: [
-        ("1767225600", 1_767_225_600, 1_767_225_600), ("2026-01-01T00:00:00Z", 1_767_225_600, 1_767_225_600),
-        ("24h", 1_000_000 - 86_400, 1_000_000 + 86_400), ("7d", 1_000_000 - 604_800, 1_000_000 + 604_800),
-    ] as [(String, Int64, Int64)])
+    @Test(
+        arguments: [
+            ("1767225600", 1_767_225_600, 1_767_225_600), ("2026-01-01T00:00:00Z", 1_767_225_600, 1_767_225_600),
+            ("24h", 1_000_000 - 86_400, 1_000_000 + 86_400), ("7d", 1_000_000 - 604_800, 1_000_000 + 604_800),
+        ] as [(String, Int64, Int64)])
     func `times are moments or distances`(_ text: String, _ before: Int64, _ after: Int64) throws {
         let time = try #require(TimeArgument(argument: text))
         #expect(time.before(1_000_000) == before)

@@ -12,7 +12,8 @@ struct ConnectionTests {
     }
 
     @Test(arguments: [
-        "", "ca.internal", "http://ca.internal", "https://", "https://ca/v1", "https://ca?x=1", "https://u:p@ca", "https://ca:0", "https://ca:99999",
+        "", "ca.internal", "http://ca.internal", "https://", "https://ca/v1", "https://ca?x=1", "https://u:p@ca", "https://ca:0",
+        "https://ca:99999",
         "https://ca bad",
     ])
     func `anything else is refused with the text that was given`(_ text: String) {

@@ -46,7 +46,9 @@ struct CredentialStoreTests {
         }
     }
 
-    @Test(arguments: ["", "{}", "not JSON", #"{"version":1,"serial_number":"00:01","common_name":"","not_before":0,"not_after":0,"renew_at":5}"#])
+    @Test(arguments: [
+        "", "{}", "not JSON", #"{"version":1,"serial_number":"00:01","common_name":"","not_before":0,"not_after":0,"renew_at":5}"#,
+    ])
     func `a lost or foreign state is made up for by the certificate`(_ text: String) async throws {
         try await world.install(in: store)
         try scratch.write(text, to: "pair/state.json")
@@ -99,6 +101,22 @@ struct CredentialStoreTests {
             _ = try store.pendingKey(for: .renewal(of: "51"), type: .p256)
         }
         #expect(try scratch.text("pair/pending.json").contains("PRIVATE KEY"))
+    }
+
+    @Test func `a pending request whose answer was stored is not taken up again`() async throws {
+        let purpose = PendingRequest.Purpose.enrolment(try TestPair.enrolment())
+        try await store.withLock { () async throws(ClientError) in
+            let stored = try store.pendingKey(for: purpose, type: .p256)
+            try ClientFile.replace(Array(stored.pem.utf8), at: store.keyFile, mode: 0o600)
+            #expect(try store.pendingKey(for: purpose, type: .p256).publicKey != stored.publicKey)
+        }
+    }
+
+    @Test func `what a stop left of a pending request does not keep its key on disk`() async throws {
+        try await world.install(in: store)
+        try scratch.write("-----BEGIN PRIVATE KEY", to: "pair/pending.json.4711.1.tmp")
+        try await world.install(in: store)
+        #expect(!ClientFile.exists(scratch.path("pair/pending.json.4711.1.tmp")))
     }
 
     @Test func `an unannounced change is remembered until it is announced`() async throws {

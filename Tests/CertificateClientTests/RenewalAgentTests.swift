@@ -64,7 +64,8 @@ struct RenewalAgentTests {
         #expect(world.record.renewals.isEmpty)
     }
 
-    @Test func `a CA that is down from two thirds of the life to an hour before expiry is found within minutes of its return`() async throws {
+    @Test func `a CA that is down from two thirds of the life to an hour before expiry is found within minutes of its return`() async throws
+    {
         let back: Int64 = 86_400 - 3_600
         let world = AgentWorld(end: .seconds(86_400)) {
             $0.pair = AgentWorld.pair("old", at: 0)

@@ -61,7 +61,7 @@ struct RotationTests {
     @Test func `a half-written set is thrown away and the next rotation succeeds`() async throws {
         try await world.install(in: store, serial: 0x51)
         try FileManager.default.createDirectory(atPath: store.directory + "/.staging", withIntermediateDirectories: false)
-        try scratch.write("-----BEGIN", to: "pair/.staging/key.pem")
+        for name in ["key.pem", "cert.pem.4711.1.tmp"] { try scratch.write("-----BEGIN", to: "pair/.staging/" + name) }
         #expect(try store.summary().serialNumber == "51:01:02:03")
         try await world.install(in: store, serial: 0x53)
         #expect(try store.summary().serialNumber == "53:01:02:03")

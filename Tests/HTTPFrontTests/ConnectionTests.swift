@@ -34,13 +34,19 @@ import Testing
 
     @Test func `that trickle are cut, for every octet does not buy more time`() async throws {
         var limits = ConnectionLimits()
-        limits.request = .milliseconds(100)
-        limits.head = 1 << 30
+        limits.request = .milliseconds(500)
         try await withListener({ [limits] in try APIFixture().service(tls: nil, limits: limits, onBound: $0) }) { port, _ in
             await #expect(throws: (any Error).self) {
                 try await RawClient.connected(port: port) { client in
                     try await client.send("GET / HTTP/1.1\r\nA: ")
-                    while true { try await client.send("a") }
+                    while true {
+                        // A whole exchange beside it sets the pace.
+                        try await RawClient.connected(port: port) { other in
+                            try await other.send("GET /v1/thing/x HTTP/1.1\r\nHost: x\r\n\r\n")
+                            #expect(try await other.read(until: "}").hasPrefix("HTTP/1.1 200 "))
+                        }
+                        try await client.send("a")
+                    }
                 }
             }
         }

@@ -48,14 +48,22 @@ struct DeviceRefusal: CustomTestStringConvertible {
         .init("a type outside the globs", "the device type 'admin' is not permitted by profile device") {
             NameRequest(csr: try IssuanceTests.request(uuid, organization: "Example", type: "admin"))
         },
-        .init("a type of 65 characters", "the organizational unit 'gateway-\(String(repeating: "x", count: 57))' is empty, longer than 64 characters or has control characters") {
+        .init(
+            "a type of 65 characters",
+            "the organizational unit 'gateway-\(String(repeating: "x", count: 57))' is empty, longer than 64 characters or has control characters"
+        ) {
             NameRequest(csr: try IssuanceTests.request(uuid, organization: "Example", type: "gateway-" + String(repeating: "x", count: 57)))
         },
-        .init("a type of few letters and many accents", "the organizational unit 'gateway-e\(String(repeating: "\u{301}", count: 60))' is empty, longer than 64 characters or has control characters") {
+        .init(
+            "a type of few letters and many accents",
+            "the organizational unit 'gateway-e\(String(repeating: "\u{301}", count: 60))' is empty, longer than 64 characters or has control characters"
+        ) {
             NameRequest(
                 csr: try IssuanceTests.request(uuid, organization: "Example", type: "gateway-e" + String(repeating: "\u{301}", count: 60)))
         },
-        .init("a type with a line end", "the organizational unit 'gateway-\\n' is empty, longer than 64 characters or has control characters") {
+        .init(
+            "a type with a line end", "the organizational unit 'gateway-\\n' is empty, longer than 64 characters or has control characters"
+        ) {
             NameRequest(csr: try IssuanceTests.request(uuid, organization: "Example", type: "gateway-\n"))
         },
         .init("a DNS name", "the name 'DNS:broker.internal' is not permitted by profile device") {
@@ -70,7 +78,8 @@ struct DeviceRefusal: CustomTestStringConvertible {
         .init("another UUID than the ticket's", "the common name '\(other)' disagrees with the ticket, which says '\(uuid)'") {
             NameRequest(decided: ticket, csr: try IssuanceTests.request(other))
         },
-        .init("another UUID in the request than the ticket's", "the common name '\(other)' disagrees with the ticket, which says '\(uuid)'") {
+        .init("another UUID in the request than the ticket's", "the common name '\(other)' disagrees with the ticket, which says '\(uuid)'")
+        {
             NameRequest(decided: ticket, csr: try IssuanceTests.request(), commonName: other)
         },
         .init("another URN than the ticket's UUID", "the common name '\(other)' disagrees with the ticket, which says '\(uuid)'") {

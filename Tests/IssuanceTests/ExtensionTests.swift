@@ -56,7 +56,9 @@ struct ExtensionRow: CustomTestStringConvertible {
 
     init() throws { bench = try Bench() }
 
-    @Test(arguments: ExtensionRow.all) func `have exactly their extensions, in order, with only key usage critical`(row: ExtensionRow) throws {
+    @Test(arguments: ExtensionRow.all) func `have exactly their extensions, in order, with only key usage critical`(row: ExtensionRow)
+        throws
+    {
         let leaf = try bench.issue(row.names, role: row.role, key: row.key.publicKey)
         let hidden = ["header", "version", "serial", "signame", "validity", "subject", "issuer", "pubkey", "sigdump", "aux"]
         let text = try run(

@@ -50,7 +50,10 @@ struct PeriodRow: CustomTestStringConvertible {
         #expect(certificate.notAfter - certificate.notBefore + 1 == row.period)
     }
 
-    @Test(arguments: [(1, .ttlTooShort(1, minimum: 300)), (299, .ttlTooShort(299, minimum: 300)), (0, .ttlNotPositive(0)), (-1, .ttlNotPositive(-1))] as [(Int64, IssuanceRefusal)])
+    @Test(
+        arguments: [
+            (1, .ttlTooShort(1, minimum: 300)), (299, .ttlTooShort(299, minimum: 300)), (0, .ttlNotPositive(0)), (-1, .ttlNotPositive(-1)),
+        ] as [(Int64, IssuanceRefusal)])
     func `that would be over at once are refused`(ttl: Int64, refusal: IssuanceRefusal) throws {
         #expect(try Bench().refusal(names("device"), ttl: ttl) == refusal)
     }

@@ -81,6 +81,7 @@ import Testing
             let gate = Gate()
             let answered = Tally()
             ledger.committer.submit({ _ in gate.wait() }, answer: { _ in answered.add() })
+            gate.waitUntilReached()
             for _ in 1...600 {
                 ledger.committer.submit({ db in try AuditTable(db: db).append(event()) }, answer: { _ in answered.add() })
             }
@@ -115,6 +116,20 @@ import Testing
             await #expect(throws: LedgerError.unavailable("the ledger was opened for reading only")) { try await reader.append(event()) }
             await reader.close()
             _ = try await ledger.record(certificate(3))
+        }
+    }
+
+    @Test func `a search that takes long keeps no look-up waiting`() async throws {
+        try await withLedgerFile { ledger, _ in
+            _ = try await ledger.record(certificate(1))
+            let gate = Gate()
+            async let scan: Void = ledger.scan { _ in gate.wait() }
+            async let queued = ledger.search(CertificateFilter(), after: nil, limit: 1, now: start)
+            #expect(try await ledger.certificate(serial(1)) != nil)
+            #expect(try await ledger.token(secretSHA256: key(1)) == nil)
+            gate.open()
+            try await scan
+            #expect(try await queued.count == 1)
         }
     }
 

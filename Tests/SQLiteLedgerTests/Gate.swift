@@ -3,11 +3,19 @@ import Synchronization
 
 /// Holds up the ledger's writer until a test has queued what it wants in one group.
 final class Gate: Sendable {
-    private let semaphore = DispatchSemaphore(value: 0)
+    private let reached = DispatchSemaphore(value: 0)
+    private let opened = DispatchSemaphore(value: 0)
 
-    func wait() { semaphore.wait() }
+    /// Called by the writer.
+    func wait() {
+        reached.signal()
+        opened.wait()
+    }
 
-    func open() { semaphore.signal() }
+    /// Returns when the writer stands before the gate: what is queued from now on forms the next group.
+    func waitUntilReached() { reached.wait() }
+
+    func open() { opened.signal() }
 }
 
 /// Counts from any thread.

@@ -1,3 +1,5 @@
+import APISchema
+import Foundation
 import Testing
 
 extension AgainstRealPrograms {
@@ -49,12 +51,36 @@ extension AgainstRealPrograms {
             }
         }
 
-        @Test func `a revoked device can neither renew nor enrol again with its spent ticket`() async throws {
+        @Test func `a copy of a device that has renewed twice is a fork: refused and on record`() async throws {
             try await TestCA.serving { authority in
                 let device = try await authority.enrolDevice(deviceID(1))
+                let copy = authority.sandbox.path("copy")
+                try FileManager.default.copyItem(atPath: device.folder, toPath: copy)
+                for _ in 1...2 { try await authority.client("renew", "--dir", device.folder, "--force").succeeded() }
+                let refused = try await authority.client("renew", "--dir", copy, "--force")
+                #expect(refused.status == 1 && refused.errors.contains("remedy: "), "\(refused)")
+                let forks = try await authority.admin("audit", "--result", "fork", "--json").succeeded().decoded(as: AuditPage.self)
+                #expect(forks.entries.count == 1 && forks.entries.first?.resource.contains(deviceID(1)) == true, "\(forks)")
+                try await authority.client("renew", "--dir", device.folder, "--force").succeeded()
+            }
+        }
+
+        @Test func `a revoked device can neither renew nor enrol again with a ticket from before`() async throws {
+            try await TestCA.serving { authority in
+                let ticket = try await authority.deviceTicket("--id", deviceID(1), "--organization", "Acme", "--uses", "2")
+                let device = Enrolled(folder: authority.sandbox.path("device"), sandbox: authority.sandbox)
+                let enrolment = ["enroll", "--profile", "device", "--id", deviceID(1), "--out"]
+                try await authority.client(enrolment + [device.folder], environment: ["CA_TICKET": ticket]).succeeded()
+                try await nextSecond()
                 _ = try await authority.revoke(device)
-                let renewal = try await authority.client("renew", "--dir", device.folder, "--force")
-                #expect(renewal.status == 1 && renewal.errors.contains("remedy:"), "\(renewal)")
+                let again = authority.sandbox.path("again")
+                for outcome in [
+                    try await authority.client("renew", "--dir", device.folder, "--force"),
+                    try await authority.client(enrolment + [again], environment: ["CA_TICKET": ticket]),
+                ] {
+                    #expect(outcome.status == 1 && outcome.errors.contains("remedy: "), "\(outcome)")
+                }
+                #expect(!FileManager.default.fileExists(atPath: again + "/cert.pem"))
             }
         }
 

@@ -19,11 +19,18 @@ struct EntryBuffer: Sendable {
         }
     }
 
+    /// Seconds that an entry stays after its revocation, whatever its certificate's end: publishers take an entry that vanishes within a day of its
+    /// revocation for an attack.
+    static let leastStay: Int64 = 2 * 86_400
+
     /// Drops certificates that had expired when the previous CRL was made: that CRL still listed them (RFC 5280 §3.3).
-    /// - Parameter thisUpdate: the previous CRL's, seconds since 1970.
-    mutating func dropExpired(before thisUpdate: Int64) {
-        guard entries.contains(where: { $0.notAfter < thisUpdate }) else { return }
-        let kept = entries.filter { $0.notAfter >= thisUpdate }
+    /// - Parameters:
+    ///   - thisUpdate: the previous CRL's, seconds since 1970.
+    ///   - now: seconds since 1970.
+    mutating func dropExpired(before thisUpdate: Int64, now: Int64) {
+        let isDue = { (entry: RevokedEntry) in entry.notAfter < thisUpdate && entry.date < now - Self.leastStay }
+        guard entries.contains(where: isDue) else { return }
+        let kept = entries.filter { !isDue($0) }
         entries = []
         encoded = []
         append(kept)

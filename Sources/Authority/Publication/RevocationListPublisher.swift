@@ -128,7 +128,7 @@ package actor RevocationListPublisher {
         let isFirst = line.buffer.sequence == 0
         line.buffer.append(reservation.entries)
         if isFirst { try check(line, reservation, name) }
-        if let last = line.last { line.buffer.dropExpired(before: last.thisUpdate) }
+        if let last = line.last { line.buffer.dropExpired(before: last.thisUpdate, now: now) }
         let list = try build(line, number: reservation.number, thisUpdate: thisUpdate, nextUpdate: now + schedule.lifetime)
         try directory.publish(list, issuer: name, number: reservation.number)
         line.last = (thisUpdate, reservation.number)

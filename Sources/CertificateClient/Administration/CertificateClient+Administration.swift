@@ -16,6 +16,7 @@ extension CertificateClient {
         try await data(.post("/v1/pki/revoke", order, repeatable: true, secret: try secret()))
     }
 
+    /// One page of certificates, newest first.
     package func search(_ request: SearchRequest) async throws(ClientError) -> SearchResult {
         try await data(.post("/v1/pki/search", request, repeatable: true, secret: try secret()))
     }
@@ -26,6 +27,7 @@ extension CertificateClient {
         return try await data(.get(path))
     }
 
+    /// One page of the audit log, newest first.
     package func audit(_ query: AuditQuery) async throws(ClientError) -> AuditPage {
         try await data(.get("/v1/sys/audit-log" + query.text, secret: try secret()))
     }

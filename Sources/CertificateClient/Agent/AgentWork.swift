@@ -2,11 +2,15 @@
 struct AgentWork: Sendable {
     /// The pair on disk.
     var inspect: @Sendable () throws(ClientError) -> CredentialSummary
+    /// Enrols, or says what a person must do for that.
     var enroll: @Sendable () async throws(ClientError) -> CredentialSummary
     /// Nil when it turned out that nothing was due.
     var renew: @Sendable (RetryPolicy) async throws(ClientError) -> CredentialSummary?
+    /// Whether an earlier run left a change unannounced.
     var hasUnannouncedChange: @Sendable () -> Bool
+    /// Tells the handler.
     var announce: @Sendable (CredentialSummary) async throws(ClientError) -> Void
+    /// Whether there is anybody to tell.
     var hasHandler: Bool
 }
 

@@ -20,6 +20,7 @@ public struct RenewalAgent: Sendable {
             logger: logger)
     }
 
+    /// For any work, real or played.
     init(_ work: AgentWork, surroundings: Surroundings, logger: Logger) {
         self.work = work
         self.surroundings = surroundings

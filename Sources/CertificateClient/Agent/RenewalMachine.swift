@@ -30,6 +30,7 @@ struct RenewalMachine: Sendable {
     /// Between two successful attempts; only a wrong clock or an odd CA makes this matter.
     static let leastInterval: Int64 = 60
 
+    /// When to end.
     let mode: AgentMode
     private var attempt = Attempt.none
     private var announcement = Announcement.none
@@ -65,6 +66,7 @@ struct RenewalMachine: Sendable {
         announcementFailures = 0
     }
 
+    /// An enrolment or renewal succeeded, or nothing was due.
     mutating func attemptSucceeded() {
         attempt = .succeeded
         failures = 0
@@ -84,8 +86,10 @@ struct RenewalMachine: Sendable {
         attemptDelay = max(own, retryAfter.map { Backoff.asked($0, jitter: jitter) } ?? 0)
     }
 
+    /// The command succeeded.
     mutating func announcementSucceeded() { announcement = .none }
 
+    /// The command failed and is to be repeated.
     mutating func announcementFailed(jitter: Double) {
         announcement = .failed
         announcementFailures += 1

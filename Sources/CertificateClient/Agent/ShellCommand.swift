@@ -4,6 +4,7 @@ internal import Glibc
 ///
 /// Foundation's `Process` is not used because it learns of the end of a command only when every descendant has ended, and reload commands like to leave daemons behind.
 public struct ShellCommand: Sendable {
+    /// What the shell is to run.
     public let line: String
     /// All of the command's environment.
     public let environment: [String: String]
@@ -11,6 +12,7 @@ public struct ShellCommand: Sendable {
     public let timeout: Duration
     private let clock: any Clock<Duration>
 
+    /// Starts nothing yet.
     public init(_ line: String, environment: [String: String], timeout: Duration = .seconds(60), clock: any Clock<Duration>) {
         self.line = line
         self.environment = environment

@@ -9,7 +9,9 @@ public struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebugS
         self.text = text
     }
 
+    /// Never the secret.
     public var description: String { "<redacted>" }
+    /// Never the secret.
     public var debugDescription: String { description }
 }
 
@@ -21,6 +23,7 @@ public enum Credential: Sendable, Equatable {
     /// A file with an enrolment ticket. It may be readable by others: a ticket is spent at once, and usually comes through a pipe or a redirection.
     case ticketFile(String)
 
+    /// The secret itself; files are read anew each time.
     package func read() throws(ClientError) -> Secret {
         switch self {
         case .secret(let secret): secret

@@ -19,6 +19,7 @@ package struct APIRequest: Sendable {
     package var secret: Secret?
     package var retry: RetryPolicy = .persistent
 
+    /// A request that changes nothing.
     package static func get(_ path: String, secret: Secret? = nil) -> APIRequest {
         APIRequest(method: .get, path: path, repeatable: true, secret: secret)
     }

@@ -9,6 +9,7 @@ struct TransportFailure: Error {
     let kind: AttemptFailure
     let error: ClientError
 
+    /// Sorts what the HTTP client threw.
     init(_ cause: any Error, address: ServerAddress) {
         let address = address.description
         switch cause {

@@ -11,8 +11,11 @@ public struct Enrolment: Sendable, Hashable, Codable {
         case service(dns: [String], ip: [String], uri: [String])
     }
 
+    /// The role of the CA's API, such as `device`.
     public let profile: String
+    /// Canonical: UUIDs and DNS names in lower case.
     public let subject: Subject
+    /// What kind of key is made.
     public let keyType: KeyType
 
     /// - Throws: `invalidEnrolment` when a value can be seen to be wrong without asking the CA.
@@ -49,6 +52,7 @@ public struct Enrolment: Sendable, Hashable, Codable {
         }
     }
 
+    /// What the certificate's common name must be; nil leaves it to the CA.
     var commonName: String? {
         switch subject {
         case .device(let id, _, _): id

@@ -9,6 +9,7 @@ public enum KeyType: String, Sendable, Hashable, Codable, CaseIterable {
     case rsa3072 = "rsa-3072"
     case rsa4096 = "rsa-4096"
 
+    /// The same kind in PKI's words.
     var kind: PrivateKey.Kind {
         switch self {
         case .p256: .p256
@@ -20,6 +21,7 @@ public enum KeyType: String, Sendable, Hashable, Codable, CaseIterable {
         }
     }
 
+    /// The kind of an existing key.
     init(_ kind: PrivateKey.Kind) {
         self =
             switch kind {

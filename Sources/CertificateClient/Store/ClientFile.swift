@@ -1,13 +1,9 @@
 internal import DurableFiles
+internal import Foundation
 internal import Glibc
 
 /// File operations with this client's errors. What is written lasts through a power cut.
 package enum ClientFile {
-    /// Makes a file that must not exist yet, with exactly these permission bits.
-    static func create(_ bytes: [UInt8], at path: String, mode: UInt32) throws(ClientError) {
-        do throws(FileFailure) { try DurableFile.create(path, with: bytes, mode: mode) } catch { throw unwritable(path, error) }
-    }
-
     /// Replaces a file in one step: readers see the old one or the new one.
     package static func replace(_ bytes: [UInt8], at path: String, mode: UInt32) throws(ClientError) {
         do throws(FileFailure) { try DurableFile.replace(path, with: bytes, mode: mode) } catch { throw unwritable(path, error) }
@@ -37,6 +33,13 @@ package enum ClientFile {
     /// Removes an empty directory; it need not exist.
     static func removeDirectory(_ path: String) throws(ClientError) {
         guard unsafe rmdir(path) == 0 || errno == ENOENT else { throw failed("rmdir", path) }
+    }
+
+    /// Names in a directory.
+    static func entries(of directory: String) throws(ClientError) -> [String] {
+        do { return try FileManager.default.contentsOfDirectory(atPath: directory) } catch {
+            throw .file(path: directory, problem: .unreadable(reason: error.localizedDescription))
+        }
     }
 
     /// Makes a directory and those above it; existing ones are left as they are.

@@ -12,5 +12,6 @@ enum CredentialFile: String, Sendable, CaseIterable {
     /// Present while a command that is to learn of the change has not succeeded yet.
     case changed = ".changed"
 
+    /// Permission bits.
     var mode: UInt32 { self == .key ? 0o600 : 0o644 }
 }

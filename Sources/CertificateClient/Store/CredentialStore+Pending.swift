@@ -6,7 +6,7 @@ extension CredentialStore {
 
     /// The key to ask for a certificate with: the one of an unanswered request for the same purpose, else a new one that is on disk when this returns.
     func pendingKey(for purpose: PendingRequest.Purpose, type: KeyType) throws(ClientError) -> PrivateKey {
-        if let pending = try readPending(), pending.purpose == purpose, pending.keyType == type {
+        if let pending = try readPending(), pending.purpose == purpose, pending.keyType == type, try !isInstalled(pending) {
             do { return try PrivateKey(pem: pending.key) } catch { try forgetPending() }
         }
         let key: PrivateKey
@@ -25,6 +25,18 @@ extension CredentialStore {
     func refuseExposedKey() throws(ClientError) {
         guard ClientFile.exists(path(.key)) else { return }
         try SecretFile.checkMode(path(.key), forbidden: 0o007)
+    }
+
+    /// Removes what a stop left of a pending request that was being written: it may hold a key.
+    func discardUnfinishedPending() throws(ClientError) {
+        for name in try ClientFile.entries(of: directory) where name.hasPrefix("pending.json.") {
+            try ClientFile.remove(directory + "/" + name)
+        }
+    }
+
+    /// Its answer was stored, and only the removal of the pending request was cut off.
+    private func isInstalled(_ pending: PendingRequest) throws(ClientError) -> Bool {
+        try ClientFile.read(path(.key), limit: 1 << 16) == Array(pending.key.utf8)
     }
 
     private func readPending() throws(ClientError) -> PendingRequest? {

@@ -3,8 +3,10 @@ internal import PKI
 
 /// A directory with a key, its certificate and what belongs to them: `key.pem`, `cert.pem`, `chain.pem`, `ca.pem`, `state.json`.
 public struct CredentialStore: Sendable, Equatable {
+    /// Without a trailing slash.
     public let directory: String
 
+    /// Looks at nothing yet; the directory is made when something is stored.
     public init(directory: String) {
         self.directory = directory.count > 1 && directory.hasSuffix("/") ? String(directory.dropLast()) : directory
     }
@@ -24,6 +26,7 @@ public struct CredentialStore: Sendable, Equatable {
         try load().summary
     }
 
+    /// As `summary`, with the key and certificates themselves.
     func load() throws(ClientError) -> StoredCredentials {
         guard rotation.isUnfinished else { return try read() }
         do throws(ClientError) {
@@ -42,9 +45,11 @@ public struct CredentialStore: Sendable, Equatable {
         let lock = try DirectoryLock(directory: directory)
         defer { withExtendedLifetime(lock) {} }
         try rotation.recover()
+        try discardUnfinishedPending()
         return try await body()
     }
 
+    /// The same for work that does not wait; recovers nothing by itself.
     func withLock<Value>(_ body: () throws(ClientError) -> Value) throws(ClientError) -> Value {
         let lock = try DirectoryLock(directory: directory)
         defer { withExtendedLifetime(lock) {} }
@@ -52,7 +57,9 @@ public struct CredentialStore: Sendable, Equatable {
     }
 
     /// Replaces every file. Only a certificate that was checked can come here.
-    func install(_ accepted: AcceptedCertificate, key: PrivateKey, profile: String?, announce: Bool) throws(ClientError) -> CredentialSummary {
+    func install(_ accepted: AcceptedCertificate, key: PrivateKey, profile: String?, announce: Bool) throws(ClientError)
+        -> CredentialSummary
+    {
         let state = StoredState(accepted.leaf, profile: profile, renewAt: accepted.renewAt)
         var files: [CredentialFile: [UInt8]] = [
             .key: Array(key.pem.utf8),
@@ -73,10 +80,13 @@ public struct CredentialStore: Sendable, Equatable {
         return try TrustAnchors(pem: String(decoding: bytes, as: UTF8.self), source: path(.root))
     }
 
+    /// The way files are replaced here.
     var rotation: Rotation { Rotation(directory: directory) }
 
+    /// Where a file is.
     func path(_ file: CredentialFile) -> String { directory + "/" + file.rawValue }
 
+    /// JSON as people can read it, the same for the same value.
     static func encode(_ value: some Encodable) throws(ClientError) -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

@@ -1,8 +1,10 @@
 /// A pair on disk in a few words.
 public struct CredentialSummary: Sendable, Equatable {
+    /// Where the pair is.
     public let directory: String
     /// Lower-case hex with colons.
     public let serialNumber: String
+    /// The device's UUID or the service's first name.
     public let commonName: String
     /// Seconds since 1970.
     public let notBefore: Int64

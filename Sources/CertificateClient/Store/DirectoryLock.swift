@@ -9,7 +9,7 @@ final class DirectoryLock: Sendable {
     init(directory: String) throws(ClientError) {
         let path = directory + "/.lock"
         descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { 
+        guard descriptor >= 0 else {
             throw .file(path: path, problem: .unwritable(reason: FileFailure(operation: "open", path: path).summary))
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {

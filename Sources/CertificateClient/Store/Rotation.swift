@@ -20,18 +20,20 @@ struct Rotation: Sendable {
     private var staging: String { directory + "/.staging" }
     private var next: String { directory + "/.next" }
 
+    /// Everything that replacing these files takes, in order; files that are not given stay.
     static func steps(_ files: [CredentialFile: [UInt8]]) -> [Step] {
         let present = CredentialFile.allCases.filter { files[$0] != nil }
         return [.prepare] + present.map { .stage($0, files[$0] ?? []) } + [.commit] + present.map { .move($0) } + [.finish]
     }
 
+    /// Does one step and nothing else, so that a test can stop between any two.
     func perform(_ step: Step) throws(ClientError) {
         switch step {
         case .prepare:
             try discard(staging)
             try ClientFile.makeDirectory(staging, mode: 0o700)
         case .stage(let file, let bytes):
-            try ClientFile.create(bytes, at: path(staging, file), mode: file.mode)
+            try ClientFile.replace(bytes, at: path(staging, file), mode: file.mode)
         case .commit:
             try ClientFile.synchronize(directory: staging)
             try ClientFile.move(staging, to: next)
@@ -61,7 +63,8 @@ struct Rotation: Sendable {
 
     private func discard(_ folder: String) throws(ClientError) {
         guard ClientFile.exists(folder) else { return }
-        for file in CredentialFile.allCases { try ClientFile.remove(path(folder, file)) }
+        // Whatever is in it: a stop may have left a file half made, under a name of its own.
+        for name in try ClientFile.entries(of: folder) { try ClientFile.remove(folder + "/" + name) }
         try ClientFile.removeDirectory(folder)
     }
 

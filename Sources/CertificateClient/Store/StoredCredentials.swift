@@ -11,6 +11,7 @@ struct StoredCredentials: Sendable {
     let directory: String
 
     var summary: CredentialSummary { CredentialSummary(directory: directory, state: state) }
+    /// For TLS.
     var identity: ClientIdentity { ClientIdentity(chain: chain, key: key) }
 }
 

@@ -1,6 +1,8 @@
 internal import ArgumentParser
 internal import CertificateClient
+internal import Glibc
 
+/// `ca-client agent`.
 struct AgentCommand: ClientCommand {
     static let configuration = CommandConfiguration(
         commandName: "agent", abstract: "Keep a directory supplied with a valid certificate.",
@@ -35,6 +37,7 @@ struct AgentCommand: ClientCommand {
     }
 
     func run(in session: ClientSession) async throws(ClientError) {
+        if mode == .forever { Self.endOnSignals() }
         let request = try enrolment.checked()
         let credential = try session.environment.enrolmentCredential(ticketFile: enrolment.ticketFile)
         let store = CredentialStore(directory: session.absolute(dir))
@@ -44,6 +47,13 @@ struct AgentCommand: ClientCommand {
             return try await agent.run(mode)
         }
         try session.output.report(CredentialReport(summary: summary, outcome: "valid"), as: output)
+    }
+
+    /// A directory survives a stop at any point, so the daemon ends at once; without this, SIGTERM would not reach it as the first process of a container.
+    private static func endOnSignals() {
+        for number in [SIGTERM, SIGINT] {
+            signal(number) { _ in _exit(0) }
+        }
     }
 
     private func handler(_ store: CredentialStore, _ session: ClientSession) -> RenewalAgent.ChangeHandler? {

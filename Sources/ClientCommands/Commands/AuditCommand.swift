@@ -2,6 +2,7 @@ internal import APISchema
 internal import ArgumentParser
 internal import CertificateClient
 
+/// `ca-client audit`.
 struct AuditCommand: ClientCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit", abstract: "List the audit log, newest first; every condition that is given must hold.",
@@ -73,7 +74,8 @@ private struct AuditReport: Report {
     var text: String {
         let lines = page.entries.map { entry in
             let details = entry.details.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-            return (["\(entry.id)", entry.timestamp, entry.result, entry.action, entry.principal, entry.resource, entry.ipAddress] + details)
+            return
+                (["\(entry.id)", entry.timestamp, entry.result, entry.action, entry.principal, entry.resource, entry.ipAddress] + details)
                 .joined(separator: "  ")
         }
         let more = page.next.map { ["more: --before \($0)"] } ?? []

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CertificateClient
 
+/// `ca-client enroll`.
 struct EnrollCommand: ClientCommand {
     static let configuration = CommandConfiguration(
         commandName: "enroll", abstract: "Make a key here and have the CA certify it.",

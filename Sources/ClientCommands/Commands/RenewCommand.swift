@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CertificateClient
 
+/// `ca-client renew`.
 struct RenewCommand: ClientCommand {
     static let configuration = CommandConfiguration(
         commandName: "renew", abstract: "Exchange a certificate that is due for a new one with a new key.",

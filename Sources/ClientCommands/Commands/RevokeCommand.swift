@@ -3,6 +3,7 @@ internal import ArgumentParser
 internal import CertificateClient
 internal import PKI
 
+/// `ca-client revoke`.
 struct RevokeCommand: ClientCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke", abstract: "Revoke a certificate.",

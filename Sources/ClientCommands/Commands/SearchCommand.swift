@@ -3,6 +3,7 @@ internal import ArgumentParser
 internal import CertificateClient
 internal import PKI
 
+/// `ca-client search`.
 struct SearchCommand: ClientCommand {
     static let configuration = CommandConfiguration(
         commandName: "search", abstract: "Find certificates, newest first; every condition that is given must hold.",

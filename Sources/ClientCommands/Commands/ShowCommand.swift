@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import CertificateClient
 internal import PKI
 
+/// `ca-client show`.
 struct ShowCommand: ClientCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show a certificate: what the CA knows of a serial number, or what a PEM file holds.",

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import CertificateClient
 internal import PKI
 
+/// `ca-client status`.
 struct StatusCommand: ClientCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Tell how the CA is, or with --dir how a local pair is.",
@@ -47,7 +48,8 @@ private struct HealthReport: Report {
     var text: String {
         table([
             ("address", address), ("initialized", health.initialized ? "yes" : "no"), ("sealed", health.sealed ? "yes" : "no"),
-            ("version", health.version), ("server time", health.serverTime.map { Timestamp.rfc3339($0) }), ("alarms", health.alarms.map { $0.isEmpty ? "none" : $0.joined(separator: "; ") }),
+            ("version", health.version), ("server time", health.serverTime.map { Timestamp.rfc3339($0) }),
+            ("alarms", health.alarms.map { $0.isEmpty ? "none" : $0.joined(separator: "; ") }),
         ])
     }
 }

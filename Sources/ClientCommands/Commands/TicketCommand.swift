@@ -2,6 +2,7 @@ internal import APISchema
 internal import ArgumentParser
 internal import CertificateClient
 
+/// `ca-client ticket`.
 struct TicketCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ticket", abstract: "Make enrolment tickets.",
@@ -9,6 +10,7 @@ struct TicketCommand: AsyncParsableCommand {
         subcommands: [CreateTicketCommand.self])
 }
 
+/// `ca-client ticket create`.
 struct CreateTicketCommand: ClientCommand {
     static let configuration = CommandConfiguration(
         commandName: "create", abstract: "Make a ticket that may enrol one identity, or new ones that match a pattern.",

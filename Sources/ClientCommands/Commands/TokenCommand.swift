@@ -2,6 +2,7 @@ internal import APISchema
 internal import ArgumentParser
 internal import CertificateClient
 
+/// `ca-client token`.
 struct TokenCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "token", abstract: "Make tokens for people and services.",
@@ -9,6 +10,7 @@ struct TokenCommand: AsyncParsableCommand {
         subcommands: [CreateTokenCommand.self])
 }
 
+/// `ca-client token create`.
 struct CreateTokenCommand: ClientCommand {
     static let configuration = CommandConfiguration(
         commandName: "create", abstract: "Make a token that carries access policies.",

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import CertificateClient
 internal import PKI
 
+/// `ca-client trust`.
 struct TrustCommand: ClientCommand {
     static let configuration = CommandConfiguration(
         commandName: "trust", abstract: "Fetch the CA's root and believe it only if its fingerprint is the given one.",

@@ -13,7 +13,8 @@ struct LocationLint: Lint {
         }
         // DistributionPoint ::= [0] { [0] { [6] URI } }, around exactly one URI: the expected bytes are few enough to be compared whole.
         let found = ExtensionDER.wrapped([0x55, 0x1D, 0x1F], critical: false) { $0.raw(points.value) }
-        guard found == ExtensionDER.crlDistributionPoint(subject.issuer.locations.crl), subject.issuer.locations.crl.hasPrefix("http://") else {
+        guard found == ExtensionDER.crlDistributionPoint(subject.issuer.locations.crl), subject.issuer.locations.crl.hasPrefix("http://")
+        else {
             return "the distribution point is not the issuer's"
         }
         do {

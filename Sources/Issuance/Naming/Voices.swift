@@ -49,7 +49,8 @@ struct Voices {
 
     /// Bounds of RFC 5280 appendix A (`ub-common-name` and its kin: 64 characters), and no control characters.
     static func checkText(_ text: String, _ attribute: Attribute) throws(IssuanceRefusal) {
-        guard !text.isEmpty, text.unicodeScalars.count <= 64, text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
+        guard !text.isEmpty, text.unicodeScalars.count <= 64, text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F })
+        else {
             throw .malformedText(attribute.rawValue, text)
         }
     }

@@ -21,7 +21,7 @@ extension SQLiteLedger {
     }
 
     package func serialNumbers(revokedOnly: Bool, after: SerialNumber?, limit: Int) async throws(LedgerError) -> [SerialNumber] {
-        try await readSnapshot { db in
+        try await scan { db in
             let first = try after.map { try CertificateTable(db: db).id(of: $0) } ?? 0
             let sql =
                 revokedOnly
@@ -38,13 +38,13 @@ extension SQLiteLedger {
     package func search(
         _ filter: CertificateFilter, after: SerialNumber?, limit: Int, now: Int64
     ) async throws(LedgerError) -> [CertificateRecord] {
-        try await readSnapshot { db in
+        try await scan { db in
             try CertificateSearch(db: db, filter: filter, now: now).page(after: after, limit: limit)
         }
     }
 
     package func auditRows(_ filter: AuditFilter, before: Int64?, limit: Int) async throws(LedgerError) -> [AuditRow] {
-        try await read { db in try AuditTable(db: db).rows(filter, before: before, limit: limit) }
+        try await scan { db in try AuditTable(db: db).rows(filter, before: before, limit: limit) }
     }
 
     package func auditHead() async throws(LedgerError) -> AuditHead {
@@ -60,9 +60,6 @@ extension SQLiteLedger {
     }
 
     package func counts() async throws(LedgerError) -> LedgerCounts {
-        try await readSnapshot { db in
-            let counters = CounterTable(db: db)
-            return LedgerCounts(certificates: try counters.value(.certificates), revocations: try counters.value(.revocations))
-        }
+        try await read { db in try CounterTable(db: db).counts() }
     }
 }

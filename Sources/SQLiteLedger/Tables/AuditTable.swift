@@ -14,7 +14,7 @@ struct AuditTable {
             id: head.id + 1, timestamp: event.timestamp,
             texts: [
                 event.principal, event.action.rawValue, event.resource, event.result.rawValue, event.ipAddress, event.userAgent, details,
-            ].map(Self.storable))
+            ].map(\.storable))
         let sql = """
             INSERT INTO security_audit (id, timestamp, principal, action, resource, result, ip_address, user_agent, details,
                 previous_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -49,11 +49,6 @@ struct AuditTable {
             """
         conditions.bind(max(0, limit))
         return try Row.fetchAll(db, sql: sql, arguments: conditions.arguments).map(Self.row)
-    }
-
-    /// SQLite's text ends at a NUL for everybody who reads it with C's functions: the row must say the same to all.
-    private static func storable(_ text: String) -> String {
-        text.utf8.contains(0) ? text.replacing("\u{0}", with: "\u{FFFD}") : text
     }
 
     private static func row(_ row: Row) throws -> AuditRow {

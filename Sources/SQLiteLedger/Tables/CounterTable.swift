@@ -1,4 +1,5 @@
 import GRDB
+import Ledger
 
 /// The table `counter`: how many rows the large tables have, without scanning them.
 struct CounterTable {
@@ -12,6 +13,17 @@ struct CounterTable {
 
     func increment(_ name: Name) throws {
         try db.cachedStatement(sql: "UPDATE counter SET value = value + 1 WHERE name = ?").execute(arguments: [name.rawValue])
+    }
+
+    /// In one statement, so that both are of one moment.
+    func counts() throws -> LedgerCounts {
+        let sql = "SELECT sum(value) FILTER (WHERE name = ?), sum(value) FILTER (WHERE name = ?) FROM counter"
+        let names = [Name.certificates.rawValue, Name.revocations.rawValue]
+        guard let row = try Row.fetchOne(try db.cachedStatement(sql: sql), arguments: StatementArguments(names)) else {
+            throw LedgerError.corrupt("the counters are missing")
+        }
+        var columns = ColumnReader(row)
+        return LedgerCounts(certificates: try columns.next(), revocations: try columns.next())
     }
 
     func value(_ name: Name) throws -> Int {

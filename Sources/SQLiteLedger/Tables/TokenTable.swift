@@ -27,7 +27,7 @@ struct TokenTable {
                 """)
         let subject = token.ticket.map { Self.columns(of: $0.subject) }
         try statement.execute(arguments: [
-            token.accessor, Data(token.secretSHA256), token.displayName, try JSONText.encode(token.policies), token.createdAt,
+            token.accessor, Data(token.secretSHA256), token.displayName.storable, try JSONText.encode(token.policies), token.createdAt,
             token.expiresAt, token.maxTTL, token.usesLeft, token.revoked ? 1 : 0, token.ticket?.profile, subject?.kind, subject?.text,
             token.ticket?.organization, token.ticket?.type,
         ])

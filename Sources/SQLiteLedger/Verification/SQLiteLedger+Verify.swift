@@ -8,7 +8,7 @@ extension SQLiteLedger {
     /// - Parameter expected: the head of the audit log that the last publication names, which shows a log cut off at its end.
     package func verify(expecting expected: AuditHead?) async throws(LedgerError) -> LedgerFault? {
         do {
-            return try await readSnapshot { db in
+            return try await scan { db in
                 if let fault = try StructureCheck(db: db).fileFault() { return fault }
                 if let fault = try AuditCheck(db: db, expected: expected).firstFault() { return fault }
                 return try StructureCheck(db: db).recordFault()

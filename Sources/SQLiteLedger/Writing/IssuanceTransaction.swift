@@ -48,6 +48,7 @@ struct IssuanceTransaction {
         certificate.lineage = place.lineage
         certificate.generation = place.generation
         certificate.revocation = nil
+        certificate.requester = certificate.requester.storable
         let id = try CertificateTable(db: db).insert(certificate, at: place, issuedAt: now)
         if let ticket = place.ticketID {
             try TicketUseTable(db: db).record(

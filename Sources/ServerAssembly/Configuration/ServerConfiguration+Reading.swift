@@ -59,6 +59,11 @@ extension ServerConfiguration {
         if listen == publicListen, listen.port != 0, let listener = setting("public") {
             return (listener, InvalidSetting("\(listen) is the address of `listen` too", remedy: "give the listeners two ports"))
         }
+        let isName = { (host: HostName) in if case .domain = host { true } else { false } }
+        if !hostnames.contains(where: isName), let setting = setting("hostnames") {
+            let problem = "there are only addresses, and the server's certificate is named by its first DNS name"
+            return (setting, InvalidSetting(problem, remedy: "add a name, such as localhost"))
+        }
         return nil
     }
 

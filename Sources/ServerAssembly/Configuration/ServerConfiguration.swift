@@ -64,6 +64,7 @@ extension ServerConfiguration {
         if !serviceDomains.isEmpty { try assign("service_domains", serviceDomains, option: "--service-domain") }
         if let publicURL { try assign("public_url", [publicURL], option: "--public-url") }
         if !hostnames.isEmpty { try assign("hostnames", hostnames, option: "--hostname") }
+        if let (_, fault) = contradiction { throw .option(name: "--hostname", fault) }
     }
 
     /// The same configuration with the addresses given to `serve` as options; nil leaves one alone.

@@ -25,7 +25,7 @@ struct Bench {
         let ca = try ThrowAwayCA(now: issuersStart.map { $0 + 86_400 } ?? now)
         let signings = Tally()
         let issuers = try [("devices", ca.devices), ("services", ca.services)].map { name, issuer in
-            try issuer.issuer(name, root: ca.root, counting: signings)
+            try makeIssuer(name, issuer.certificate, key: issuer.key, root: ca.root.certificate, counting: signings)
         }
         let set = try ProfileSet(
             files: ProfileTexts.all.merging(profiles) { _, new in new }, lists: ProfileTexts.lists, issuers: ["devices", "services"])
@@ -55,7 +55,9 @@ struct Bench {
     }
 
     /// Why a request is refused; nil when it is not.
-    func refusal(_ request: NameRequest, role: String = "device", key: SubjectPublicKey? = nil, ttl: Int64? = nil) throws -> IssuanceRefusal? {
+    func refusal(_ request: NameRequest, role: String = "device", key: SubjectPublicKey? = nil, ttl: Int64? = nil) throws
+        -> IssuanceRefusal?
+    {
         do {
             _ = try plan(request, role: role, key: key, ttl: ttl)
             return nil
@@ -86,19 +88,19 @@ final class Tally: Sendable {
     func add() { count.withLock { $0 += 1 } }
 }
 
-extension ThrowAwayIssuer {
-    /// The issuing CA as the code under test takes it.
-    func issuer(
-        _ name: String, root: ThrowAwayIssuer, counting tally: Tally = Tally(),
-        sign: (@Sendable ([UInt8]) throws -> [UInt8])? = nil
-    ) throws -> Issuer {
-        let key = self.key
-        return try Issuer(
-            name: name, certificate: certificate, chain: [certificate, root.certificate],
-            key: IssuerKey(publicKey: key.publicKey, signatureAlgorithm: key.signatureAlgorithmDER) { tbs in
-                tally.add()
-                return try sign?(tbs) ?? key.sign(tbs)
-            },
-            locations: Issuer.Locations(publicURL: Bench.publicURL, issuer: name))
-    }
+/// An issuing CA as the code under test takes it.
+/// - Parameters:
+///   - tally: counts the use of the key.
+///   - sign: stands in for the key.
+func makeIssuer(
+    _ name: String, _ certificate: CertificateDocument, key: PrivateKey, root: CertificateDocument, counting tally: Tally = Tally(),
+    sign: (@Sendable ([UInt8]) throws -> [UInt8])? = nil
+) throws -> Issuer {
+    try Issuer(
+        name: name, certificate: certificate, chain: [certificate, root],
+        key: IssuerKey(publicKey: key.publicKey, signatureAlgorithm: key.signatureAlgorithmDER) { tbs in
+            tally.add()
+            return try sign?(tbs) ?? key.sign(tbs)
+        },
+        locations: Issuer.Locations(publicURL: Bench.publicURL, issuer: name))
 }

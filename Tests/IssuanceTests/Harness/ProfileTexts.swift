@@ -18,7 +18,9 @@ enum ProfileTexts {
     static let service = service()
 
     /// - Parameter rules: lines of the group `service`, besides the domains.
-    static func service(_ rules: String = "allow_subdomains: true\n  allow_ip_sans: true\n  allowed_ip_sans_cidr: [127.0.0.0/8, \"::1/128\"]") -> String {
+    static func service(
+        _ rules: String = "allow_subdomains: true\n  allow_ip_sans: true\n  allowed_ip_sans_cidr: [127.0.0.0/8, \"::1/128\"]"
+    ) -> String {
         """
         issuer_ref: services
         ttl: 24h

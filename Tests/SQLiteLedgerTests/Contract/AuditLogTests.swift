@@ -41,6 +41,16 @@ import Testing
     }
 
     @Test(arguments: Engine.allCases)
+    func `a NUL in what a peer says hides nothing behind it`(_ engine: Engine) async throws {
+        try await engine.run { ledger in
+            try await ledger.append(event(principal: "a\u{0}b", details: ["k": "c\u{0}d"]))
+            let stored = try await ledger.auditRows(AuditFilter(), before: nil, limit: 1).first?.event
+            #expect(stored?.principal == "a\u{FFFD}b")
+            #expect(stored?.details == ["k": "c\u{0}d"])
+        }
+    }
+
+    @Test(arguments: Engine.allCases)
     func `a repeated issuance names the certificate that was issued before`(_ engine: Engine) async throws {
         try await engine.run { ledger in
             let claim = try await ledger.claim(ticket(1, .identity("a")))

@@ -54,10 +54,9 @@ import Testing
         try await engine.run { ledger in
             try await fill(ledger)
             var found: [SerialNumber] = []
-            while true {
+            for _ in 1...9 {
                 let page = try await ledger.search(CertificateFilter(), after: found.last, limit: 2, now: start)
                 #expect(page.count <= 2)
-                guard !page.isEmpty else { break }
                 found += page.map(\.serialNumber)
             }
             #expect(try found == [5, 4, 3, 2, 1].map { try serial($0) })

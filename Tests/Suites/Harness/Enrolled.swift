@@ -21,10 +21,7 @@ struct Enrolled: Sendable {
 extension TestCA {
     /// A one-time ticket for a device, as the administrator makes it.
     func deviceTicket(_ arguments: String...) async throws -> String {
-        let outcome = try await sandbox.run(
-            Programs.client, ["ticket", "create", "--profile", "device"] + arguments,
-            environment: ["CA_ADDR": address, "CA_CACERT": root, "CA_TOKEN_FILE": data + "/admin.token"])
-        return try outcome.succeeded().line
+        try await admin(["ticket", "create", "--profile", "device"] + arguments).succeeded().line
     }
 
     /// A device with a certificate, enrolled with a ticket of its own.
@@ -39,10 +36,7 @@ extension TestCA {
     func enrolService(_ name: String, addresses: [String] = []) async throws -> Enrolled {
         let folder = sandbox.path("service-" + name)
         let arguments = ["enroll", "--profile", "service", "--dns", name, "--out", folder] + addresses.flatMap { ["--ip", $0] }
-        try await sandbox.run(
-            Programs.client, arguments,
-            environment: ["CA_ADDR": address, "CA_CACERT": root, "CA_TOKEN_FILE": data + "/admin.token"]
-        ).succeeded()
+        try await admin(arguments).succeeded()
         return Enrolled(folder: folder, sandbox: sandbox)
     }
 

@@ -10,6 +10,12 @@ func eventually(
     }
 }
 
+/// Waits until the clock shows another second: what the ledger dates by the second is then in order.
+func nextSecond() async throws {
+    let start = ContinuousClock.now
+    try await eventually("a second passes") { ContinuousClock.now > start + .seconds(1) }
+}
+
 /// A condition was waited for in vain.
 struct NeverHappened: Error, CustomStringConvertible {
     let what: String

@@ -24,9 +24,9 @@ struct TestCA: Sendable {
         try await sandbox.run(
             Programs.server,
             [
-                "init", "--data", data, "--organization", Self.organization, "--service-domain", "internal", "--service-domain",
-                "broker.test",
-                "--public-url", publicAddress, "--hostname", "127.0.0.1", "--hostname", "ca.internal",
+                "init", "--data", data, "--organization", Self.organization, "--public-url", publicAddress,
+                "--service-domain", "internal", "--service-domain", "broker.test",
+                "--hostname", "127.0.0.1", "--hostname", "ca.internal",
             ]
         ).succeeded()
     }
@@ -70,14 +70,21 @@ struct TestCA: Sendable {
 
     /// Runs `ca-client` with nothing but the address and the root.
     func client(_ arguments: String..., environment: [String: String] = [:]) async throws -> Outcome {
+        try await client(arguments, environment: environment)
+    }
+
+    /// The same, with arguments in an array.
+    func client(_ arguments: [String], environment: [String: String] = [:]) async throws -> Outcome {
         try await sandbox.run(
             Programs.client, arguments, environment: ["CA_ADDR": address, "CA_CACERT": root].merging(environment) { $1 })
     }
 
     /// Runs `ca-client` as the administrator.
-    func admin(_ arguments: String...) async throws -> Outcome {
-        try await sandbox.run(
-            Programs.client, arguments, environment: ["CA_ADDR": address, "CA_CACERT": root, "CA_TOKEN_FILE": data + "/admin.token"])
+    func admin(_ arguments: String...) async throws -> Outcome { try await admin(arguments) }
+
+    /// The same, with arguments in an array.
+    func admin(_ arguments: [String]) async throws -> Outcome {
+        try await client(arguments, environment: ["CA_TOKEN_FILE": data + "/admin.token"])
     }
 
     /// Runs another command of `ca-server` on the data folder.

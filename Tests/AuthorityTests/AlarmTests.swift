@@ -1,0 +1,26 @@
+import Authority
+import PKI
+import TestKit
+import Testing
+
+@Suite struct `Alarms` {
+    @Test func `come at half the life of the root's CRL and a sixth before a CA ends`() throws {
+        let bench = try Bench()
+        let root = bench.ca.root
+        let list = try CertificateRevocationList(
+            der: root.makeCRL(number: 1, thisUpdate: bench.time.seconds, lifetime: 180 * 86_400))
+        #expect(bench.authority.alarms(root: root.certificate, rootCRL: list).isEmpty)
+        #expect(bench.authority.alarms(root: root.certificate, rootCRL: nil) == ["the root has no CRL: run ca-server root crl"])
+        bench.time.advance(90 * 86_400)
+        #expect(bench.authority.alarms(root: root.certificate, rootCRL: list).isEmpty)
+        bench.time.advance(1)
+        #expect(
+            bench.authority.alarms(root: root.certificate, rootCRL: list).map { $0.prefix(38) } == [
+                "the root's CRL is past half its life ("
+            ])
+        let end = bench.ca.devices.certificate.notAfter
+        bench.time.advance(end - 3_650 * 86_400 / 6 + 1 - bench.time.seconds)
+        let alarms = bench.authority.alarms(root: root.certificate, rootCRL: list)
+        #expect(alarms.count { $0.hasPrefix("the CA certificate") } == 3)
+    }
+}

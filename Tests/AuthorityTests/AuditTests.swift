@@ -1,0 +1,109 @@
+import Access
+import Authority
+import Ledger
+import PKI
+import TestKit
+import Testing
+
+@Suite struct `The audit log` {
+    private let bench: Bench
+
+    init() throws { bench = try Bench() }
+
+    @Test func `has a row for each attempt, allowed or refused`() async throws {
+        let admin = try await bench.admin()
+        let start = try await bench.ledger.auditHead().id
+        let record = try await bench.sign(SigningOrder(role: "device", csr: makeRequest(uuid(1), organization: "Example")), as: admin)
+            .record
+        _ = try await refusal { try await bench.sign(SigningOrder(role: "device", csr: makeRequest("pump")), as: admin) }
+        let order = IssueOrder(role: "service", commonName: "db.internal", names: [], ttl: nil, keyKind: nil)
+        _ = try await bench.authority.issue(order, permit: bench.permit(admin, .issue, "service"))
+        let renewed = try await bench.renew(record, csr: makeRequest()).record
+        let renewal = try await bench.permit(bench.principal(certificate: renewed.der), .renew)
+        let revocation = try await bench.permit(admin, .revoke)
+        _ = try await bench.authority.revoke(RevokeOrder(serialNumber: renewed.serialNumber, reason: .superseded), permit: revocation)
+        _ = try await refusal { try await bench.authority.renew(makeRequest(), ttl: nil, permit: renewal) }
+        _ = try await bench.authority.search(CertificateFilter(), after: nil, limit: 10, permit: bench.permit(admin, .search))
+        _ = try await bench.authority.auditRows(AuditFilter(), before: nil, limit: 10, permit: bench.permit(admin, .audit))
+        let created = try await bench.authority.createToken(
+            TokenOrder(displayName: "reader", policies: ["auditor"]), permit: bench.permit(admin, .tokenCreate))
+        let auditor = try await bench.principal(token: created.secret)
+        _ = try await refusal { try await bench.permit(auditor, .sign, "device") }
+        _ = try await bench.authority.renewSelf(increment: nil, permit: bench.permit(auditor, .tokenSelf))
+        try await bench.authority.revokeSelf(permit: bench.permit(auditor, .tokenSelf))
+        #expect(
+            try await bench.audit(since: start) == [
+                "token:ops sign allowed", "token:ops sign refused not_a_uuid", "token:ops issue allowed",
+                "certificate:\(record.serialNumber) renew allowed", "token:ops revoke allowed",
+                "certificate:\(renewed.serialNumber) renew refused certificate_revoked", "token:ops search allowed",
+                "token:ops audit allowed",
+                "token:ops token_create allowed", "token:reader sign refused permission_denied", "token:reader token_renew allowed",
+                "token:reader token_revoke allowed",
+            ])
+    }
+
+    @Test func `says what, from where, when and with which program`() async throws {
+        let record = try await bench.enroll(uuid(1))
+        let event = try #require(try await bench.ledger.auditRows(AuditFilter(action: .sign), before: nil, limit: 1).first).event
+        #expect(event.resource == "device/" + uuid(1) && event.ipAddress == Bench.address && event.userAgent == Bench.agent)
+        #expect(event.timestamp == bench.time.seconds * 1000)
+        #expect(event.details["serial"] == record.serialNumber.description && event.details["profile"] == "device")
+    }
+
+    @Test func `counts anonymous refusals by address and minute`() async throws {
+        let nobody = Principal.anonymous(ipAddress: Bench.address, userAgent: "")
+        let start = try await bench.ledger.auditHead().id
+        for _ in 0..<1_000 {
+            _ = try await refusal { try await bench.permit(nobody, .sign, "device") }
+            await bench.authority.auditFailedAuthentication(bench.presented(token: "x"), .tokenInvalid)
+        }
+        await bench.authority.flushAnonymousRefusals(everything: false)
+        #expect(try await bench.audit(since: start).isEmpty)
+        bench.time.advance(60)
+        await bench.authority.flushAnonymousRefusals(everything: false)
+        let rows = try await bench.ledger.auditRows(AuditFilter(action: .authenticate), before: nil, limit: 10).map(\.event)
+        #expect(rows.map(\.resource).sorted() == ["credential_missing", "token_invalid"])
+        #expect(rows.allSatisfy { $0.details["attempts"] == "1000" && $0.ipAddress == Bench.address && $0.principal == "anonymous" })
+        #expect(rows.allSatisfy { $0.timestamp == ThrowAwayCA.now / 60 * 60_000 && $0.result == .refused })
+    }
+
+    @Test func `stays small whatever addresses anonymous peers have`() async throws {
+        for number in 0..<5_000 {
+            let presented = Authenticator.Presented(token: "x", certificate: nil, ipAddress: "2001:db8::\(number)", userAgent: "")
+            await bench.authority.auditFailedAuthentication(presented, .tokenInvalid)
+        }
+        await bench.authority.flushAnonymousRefusals(everything: true)
+        let rows = try await bench.ledger.auditRows(AuditFilter(action: .authenticate), before: nil, limit: 10_000).map(\.event)
+        #expect(rows.count == 101)
+        #expect(rows.compactMap { Int($0.details["attempts"] ?? "") }.reduce(0, +) == 5_000)
+        #expect(rows.contains { $0.ipAddress == "many" && $0.details["attempts"] == "4900" })
+    }
+
+    @Test func `names the holder of a revoked certificate`() async throws {
+        let record = try await bench.enroll(uuid(1))
+        await bench.authority.auditFailedAuthentication(
+            bench.presented(certificate: record.der), .certificateRevoked(serial: "\(record.serialNumber)"))
+        #expect(try await bench.audit().last == "certificate:\(record.serialNumber) authenticate refused certificate_revoked")
+    }
+
+    @Test func `is not filled by long names of refused requests`() async throws {
+        let csr = try makeRequest(String(repeating: "x", count: 30_000))
+        _ = try await refusal { try await bench.sign(SigningOrder(role: "device", csr: csr), as: bench.admin()) }
+        let row = try #require(try await bench.ledger.auditRows(AuditFilter(action: .sign), before: nil, limit: 1).first)
+        #expect(row.event.result == .refused && row.event.resource.utf8.count == 256)
+    }
+
+    @Test func `fails a search that cannot be audited`() async throws {
+        let permit = try await bench.permit(bench.admin(), .search)
+        await bench.closeLedger()
+        #expect(
+            try await refusal { try await bench.authority.search(CertificateFilter(), after: nil, limit: 1, permit: permit) }?.code
+                == "unavailable")
+    }
+
+    @Test func `notes reloads of the policies`() async throws {
+        await bench.authority.auditReload(error: nil)
+        await bench.authority.auditReload(error: "profiles/device.yaml:1: …")
+        #expect(try await bench.audit() == ["system policy_reload allowed", "system policy_reload failed"])
+    }
+}

@@ -1,0 +1,85 @@
+import Access
+import Authority
+import Ledger
+import PKI
+import TestKit
+import Testing
+
+@Suite struct `Authentication` {
+    private let bench: Bench
+
+    init() throws { bench = try Bench() }
+
+    private func failure(token: String? = nil, certificate: [UInt8]? = nil) async throws -> AuthenticationFailure? {
+        do {
+            _ = try await bench.authenticator.principal(bench.presented(token: token, certificate: certificate), now: bench.time.seconds)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test func `without anything is anonymous`() async throws {
+        let principal = try await bench.authenticator.principal(bench.presented(), now: bench.time.seconds)
+        #expect(principal.auditName == "anonymous" && principal.ipAddress == Bench.address && principal.userAgent == Bench.agent)
+    }
+
+    @Test(arguments: ["", "signet-token-unknown", "a b", "\n", String(repeating: "x", count: 10_000)]) func `by an unknown token fails`(
+        token: String
+    ) async throws {
+        #expect(try await failure(token: token) == .refused(.tokenInvalid))
+    }
+
+    @Test func `by a token ends with its last second`() async throws {
+        let token = try await bench.makeToken(ttl: 100)
+        bench.time.advance(99)
+        #expect(try await failure(token: token) == nil)
+        bench.time.advance(1)
+        #expect(try await failure(token: token) == .refused(.tokenInvalid))
+    }
+
+    @Test func `by a token of three uses works three times`() async throws {
+        let token = try await bench.makeToken(uses: 3)
+        for _ in 1...3 { #expect(try await failure(token: token) == nil) }
+        #expect(try await failure(token: token) == .refused(.tokenInvalid))
+    }
+
+    @Test func `by a client certificate needs just the certificate that is recorded`() async throws {
+        let record = try await bench.enroll(uuid(1))
+        #expect(try await failure(certificate: record.der) == nil)
+        // Another certificate of the same serial number, by the same CA: not ours by its octets.
+        let twin = try bench.ca.devices.issue(to: makeRequest().publicKey, serialNumber: record.serialNumber, commonName: uuid(1))
+        #expect(try await failure(certificate: twin.der) == .refused(.certificateUnknown))
+        let foreign = try bench.ca.devices.issue(
+            to: makeRequest().publicKey, serialNumber: SerialNumber(octets: [0x42]), commonName: uuid(1))
+        #expect(try await failure(certificate: foreign.der) == .refused(.certificateUnknown))
+        #expect(try await failure(certificate: [0x30, 0]) == .refused(.certificateUnknown))
+    }
+
+    @Test func `by a revoked or expired client certificate fails and says which`() async throws {
+        let (revoked, expired) = (try await bench.enroll(uuid(1)), try await bench.enroll(uuid(2)))
+        try await bench.revoke(revoked.serialNumber, .superseded)
+        #expect(try await failure(certificate: revoked.der) == .refused(.certificateRevoked(serial: "\(revoked.serialNumber)")))
+        bench.time.advance(expired.notAfter - bench.time.seconds)
+        #expect(try await failure(certificate: expired.der) == nil)
+        bench.time.advance(1)
+        #expect(try await failure(certificate: expired.der) == .refused(.certificateExpired(serial: "\(expired.serialNumber)")))
+    }
+
+    @Test func `by a wrong token is not rescued by a certificate`() async throws {
+        let record = try await bench.enroll(uuid(1))
+        #expect(try await failure(token: "wrong", certificate: record.der) == .refused(.tokenInvalid))
+        let holder = try await bench.authenticator.certificateHolder(
+            bench.presented(token: "wrong", certificate: record.der), now: bench.time.seconds)
+        #expect(holder.auditName == "certificate:\(record.serialNumber)")
+    }
+
+    @Test func `fails when the ledger cannot be read`() async throws {
+        let token = try await bench.makeToken()
+        await bench.closeLedger()
+        guard case .ledger = try await failure(token: token) else {
+            Issue.record("a closed ledger let somebody in")
+            return
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import Access
+import Authority
+import DefaultPolicies
+import Issuance
+import Ledger
+import Logging
+import PKI
+import SQLiteLedger
+import Synchronization
+import TestKit
+
+/// A certificate authority in memory: throw-away CAs, shipped policies, a ledger without a file, a clock that tests set.
+final class Bench: Sendable {
+    let ca: ThrowAwayCA
+    let ledger: any CertificateLedger
+    private let database: SQLiteLedger
+    let time: ManualTime
+    let authority: Authority
+    let authenticator: Authenticator
+    let issuers: [Issuer]
+    /// Names of issuers after each revocation.
+    let wakes = Collected<String>()
+    let log = Collected<String>()
+
+    static let address = "192.0.2.7"
+    static let agent = "test/1"
+
+    /// - Parameter constantRandomness: every generator begins with the same seed.
+    init(constantRandomness: Bool = false) throws {
+        let ca = try ThrowAwayCA()
+        self.ca = ca
+        database = try SQLiteLedger.inMemory()
+        ledger = database
+        time = ManualTime(ThrowAwayCA.now)
+        issuers = try [("devices", ca.devices), ("services", ca.services)].map { try makeIssuer($0.0, $0.1, root: ca.root) }
+        let log = log
+        let wakes = wakes
+        let seeds = Mutex<UInt64>(0)
+        authority = Authority(
+            ledger: ledger, policies: try makePolicies(ca, issuers), clock: time.wallClock,
+            randomness: Randomness {
+                SeededGenerator(
+                    seed: seeds.withLock { seed in
+                        if !constantRandomness { seed += 1 }
+                        return seed
+                    })
+            },
+            logger: Logger(label: "test") { _ in LogLines(lines: log) }, revoked: { wakes.add($0) })
+        authenticator = Authenticator(ledger: ledger)
+    }
+
+    /// From here on the ledger answers nothing.
+    func closeLedger() async { await database.close() }
+}
+
+private func makeIssuer(_ name: String, _ issuer: ThrowAwayIssuer, root: ThrowAwayIssuer) throws -> Issuer {
+    try Issuer(
+        name: name, certificate: issuer.certificate, chain: [issuer.certificate, root.certificate],
+        key: IssuerKey(publicKey: issuer.key.publicKey, signatureAlgorithm: issuer.key.signatureAlgorithmDER) { try issuer.key.sign($0) },
+        locations: Issuer.Locations(publicURL: "http://ca.test:8080", issuer: name))
+}
+
+/// The shipped policies, for two organizations.
+func makePolicies(_ ca: ThrowAwayCA, _ issuers: [Issuer]) throws -> Policies {
+    let texts = DefaultPolicies.files.mapValues { String(decoding: $0, as: UTF8.self) }
+    let profiles = try ProfileSet(
+        files: texts.filter { $0.key.hasPrefix("profiles/") },
+        lists: ["organizations": ["Example", "Second GmbH"], "service_domains": ["internal"]], issuers: Set(issuers.map(\.name)))
+    let maker = CertificateMaker(
+        profiles: profiles, issuers: issuers, reserved: ReservedNames(hostNames: ["ca.internal", "10.0.0.5"]),
+        ownKeys: Set([ca.root, ca.devices, ca.services].map(\.key.publicKey.sha256)))
+    return Policies(maker: maker, access: try AccessControl(files: texts.filter { $0.key.hasPrefix("access/") }))
+}
+
+/// The log as lines.
+private struct LogLines: LogHandler {
+    let lines: Collected<String>
+    var metadata: Logger.Metadata = [:]
+    var logLevel = Logger.Level.trace
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        lines.add("\(event.level) \(event.message) \((event.metadata ?? [:]).map { "\($0)=\($1)" }.sorted().joined(separator: " "))")
+    }
+}

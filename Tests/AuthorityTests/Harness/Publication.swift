@@ -1,0 +1,48 @@
+import Authority
+import Foundation
+import Ledger
+import Logging
+import PKI
+import TestKit
+
+/// A publisher over a bench's ledger and a directory of its own.
+struct Publication {
+    let bench: Bench
+    let files: TemporaryDirectory
+    let directory: PublishedDirectory
+    let publisher: RevocationListPublisher
+
+    /// - Parameter files: a directory that another publisher has used; a new one otherwise.
+    init(_ bench: Bench, files: TemporaryDirectory? = nil, ledger: (any CertificateLedger)? = nil) throws {
+        self.bench = bench
+        self.files = try files ?? TemporaryDirectory()
+        directory = PublishedDirectory(path: self.files.path)
+        publisher = RevocationListPublisher(
+            issuers: bench.issuers, ledger: ledger ?? bench.ledger, directory: directory, schedule: .init(), clock: bench.time.wallClock,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    func list(_ issuer: String = "devices") throws -> CertificateRevocationList {
+        try CertificateRevocationList(der: files.read("\(issuer).crl"))
+    }
+
+    /// Every published file by name.
+    func snapshot() throws -> [String: [UInt8]] {
+        let names = try FileManager.default.contentsOfDirectory(atPath: files.path).filter { $0 != ".lock" }
+        return try Dictionary(uniqueKeysWithValues: names.map { ($0, try files.read($0)) })
+    }
+
+    /// Numbers of an issuer's kept copies.
+    func copies(_ issuer: String = "devices") throws -> [Int64] {
+        try snapshot().keys.compactMap { name in
+            guard name.hasPrefix(issuer + "-"), name.hasSuffix(".crl") else { return nil }
+            return Int64(name.dropFirst(issuer.count + 1).dropLast(4))
+        }.sorted()
+    }
+
+    /// The index as a stranger reads it.
+    func index() throws -> (issuers: [[String: Any]], auditHead: [String: Any]) {
+        let object = try JSONSerialization.jsonObject(with: Data(files.read("index.json"))) as? [String: Any]
+        return (object?["issuers"] as? [[String: Any]] ?? [], object?["audit_head"] as? [String: Any] ?? [:])
+    }
+}

@@ -1,0 +1,60 @@
+import Issuance
+import PKI
+import TestKit
+import Testing
+
+@Suite struct `Service names` {
+    @Test(arguments: NameRuleRow.all) func `follow the profile's rules`(row: NameRuleRow) throws {
+        let bench = try Bench(profiles: ["profiles/service.yaml": ProfileTexts.service(row.rules)], hostNames: [])
+        guard case .service(let rules) = try bench.maker.role("service").naming else {
+            Issue.record("not a service profile")
+            return
+        }
+        #expect(rules.permits(row.name) == row.permitted)
+    }
+
+    @Test(arguments: ServiceRefusal.all) func `are refused with the offending value`(row: ServiceRefusal) throws {
+        let bench = try Bench()
+        let refusal = try bench.refusal(row.request(), role: "service")
+        #expect(refusal?.summary == row.summary)
+        #expect(refusal?.remedy.isEmpty == false)
+        #expect(bench.signings.value == 0)
+    }
+
+    @Test func `are the common name first and then the others, in lower case, each once`() throws {
+        let csr = try request("DB.Internal", names: [.dns("b.internal"), .dns("db.INTERNAL"), .ip([127, 0, 0, 1]), .dns("B.internal")])
+        let names = try Bench().plan(NameRequest(csr: csr), role: "service").plan.names
+        #expect(names.commonName == "db.internal")
+        #expect(names.names == [.dns("db.internal"), .dns("b.internal"), .ip([127, 0, 0, 1])])
+    }
+
+    @Test func `come from the request when the CSR has none`() throws {
+        let names = try Bench().plan(NameRequest(csr: request(), names: [.ip([127, 0, 0, 1]), .dns("A.internal")]), role: "service").plan
+            .names
+        #expect(names.commonName == "a.internal" && names.names == [.ip([127, 0, 0, 1]), .dns("a.internal")])
+    }
+
+    @Test func `stay as they were on renewal, whatever the CSR leaves out`() throws {
+        let fixed: [GeneralName] = [.dns("db.internal"), .dns("db-1.internal"), .ip([127, 0, 0, 1])]
+        let decided = DecidedNames(source: "the certificate being renewed", identity: "db.internal", names: fixed)
+        #expect(try Bench().plan(NameRequest(decided: decided, csr: request()), role: "service").plan.names.names == fixed)
+    }
+
+    @Test func `carry no organization, and say so`() throws {
+        let (plan, warnings) = try Bench().plan(
+            NameRequest(csr: request("db.internal", organization: "Example", type: "sensor")), role: "service")
+        #expect(plan.names.organization == nil && plan.names.organizationalUnit == nil)
+        #expect(warnings.count == 2)
+    }
+
+    @Test func `by the thousand are refused without delay`() throws {
+        let names = (0..<20_000).map { GeneralName.dns("host-\($0).example") }
+        let bench = try Bench()
+        let start = ContinuousClock.now
+        let refusal = try bench.refusal(NameRequest(names: names), role: "service")
+        let duration = start.duration(to: .now)
+        #expect(refusal == .nameNotPermitted("DNS:host-0.example", profile: "service"))
+        // Comparing each with each would take minutes.
+        #expect(duration < .seconds(10))
+    }
+}

@@ -1,0 +1,115 @@
+import Issuance
+import PKI
+import TestKit
+import Testing
+
+/// A key that does not do what it should.
+struct FaultySigner: CustomTestStringConvertible {
+    let testDescription: String
+    let fault: SigningFault
+    let sign: @Sendable (_ tbs: [UInt8], _ key: PrivateKey) throws -> [UInt8]
+
+    static let all: [FaultySigner] = [
+        .init("flips a bit", .signatureInvalid) { tbs, key in
+            var signature = try key.sign(tbs)
+            signature[signature.count - 1] ^= 1
+            return signature
+        },
+        .init("signs other bytes", .signatureInvalid) { tbs, key in try key.sign(tbs + [0]) },
+        .init("signs with another key", .signatureInvalid) { tbs, _ in try Keys.p256.get().sign(tbs) },
+        .init("answers nothing", .signatureInvalid) { _, _ in [] },
+        .init("answers the placeholder", .signatureInvalid) { _, _ in [0x30, 0x06, 2, 1, 0, 2, 1, 0] },
+        .init("fails", .signerFailed("token removed")) { _, _ in throw Removed() },
+    ]
+
+    init(
+        _ name: String, _ fault: SigningFault, sign: @escaping @Sendable (_ tbs: [UInt8], _ key: PrivateKey) throws -> [UInt8]
+    ) {
+        (testDescription, self.fault, self.sign) = (name, fault, sign)
+    }
+
+    private struct Removed: Error, CustomStringConvertible {
+        let description = "token removed"
+    }
+}
+
+@Suite struct `A CA key` {
+    private let bench: Bench
+
+    init() throws { bench = try Bench() }
+
+    private func faulty(_ row: FaultySigner) throws -> Issuer {
+        let key = bench.ca.devices.key
+        return try makeIssuer("devices", bench.ca.devices.certificate, key: key, root: bench.ca.root.certificate) { tbs in
+            try row.sign(tbs, key)
+        }
+    }
+
+    @Test(arguments: FaultySigner.all) func `that is faulty never makes a certificate`(row: FaultySigner) throws {
+        let profiles = bench.maker.profiles
+        let maker = CertificateMaker(
+            profiles: profiles, issuers: [try faulty(row)], reserved: ReservedNames(hostNames: []), ownKeys: [])
+        let plan = try bench.plan(.device()).plan
+        #expect(throws: row.fault) { try maker.make(plan) }
+    }
+
+    @Test(arguments: FaultySigner.all) func `that is faulty never makes a CRL`(row: FaultySigner) throws {
+        let issuer = try faulty(row)
+        #expect(throws: row.fault) {
+            try issuer.revocationList(number: 1, thisUpdate: bench.now, nextUpdate: bench.now + 60, entries: [])
+        }
+    }
+
+    @Test func `must belong to its certificate`() throws {
+        let (devices, services) = (bench.ca.devices, bench.ca.services)
+        #expect(throws: IssuerFault.keyMismatch("devices")) {
+            try makeIssuer("devices", devices.certificate, key: services.key, root: bench.ca.root.certificate)
+        }
+    }
+
+    @Test func `must have a CA's certificate`() throws {
+        let key = try Keys.p256.get()
+        let leaf = try bench.ca.devices.issue(
+            to: key.publicKey, serialNumber: SerialNumber(octets: [0x41]), commonName: "leaf")
+        #expect(throws: IssuerFault.notACA("devices")) {
+            try makeIssuer("devices", leaf, key: key, root: bench.ca.root.certificate)
+        }
+    }
+
+    @Test(arguments: [("keyCertSign", false), ("cRLSign", false), ("keyCertSign,cRLSign", true)])
+    func `must be allowed to sign certificates and CRLs`(usage: String, usable: Bool) throws {
+        let key = try Keys.p256.get()
+        let directory = try TemporaryDirectory()
+        let made = try run(
+            "openssl",
+            [
+                "req", "-x509", "-key", directory.write(key.pem, to: "key.pem"), "-subj", "/CN=Other", "-addext",
+                "keyUsage=critical,\(usage)", "-outform", "DER",
+            ])
+        let certificate = try CertificateDocument(der: made.standardOutput)
+        if usable {
+            _ = try makeIssuer("devices", certificate, key: key, root: certificate)
+        } else {
+            #expect(throws: IssuerFault.keyUsageMissing("devices")) {
+                try makeIssuer("devices", certificate, key: key, root: certificate)
+            }
+        }
+    }
+
+    @Test(arguments: [Keys.ed25519, Keys.rsa]) func `of other types than P-256 and P-384 is refused`(key: Result<PrivateKey, any Error>)
+        throws
+    {
+        let key = try key.get()
+        #expect(throws: IssuerFault.keyTypeUnsupported(key.publicKey.algorithm.name)) {
+            try IssuerKey(publicKey: key.publicKey, signatureAlgorithm: key.signatureAlgorithmDER) { try key.sign($0) }
+        }
+    }
+
+    @Test func `is certified for nobody else`() throws {
+        for key in [bench.ca.root.key, bench.ca.devices.key, bench.ca.services.key] {
+            let csr = try request(Bench.uuid, organization: "Example", key: .success(key))
+            #expect(try bench.refusal(NameRequest(csr: csr)) == .keyOfOurOwn)
+        }
+        #expect(bench.signings.value == 0)
+    }
+}
