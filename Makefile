@@ -8,7 +8,7 @@ SOURCES := Package.swift Sources Tests policies
 export PROGRAMS := $(CURDIR)/.build/$(CONFIGURATION)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test run build check format
+.PHONY: help demo test run bench build check format
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -30,6 +30,13 @@ test: ## Run every test, the suites against real brokers and clients too
 	swift build --build-tests $(SWIFT_FLAGS)
 	swift test --skip-build --disable-xctest $(SWIFT_FLAGS) --skip '^Suites\.'
 	swift test --skip-build --disable-xctest $(SWIFT_FLAGS) --filter '^Suites\.'
+
+bench: ## Measure a release build against what its cryptography and disk allow; BENCH='--quick' for a look
+	@scripts/install-packages build
+	swift build --configuration release --scratch-path .build-release --product ca-server
+	swift build --configuration release --package-path Benchmarks --scratch-path Benchmarks/.build --product signet-bench
+	@Benchmarks/.build/release/signet-bench --programs .build-release/release --history Benchmarks/history.jsonl \
+		--revision "$$(git describe --always --dirty)" $(BENCH)
 
 build: ## Build the three programs
 	@scripts/install-packages build

@@ -75,7 +75,7 @@ package struct AuthBlock: Codable, Sendable, Equatable {
 
     package init(
         clientToken: String, accessor: String, policies: [String], metadata: [String: String]?, leaseDuration: Int, renewable: Bool,
-        numUses: Int
+        orphan: Bool, numUses: Int
     ) {
         self.clientToken = clientToken
         self.accessor = accessor
@@ -86,7 +86,7 @@ package struct AuthBlock: Codable, Sendable, Equatable {
         self.renewable = renewable
         self.entityID = ""
         self.tokenType = "service"
-        self.orphan = true
+        self.orphan = orphan
         self.numUses = numUses
     }
 

@@ -31,7 +31,7 @@ package struct AccessControl: Sendable {
             }
         case .token(let token):
             if let ticket = token.ticket {
-                try check(ticket, action, profile: profile)
+                try check(ticket, action, profile: profile, isCurrent: principal.isCurrent)
             } else {
                 try check(token, action, profile: profile, object: object)
             }
@@ -51,11 +51,12 @@ package struct AccessControl: Sendable {
         return asked
     }
 
-    private func check(_ ticket: TicketScope, _ action: Action, profile: String?) throws(AccessRefusal) {
+    private func check(_ ticket: TicketScope, _ action: Action, profile: String?, isCurrent: Bool) throws(AccessRefusal) {
         switch action {
         case .sign:
             guard profile == ticket.profile else { throw .ticketForOtherProfile(profile: ticket.profile, asked: profile ?? "none") }
-        case .tokenSelf: break
+        case .tokenSelf:
+            guard isCurrent else { throw .tokenInvalid }
         case .renew: throw .certificateNeeded
         case .issue, .revoke, .search, .audit, .tokenCreate, .ticketCreate: throw .ticketOnlyEnrols(action: action.rawValue)
         }

@@ -36,7 +36,7 @@ package struct Authenticator: Sendable {
         } else {
             credential = .anonymous
         }
-        return Principal(credential: credential, ipAddress: presented.ipAddress, userAgent: presented.userAgent)
+        return Principal(credential: credential, isCurrent: credential.isCurrent(at: now), ipAddress: presented.ipAddress, userAgent: presented.userAgent)
     }
 
     /// The principal behind the client certificate alone, whatever token came with it: renewal's credential.
@@ -83,4 +83,12 @@ package struct Authenticator: Sendable {
 package enum AuthenticationFailure: Error, Sendable, Equatable {
     case refused(AccessRefusal)
     case ledger(LedgerError)
+}
+
+extension Principal.Credential {
+    /// Tokens and certificates that are not are refused before; of tickets the ledger decides.
+    fileprivate func isCurrent(at now: Int64) -> Bool {
+        guard case .token(let token) = self, token.ticket != nil else { return true }
+        return now < token.expiresAt && token.usesLeft != 0
+    }
 }

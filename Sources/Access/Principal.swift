@@ -16,8 +16,12 @@ package struct Principal: Sendable {
         case certificate(CertificateRecord)
     }
 
-    init(credential: Credential, ipAddress: String, userAgent: String) {
+    /// False for a ticket that has expired or is spent: it may still ask for the certificate it has paid for, and nothing else.
+    let isCurrent: Bool
+
+    init(credential: Credential, isCurrent: Bool = true, ipAddress: String, userAgent: String) {
         self.credential = credential
+        self.isCurrent = isCurrent
         self.ipAddress = ipAddress
         self.userAgent = userAgent
     }

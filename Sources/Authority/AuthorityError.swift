@@ -17,6 +17,7 @@ package enum RequestRefusal: Error, Sendable, Equatable {
     case malformed(field: String, problem: String)
     case keyTypeNotMade(String)
     case tokenNotRenewable
+    case limitedTokenCreates
     case certificateDiffers(serial: String)
 
     /// Stable, snake_case.
@@ -26,6 +27,7 @@ package enum RequestRefusal: Error, Sendable, Equatable {
         case .malformed: "malformed_request"
         case .keyTypeNotMade: "key_type_not_made"
         case .tokenNotRenewable: "token_not_renewable"
+        case .limitedTokenCreates: "limited_token"
         case .certificateDiffers: "certificate_differs"
         }
     }
@@ -37,6 +39,7 @@ package enum RequestRefusal: Error, Sendable, Equatable {
         case .malformed(let field, let problem): "field '\(field)': \(problem)"
         case .keyTypeNotMade(let type): "keys of type '\(type.prefix(40))' are not made here for this profile"
         case .tokenNotRenewable: "the token cannot be renewed"
+        case .limitedTokenCreates: "a token with a limited number of uses cannot create others"
         case .certificateDiffers(let serial): "the certificate sent is not the one recorded as \(serial)"
         }
     }
@@ -49,6 +52,7 @@ package enum RequestRefusal: Error, Sendable, Equatable {
         case .malformed: "correct the field"
         case .keyTypeNotMade: "leave key_type out, or make the key yourself and use sign"
         case .tokenNotRenewable: "create a token with renewable=true"
+        case .limitedTokenCreates: "use a token without num_uses"
         case .certificateDiffers: "send the serial number alone"
         }
     }

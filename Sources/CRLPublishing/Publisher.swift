@@ -67,7 +67,7 @@ package actor Publisher {
             let failure = await check()
             timetable.checked(successfully: failure == nil)
         }
-        if let due = timetable.reload, due <= .zero { _ = await runReload(retries: true) }
+        if let due = timetable.reload, due <= .zero, !Task.isCancelled { _ = await runReload(retries: true) }
         return timetable.nextPause()
     }
 

@@ -53,7 +53,7 @@ package enum DurableFile {
         guard fsync(descriptor) == 0 else { throw FileFailure(operation: "fsync", path: path) }
     }
 
-    private static func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(FileFailure) {
+    static func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(FileFailure) {
         var offset = 0
         while offset < bytes.count {
             let written = unsafe bytes.withUnsafeBytes { buffer in

@@ -16,12 +16,15 @@ package enum IssuanceRefusal: Error, Sendable, Equatable {
     case nameNotPermitted(String, profile: String)
     case reservedName(String)
     case outsidePattern(String, pattern: String, source: String)
+    case severalNames([String], source: String)
     case disagreement(String, said: String, decided: String, source: String)
     case severalValues(String, [String])
     case malformedText(String, String)
     case ttlTooShort(Int64, minimum: Int64)
     case ttlNotPositive(Int64)
     case issuerEndsTooSoon(issuer: String, issuerNotAfter: Int64, notAfter: Int64)
+    /// The clock says a time before the issuer's certificate begins.
+    case issuerNotYetValid(issuer: String, issuerNotBefore: Int64, now: Int64)
     case issuerUnknown(String)
 
     /// Stable, snake_case.
@@ -38,13 +41,14 @@ package enum IssuanceRefusal: Error, Sendable, Equatable {
         case .organizationMissing: "organization_missing"
         case .organizationNotPermitted: "organization_not_permitted"
         case .typeNotPermitted: "type_not_permitted"
-        case .nameNotPermitted, .outsidePattern: "name_not_permitted"
+        case .nameNotPermitted, .outsidePattern, .severalNames: "name_not_permitted"
         case .reservedName: "reserved_name"
         case .disagreement: "names_disagree"
         case .severalValues: "several_values"
         case .malformedText: "malformed_name"
         case .ttlTooShort, .ttlNotPositive: "ttl_too_short"
         case .issuerEndsTooSoon: "issuer_ends_too_soon"
+        case .issuerNotYetValid: "issuer_not_yet_valid"
         case .issuerUnknown: "unknown_issuer"
         }
     }
@@ -72,12 +76,16 @@ extension IssuanceRefusal {
             "the name \(quoted(name)) does not match \(source)'s pattern \(quoted(pattern))"
         case .disagreement(let what, let said, let decided, let source):
             "the \(what) \(quoted(said)) disagrees with \(source), which says \(quoted(decided))"
+        case .severalNames(let names, let source):
+            "\(source) is for a pattern and enrols one DNS name at a time, not \(names.map(quoted).joined(separator: ", "))"
         case .severalValues(let what, let values): "the CSR has several values for \(what): \(values.map(quoted).joined(separator: ", "))"
         case .malformedText(let what, let text): "the \(what) \(quoted(text)) is empty, longer than 64 characters or has control characters"
         case .ttlTooShort(let ttl, let minimum): "a ttl of \(ttl) s is too short: the least is \(minimum) s"
         case .ttlNotPositive(let ttl): "a ttl of \(ttl) s is not positive"
         case .issuerEndsTooSoon(let issuer, let end, let notAfter):
             "the certificate would end at \(Timestamp.rfc3339(notAfter)), after its issuer \(issuer) (\(Timestamp.rfc3339(end)))"
+        case .issuerNotYetValid(let issuer, let start, let now):
+            "the issuer \(issuer) begins at \(Timestamp.rfc3339(start)), and the CA's clock says \(Timestamp.rfc3339(now))"
         case .issuerUnknown(let name): "there is no issuer \(quoted(name))"
         }
     }
@@ -100,11 +108,13 @@ extension IssuanceRefusal {
         case .nameNotPermitted(_, let profile): "ask for a name the profile permits, or add it to policies/profiles/\(profile).yaml"
         case .reservedName: "use another name: the CA's host names are never issued to anyone else"
         case .outsidePattern, .disagreement: "say the same, or leave it out"
+        case .severalNames: "ask for one name, or for a ticket for exactly this service (ca-client ticket create --id …)"
         case .severalValues: "keep one"
         case .malformedText: "use 1 to 64 printable characters"
         case .ttlTooShort(_, let minimum): "ask for at least \(minimum) s, or leave ttl out"
         case .ttlNotPositive: "ask for a positive ttl, or leave it out"
         case .issuerEndsTooSoon: "tell the CA's administrator: the issuing CA must be replaced before it ends"
+        case .issuerNotYetValid: "tell the CA's administrator: the clock of the CA is wrong"
         case .issuerUnknown: "list them with LIST /v1/pki/issuers"
         }
     }

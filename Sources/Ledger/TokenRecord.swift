@@ -18,10 +18,12 @@ package struct TokenRecord: Sendable, Equatable {
     /// Uses left; nil: unlimited.
     package var usesLeft: Int?
     package var revoked: Bool
+    /// The token that created it: it goes when that one is revoked. nil for the first of a deployment.
+    package var parentID: Int64?
 
     package init(
         id: Int64 = 0, accessor: String, secretSHA256: [UInt8], displayName: String, policies: [String], ticket: TicketScope?,
-        createdAt: Int64, expiresAt: Int64, maxTTL: Int64?, usesLeft: Int?, revoked: Bool = false
+        createdAt: Int64, expiresAt: Int64, maxTTL: Int64?, usesLeft: Int?, revoked: Bool = false, parentID: Int64? = nil
     ) {
         self.id = id
         self.accessor = accessor
@@ -34,6 +36,7 @@ package struct TokenRecord: Sendable, Equatable {
         self.maxTTL = maxTTL
         self.usesLeft = usesLeft
         self.revoked = revoked
+        self.parentID = parentID
     }
 }
 
@@ -48,7 +51,7 @@ package struct TicketScope: Sendable, Equatable {
 
     /// Whom a ticket may enrol.
     package enum Subject: Sendable, Equatable {
-        /// Exactly this identity, new or existing; reactivates it if it was suspended before the ticket was made.
+        /// Exactly this identity, new or existing; reactivates it if it was suspended before the ticket was made (in the order of the ledger, not of clocks).
         case identity(String)
         /// New identities whose name matches the glob (`*` any run, `?` one character); never an existing one.
         case pattern(String)

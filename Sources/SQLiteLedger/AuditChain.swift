@@ -15,6 +15,7 @@ enum AuditChain {
         let texts: [String]
     }
 
+    /// The hash of a row that is about to be written.
     static func hash(of row: Row, after previous: [UInt8]) -> [UInt8] {
         hash(id: row.id, timestamp: row.timestamp, texts: row.texts.map { Array($0.utf8) }, after: previous)
     }

@@ -4,6 +4,7 @@ import Crypto
 struct CanonicalEncoding {
     private(set) var octets: [UInt8]
 
+    /// Begins with octets that have a fixed length.
     init(octets: [UInt8] = []) { self.octets = octets }
 
     /// Eight octets, big-endian.
@@ -26,5 +27,6 @@ struct CanonicalEncoding {
         if let text { append(text) }
     }
 
+    /// The hash of all that was appended.
     var sha256: [UInt8] { Array(SHA256.hash(data: octets)) }
 }

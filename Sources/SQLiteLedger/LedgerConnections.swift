@@ -7,7 +7,9 @@ struct LedgerConnections: Sendable {
     let database: any DatabaseWriter
     /// Searches and lists, which may take long: they wait for one another, and no look-up waits for them.
     let scans: any DatabaseReader
+    /// None in memory and for readers.
     let checkpointer: WALCheckpointer?
+    /// Held by a server; none in memory and for readers.
     let lock: FileLock?
 
     /// Opens for reading and writing; makes the file when it is missing, and brings its tables up to date.

@@ -6,6 +6,7 @@ package import Ledger
 ///
 /// Only one server may have it open, which a lock file beside it ensures; any number of programs may read it meanwhile.
 package final class SQLiteLedger: CertificateLedger {
+    /// The one writer.
     let committer: GroupCommitter
     private let connections: LedgerConnections
 

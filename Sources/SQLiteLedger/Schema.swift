@@ -45,6 +45,7 @@ extension Schema {
             organization TEXT,
             lineage INTEGER NOT NULL CHECK (lineage > 0),
             suspended_at INTEGER,
+            suspended_after_token INTEGER,
             UNIQUE (name, profile)
         ) STRICT;
         CREATE TABLE certificate (
@@ -114,6 +115,7 @@ extension Schema {
             max_ttl INTEGER,
             uses_left INTEGER CHECK (uses_left >= 0),
             revoked INTEGER NOT NULL DEFAULT 0,
+            parent_id INTEGER REFERENCES token (id),
             ticket_profile TEXT,
             ticket_kind TEXT CHECK (ticket_kind IN ('identity', 'pattern')),
             ticket_subject TEXT,
@@ -121,6 +123,7 @@ extension Schema {
             ticket_type TEXT,
             CHECK ((ticket_profile IS NULL) = (ticket_kind IS NULL) AND (ticket_kind IS NULL) = (ticket_subject IS NULL))
         ) STRICT;
+        CREATE INDEX token_of_parent ON token (parent_id) WHERE parent_id IS NOT NULL;
         CREATE TABLE ticket_use (
             token_id INTEGER NOT NULL REFERENCES token (id),
             spki_sha256 BLOB NOT NULL,

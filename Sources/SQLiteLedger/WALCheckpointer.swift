@@ -21,6 +21,7 @@ final class WALCheckpointer: Sendable {
     private let pageLimit: Int
     private let state = Mutex(State())
 
+    /// Takes a connection of its own, which has read the database once.
     init(database: DatabaseQueue, interval: Int, pageLimit: Int = 16_384) {
         self.database = database
         self.interval = interval

@@ -1,5 +1,6 @@
 import Authority
 import DurableFiles
+import HTTPFront
 import Issuance
 import KeyCustody
 import Ledger
@@ -36,6 +37,8 @@ package struct OperatorError: Error, Sendable, CustomStringConvertible {
             case LedgerError.corrupt(let why): ("the ledger is damaged: \(why)", "run ca-server verify; restore a good copy")
             case let error as LedgerError: (error.summary, error.remedy)
             case let error as AuthorityError: (error.summary, error.remedy)
+            case let error as ListenFailure: (error.summary, error.remedy)
+            case let error as UnusableServerIdentity: (error.summary, error.remedy)
             default: ("\(error)", "see the log")
             }
     }

@@ -93,12 +93,29 @@ import Testing
         #expect(row.event.result == .refused && row.event.resource.utf8.count == 256)
     }
 
-    @Test func `fails a search that cannot be audited`() async throws {
-        let permit = try await bench.permit(bench.admin(), .search)
-        await bench.closeLedger()
-        #expect(
-            try await refusal { try await bench.authority.search(CertificateFilter(), after: nil, limit: 1, permit: permit) }?.code
-                == "unavailable")
+    @Test func `fails a search that cannot be audited, and every other use`() async throws {
+        let bench = try Bench(onDisk: true)
+        let record = try await bench.enroll(uuid(1))
+        let admin = try await bench.admin()
+        let authority = try bench.readingOnly()
+        let sign = try await bench.permit(admin, .sign, "device")
+        let renew = try await bench.permit(bench.principal(certificate: record.der), .renew)
+        let (search, audit) = (try await bench.permit(admin, .search), try await bench.permit(admin, .audit))
+        let (revoke, create) = (try await bench.permit(admin, .revoke), try await bench.permit(admin, .tokenCreate))
+        let order = SigningOrder(role: "device", csr: try makeRequest(uuid(2), organization: "Example"))
+        let refusals = [
+            try await refusal { try await authority.search(CertificateFilter(), after: nil, limit: 1, permit: search) },
+            try await refusal { try await authority.serialNumbers(revokedOnly: false, after: nil, limit: 1, permit: search) },
+            try await refusal { try await authority.auditRows(AuditFilter(), before: nil, limit: 1, permit: audit) },
+            try await refusal { try await authority.sign(order, permit: sign) },
+            try await refusal { try await authority.renew(makeRequest(), ttl: nil, permit: renew) },
+            try await refusal {
+                try await authority.revoke(RevokeOrder(serialNumber: record.serialNumber, reason: .superseded), permit: revoke)
+            },
+            try await refusal { try await authority.createToken(TokenOrder(), permit: create) },
+        ]
+        #expect(refusals.map { $0?.code } == Array(repeating: "unavailable", count: 7))
+        #expect(try await bench.ledger.counts() == LedgerCounts(certificates: 1, revocations: 0))
     }
 
     @Test func `notes reloads of the policies`() async throws {

@@ -75,10 +75,12 @@ import Testing
     }
 
     @Test func `fails when the ledger cannot be read`() async throws {
+        let bench = try Bench(onDisk: true)
         let token = try await bench.makeToken()
         await bench.closeLedger()
-        guard case .ledger = try await failure(token: token) else {
-            Issue.record("a closed ledger let somebody in")
+        let error = await #expect(throws: AuthenticationFailure.self) { try await bench.principal(token: token) }
+        guard case .ledger? = error else {
+            Issue.record("expected the ledger's own error, got \(String(describing: error))")
             return
         }
     }

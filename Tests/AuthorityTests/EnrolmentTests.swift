@@ -89,6 +89,7 @@ import Testing
     }
 
     @Test func `returns no certificate when the ledger cannot be written`() async throws {
+        let bench = try Bench(onDisk: true)
         let permit = try await bench.permit(bench.admin(), .sign, "device")
         let order = SigningOrder(role: "device", csr: try makeRequest(uuid(1), organization: "Example"))
         await bench.closeLedger()

@@ -101,6 +101,17 @@ struct TokenRow: CustomTestStringConvertible {
         #expect(error == .request(.tokenNotRenewable))
     }
 
+    @Test func `live no longer than the one that makes them`() async throws {
+        let parent = try await bench.principal(token: bench.makeToken(ttl: 1_000))
+        let child = try await create(TokenOrder(ttl: 5_000), as: parent)
+        #expect(child.record.expiresAt == bench.time.seconds + 1_000 && child.warnings.count == 1)
+    }
+
+    @Test func `with a limited number of uses make no others`() async throws {
+        let parent = try await bench.principal(token: bench.makeToken(uses: 5))
+        #expect(try await refusal { try await create(TokenOrder(), as: parent) } == .request(.limitedTokenCreates))
+    }
+
     @Test func `revoke themselves at once`() async throws {
         let secret = try await create(TokenOrder()).secret
         let principal = try await bench.principal(token: secret)

@@ -27,7 +27,7 @@ struct DeviceRefusal: CustomTestStringConvertible {
         .init("a UUID without hyphens", "the common name '6b0f8a3e1c524a8e9d0c2f1f5f6f7a10' is not a UUID") {
             NameRequest(csr: try IssuanceTests.request("6b0f8a3e1c524a8e9d0c2f1f5f6f7a10", organization: "Example"))
         },
-        .init("a UUID with a NUL after it", "the common name '\(uuid)\\u{00}' is not a UUID") {
+        .init("a UUID with a NUL after it", "the common name '\(uuid)\\0' is not a UUID") {
             NameRequest(csr: try IssuanceTests.request(uuid + "\0", organization: "Example"))
         },
         .init("a UUID of full-width digits", "the common name '\(uuid.dropLast())０' is not a UUID") {

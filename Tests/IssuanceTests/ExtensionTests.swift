@@ -78,7 +78,8 @@ struct ExtensionRow: CustomTestStringConvertible {
         let leaf = try bench.issue(.device())
         #expect(try bench.verification(of: leaf, at: leaf.notBefore).status == 0)
         #expect(try bench.verification(of: leaf, at: leaf.notBefore - 1).status != 0)
-        #expect(try bench.verification(of: leaf, at: leaf.notAfter).status == 0)
+        // openssl takes the last second itself for expired already.
+        #expect(try bench.verification(of: leaf, at: leaf.notAfter - 1).status == 0)
         #expect(try bench.verification(of: leaf, at: leaf.notAfter + 1).status != 0)
     }
 

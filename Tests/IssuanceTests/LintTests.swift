@@ -130,7 +130,9 @@ struct Falsification: CustomTestStringConvertible, Sendable {
             $0.distributionPoint = ExtensionDER.wrapped([0x55, 0x1D, 0x1F], critical: false) { _ in }
         },
         .init("another CA's certificate", "locations") { $0.access = ExtensionDER.caIssuers("http://ca.test:8080/ca/root.cer") },
-        .init("another signature algorithm inside", nil) { $0.tbs.signatureAlgorithm = try Keys.p384.get().signatureAlgorithmDER },
+        .init("another signature algorithm inside", "signature_algorithm") {
+            $0.tbs.signatureAlgorithm = try Keys.p384.get().signatureAlgorithmDER
+        },
         .init("an octet after the end", nil) { draft in draft.patch = { $0 + [0] } },
         .init("an octet too few", nil) { draft in draft.patch = { Array($0.dropLast()) } },
     ]

@@ -58,13 +58,13 @@ struct ServiceRefusal: CustomTestStringConvertible {
     private static let long = "x." + String(repeating: "abcdefghi.", count: 6) + "internal"
 
     static let all: [ServiceRefusal] = [
-        .init("no DNS name", "profile service needs a DNS name, and nobody names one") {
+        .init("no DNS name", "profile service needs a DNS name of at most 64 characters, and nobody names one") {
             NameRequest(csr: try IssuanceTests.request(names: [.ip([127, 0, 0, 1])]))
         },
-        .init("a CN with a NUL", "the name 'DNS:db\\u{00}.internal' is not permitted by profile service") {
+        .init("a CN with a NUL", "the name 'DNS:db\\0.internal' is not permitted by profile service") {
             NameRequest(csr: try IssuanceTests.request("db\0.internal"))
         },
-        .init("a first name of 70 characters", "the common name '\(long)' is empty, longer than 64 characters or has control characters") {
+        .init("only a name of 70 characters", "profile service needs a DNS name of at most 64 characters, and nobody names one") {
             NameRequest(csr: try IssuanceTests.request(names: [.dns(long)]))
         },
         .init("two common names", "the CSR has several values for common name: 'a.internal', 'b.internal'") {
@@ -83,9 +83,15 @@ struct ServiceRefusal: CustomTestStringConvertible {
             NameRequest(decided: ticket, csr: try IssuanceTests.request("db.internal", names: [.dns("web.internal")]))
         },
         .init("a name outside the pattern", "the name 'web.internal' does not match the ticket's pattern 'db-*'") {
+            NameRequest(decided: DecidedNames(source: "the ticket", pattern: "db-*"), csr: try IssuanceTests.request("web.internal"))
+        },
+        .init(
+            "two names with a pattern",
+            "the ticket is for a pattern and enrols one DNS name at a time, not 'db-1.internal', 'db-2.internal'"
+        ) {
             NameRequest(
                 decided: DecidedNames(source: "the ticket", pattern: "db-*"),
-                csr: try IssuanceTests.request("db-1.internal", names: [.dns("web.internal")]))
+                csr: try IssuanceTests.request("db-1.internal", names: [.dns("db-2.internal")]))
         },
         .init(
             "a new name on renewal",

@@ -28,6 +28,12 @@ import Testing
         #expect(names.names == [.dns("db.internal"), .dns("b.internal"), .ip([127, 0, 0, 1])])
     }
 
+    @Test func `too long for a common name stand in the alternative names`() throws {
+        let long = "x." + String(repeating: "abcdefghi.", count: 6) + "internal"
+        let names = try Bench().plan(NameRequest(csr: request(names: [.dns(long), .dns("b.internal")])), role: "service").plan.names
+        #expect(names.commonName == "b.internal" && names.names == [.dns(long), .dns("b.internal")])
+    }
+
     @Test func `come from the request when the CSR has none`() throws {
         let names = try Bench().plan(NameRequest(csr: request(), names: [.ip([127, 0, 0, 1]), .dns("A.internal")]), role: "service").plan
             .names

@@ -65,6 +65,16 @@ struct PeriodRow: CustomTestStringConvertible {
         #expect(certificate.notAfter == ThrowAwayCA.now - 300 + 2_592_000 - 1)
     }
 
+    @Test func `before the issuer's begins are refused: the clock is wrong`() throws {
+        let bench = try Bench()
+        let begin = bench.ca.devices.certificate.notBefore
+        #expect(try bench.issue(names("device"), at: begin).notBefore == begin)
+        #expect(throws: IssuanceRefusal.issuerNotYetValid(issuer: "devices", issuerNotBefore: begin, now: begin - 1)) {
+            try bench.issue(names("device"), at: begin - 1)
+        }
+        #expect(throws: IssuanceRefusal.self) { try bench.issue(names("device"), at: 0) }
+    }
+
     @Test func `may end in the issuer's last second and not one later`() throws {
         let bench = try Bench()
         let end = bench.ca.devices.certificate.notAfter

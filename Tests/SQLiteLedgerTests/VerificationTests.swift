@@ -15,13 +15,14 @@ import Testing
         let fault: LedgerFault
     }
 
-    /// The ledger has certificates 1 to 4 (4 renews 3), revocations of 1 and 2, and 8 audit rows.
+    /// The ledger has certificates 1 to 4 (4 renews 3), revocations of 1 and 2, a ticket, and 8 audit rows.
     private func fill(_ ledger: SQLiteLedger) async throws {
         for number in 1...3 { _ = try await ledger.record(certificate(number, "n\(number)")) }
         _ = try await ledger.renew(3, to: certificate(4, "n3"))
         _ = try await ledger.revoke(1, .superseded)
         _ = try await ledger.revoke(2, .keyCompromise, suspends: true)
-        for _ in 1...2 { try await ledger.append(event(.authenticate, principal: "anonymous", result: .refused)) }
+        try await ledger.append(event(.authenticate, principal: "anonymous", result: .refused))
+        _ = try await ledger.create(ticket(1, .identity("n1")), audit: event(.ticketCreate))
     }
 
     static let audit = [
@@ -127,6 +128,18 @@ import Testing
             sql: "INSERT INTO revocation (certificate_id, issuer, date, reason, crl_number) VALUES (4, 'devices', 1, 0, 1)",
             fault: .unaudited(table: "revocation", audited: 2, stored: 3)),
         Row(
+            testDescription: "a ticket for another identity", sql: "UPDATE token SET ticket_subject = 'n2'", fault: .tokenAltered(id: 1)),
+        Row(
+            testDescription: "a ticket made to last", sql: "UPDATE token SET expires_at = expires_at + 1", fault: .tokenAltered(id: 1)),
+        Row(testDescription: "better policies", sql: "UPDATE token SET policies = '[\"admin\"]'", fault: .tokenAltered(id: 1)),
+        Row(testDescription: "a token deleted", sql: "DELETE FROM token", fault: .tokenAltered(id: 1)),
+        Row(
+            testDescription: "a token slipped in",
+            sql: """
+                INSERT INTO token (accessor, secret_sha256, display_name, policies, created_at, expires_at)
+                VALUES ('x', x'00', 'x', '["admin"]', 1, 1)
+                """, fault: .unaudited(table: "token", audited: 1, stored: 2)),
+        Row(
             testDescription: "a dangling reference",
             sql: "PRAGMA foreign_keys = OFF; UPDATE revocation SET certificate_id = 77 WHERE sequence = 1",
             fault: .danglingReference(table: "revocation", row: 1)),
@@ -181,6 +194,9 @@ import Testing
         var certificate = try certificate(1)
         certificate.requester = "token:a\u{0}b"
         #expect(try await ledger.record(certificate).recorded?.requester == "token:a\u{FFFD}b")
+        var token = ticket(1, .pattern("*"))
+        token.displayName = "a\u{0}b"
+        #expect(try await ledger.create(token, audit: event(.ticketCreate)).displayName == "a\u{FFFD}b")
         try await ledger.append(event(principal: "x\u{0}y", resource: "\u{0}", details: ["\u{0}": "\u{0}"]))
         #expect(try await ledger.verify(expecting: nil) == nil)
         await ledger.close()

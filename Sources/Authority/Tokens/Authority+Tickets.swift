@@ -25,6 +25,9 @@ extension Authority {
         if let organization = scope.organization, !rules.organizations.contains(organization) {
             throw .issuance(.organizationNotPermitted(organization, profile: scope.profile, permitted: rules.organizations))
         }
+        if let type = scope.type {
+            do { try DeviceNaming.checkType(type) } catch { throw .issuance(error) }
+        }
         if let type = scope.type, !rules.types.contains(where: { glob($0, matches: type) }) {
             throw .issuance(.typeNotPermitted(type, profile: scope.profile))
         }

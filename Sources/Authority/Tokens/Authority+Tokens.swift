@@ -55,20 +55,32 @@ extension Authority {
         let isTicket = order.ticket != nil
         var warnings: [String] = []
         let explicitMaxTTL = try self.explicitMaxTTL(order)
-        let ttl = try lifetime(order, longest: isTicket ? TokenLimits.longestTicketTTL : TokenLimits.longestTTL, &warnings)
+        let longest = try longestLife(of: order, parent: permit.principal.token, now: now)
+        let ttl = try lifetime(order, longest: longest, &warnings)
         let policies: [String]
         do { policies = isTicket ? [] : try self.policies.access.grant(order.policies, by: permit) } catch { throw .access(error) }
         let uses = order.uses.flatMap { $0 == 0 ? nil : $0 }
         guard uses.map({ (1...TokenLimits.mostUses).contains($0) }) ?? true else {
             throw .request(.malformed(field: "num_uses", problem: "must be between 0 and \(TokenLimits.mostUses)"))
         }
-        let maxTTL = order.renewable && !isTicket ? max(ttl, explicitMaxTTL ?? TokenLimits.defaultMaxTTL) : nil
+        let maxTTL = order.renewable && !isTicket ? min(longest, max(ttl, explicitMaxTTL ?? TokenLimits.defaultMaxTTL)) : nil
         let name = try displayName(order)
         let record = TokenRecord(
             accessor: hexadecimal((0..<12).map { _ in UInt8.random(in: 0...255, using: &generator) }), secretSHA256: secret.sha256,
             displayName: name, policies: policies, ticket: order.ticket, createdAt: now, expiresAt: now + ttl, maxTTL: maxTTL,
-            usesLeft: isTicket ? uses ?? 1 : uses)
+            usesLeft: isTicket ? uses ?? 1 : uses, parentID: permit.principal.token?.id)
         return (record, warnings)
+    }
+
+    /// Seconds that a new token may live: never longer than the one that creates it.
+    private func longestLife(of order: TokenOrder, parent: TokenRecord?, now: Int64) throws(AuthorityError) -> Int64 {
+        // As in Vault: a token for a number of requests could otherwise make itself unlimited.
+        guard parent?.usesLeft == nil else { throw .request(.limitedTokenCreates) }
+        guard order.ticket == nil || order.policies == nil else {
+            throw .request(.malformed(field: "policies", problem: "a ticket has none: it can enrol, and nothing else"))
+        }
+        let longest = order.ticket == nil ? TokenLimits.longestTTL : TokenLimits.longestTicketTTL
+        return min(longest, parent.map { $0.expiresAt - now } ?? longest)
     }
 
     private func lifetime(_ order: TokenOrder, longest: Int64, _ warnings: inout [String]) throws(AuthorityError) -> Int64 {

@@ -47,9 +47,9 @@ struct Session {
             let line = StatusLine(event, totals: totals, now: now())
             let output = event.isTrouble && !json ? FileHandle.standardError : FileHandle.standardOutput
             do {
-                output.write(Data(((json ? try line.json() : line.prose()) + "\n").utf8))
+                try output.write(contentsOf: Data(((json ? try line.json() : line.prose()) + "\n").utf8))
             } catch {
-                FileHandle.standardError.write(Data("\(line.prose())\n".utf8))
+                // Whoever read the lines is gone; the lists matter more than the lines.
             }
         }
     }

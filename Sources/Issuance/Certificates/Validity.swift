@@ -14,6 +14,9 @@ struct Validity: Equatable {
     static func decide(
         profile: CertificateProfile, issuer: Issuer, ttl: Int64?, now: Int64
     ) throws(IssuanceRefusal) -> (Validity, warning: String?) {
+        guard now >= issuer.certificate.notBefore else {
+            throw .issuerNotYetValid(issuer: issuer.name, issuerNotBefore: issuer.certificate.notBefore, now: now)
+        }
         let backdate = profile.notBeforeDuration
         var period = profile.ttl
         var warning: String?

@@ -21,6 +21,7 @@ struct LintSubject {
 
 /// Every lint, cheapest first.
 let allLints: [any Lint] = [
-    SerialNumberLint(), VersionLint(), IssuerNameLint(), ValidityLint(), SubjectLint(), PublicKeyLint(), ExtensionSetLint(),
+    SerialNumberLint(), VersionLint(), SignatureAlgorithmLint(), IssuerNameLint(), ValidityLint(), SubjectLint(), PublicKeyLint(),
+    ExtensionSetLint(),
     BasicConstraintsLint(), KeyUsageLint(), ExtendedKeyUsageLint(), KeyIdentifierLint(), AlternativeNameLint(), LocationLint(),
 ]

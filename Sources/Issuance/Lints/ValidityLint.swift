@@ -11,6 +11,7 @@ struct ValidityLint: Lint {
         let notBefore = Int64(subject.certificate.notValidBefore.timeIntervalSince1970)
         let notAfter = Int64(subject.certificate.notValidAfter.timeIntervalSince1970)
         guard notBefore == subject.plan.notBefore, notAfter == subject.plan.notAfter else { return "it is not the planned period" }
+        guard notBefore < notAfter else { return "it ends before it begins" }
         guard notAfter - notBefore + 1 <= subject.plan.profile.ttl else { return "it is longer than the profile's lifetime" }
         guard notBefore >= subject.issuer.certificate.notBefore, notAfter <= subject.issuer.certificate.notAfter else {
             return "it is not inside the issuer's"

@@ -1,6 +1,9 @@
 import PKI
 
 extension DeviceNaming {
+    /// Refuses a device type that could stand in no certificate.
+    package static func checkType(_ type: String) throws(IssuanceRefusal) { try Voices.checkText(type, .organizationalUnit) }
+
     /// O, OU and CN of a device, and its `urn:uuid:` name.
     func resolve(_ request: NameRequest, profile: String) throws(IssuanceRefusal) -> ResolvedNames {
         var voices = Voices(request)

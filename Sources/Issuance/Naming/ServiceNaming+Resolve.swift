@@ -8,11 +8,12 @@ extension ServiceNaming {
         let said = try voices.agreed(.commonName, decided: request.decided.identity, asked: request.commonName) { $0.lowercased() }
         let subject = said.map { $0.lowercased() }
         let names = try namesAskedFor(request, commonName: subject)
-        guard let first = names.lazy.compactMap(dnsName).first else {
-            throw .identityMissing(profile: profile, what: "a DNS name")
+        let hosts = names.compactMap(dnsName)
+        // A DNS name may be longer than a common name may (RFC 5280 appendix A, ub-common-name).
+        guard let first = hosts.first(where: { $0.utf8.count <= 64 }) else {
+            throw .identityMissing(profile: profile, what: "a DNS name of at most 64 characters")
         }
-        // A DNS name may have 253 octets, a common name 64 characters (RFC 5280 appendix A, ub-common-name).
-        try Voices.checkText(first, .commonName)
+        if request.decided.pattern != nil, hosts.count > 1 { throw .severalNames(hosts, source: request.decided.source) }
         for name in names {
             guard permits(name) else { throw .nameNotPermitted(name.description, profile: profile) }
             guard !reserved.contains(name) else { throw .reservedName(name.description) }

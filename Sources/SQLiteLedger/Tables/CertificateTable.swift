@@ -7,10 +7,12 @@ import PKI
 struct CertificateTable {
     let db: Database
 
+    /// The certificate with this serial number.
     func find(_ serialNumber: SerialNumber) throws -> StoredCertificate? {
         try first("c.serial = ?", [Data(serialNumber.octets)])
     }
 
+    /// The certificate in this row.
     func find(id: Int64) throws -> StoredCertificate? { try first("c.id = ?", [id]) }
 
     /// The row that pages of lists continue after.

@@ -5,6 +5,7 @@ struct Conditions {
     private var terms: [String] = []
     private(set) var arguments = StatementArguments()
 
+    /// No condition: everything matches.
     init() {}
 
     /// Adds a condition that must hold; its values are bound, never written into the SQL.

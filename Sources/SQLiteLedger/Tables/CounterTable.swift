@@ -11,6 +11,7 @@ struct CounterTable {
 
     let db: Database
 
+    /// Counts one more row.
     func increment(_ name: Name) throws {
         try db.cachedStatement(sql: "UPDATE counter SET value = value + 1 WHERE name = ?").execute(arguments: [name.rawValue])
     }
@@ -26,6 +27,7 @@ struct CounterTable {
         return LedgerCounts(certificates: try columns.next(), revocations: try columns.next())
     }
 
+    /// One counter.
     func value(_ name: Name) throws -> Int {
         let statement = try db.cachedStatement(sql: "SELECT value FROM counter WHERE name = ?")
         return try Int.fetchOne(statement, arguments: [name.rawValue]) ?? 0

@@ -5,12 +5,15 @@ import Ledger
 struct StoredIdentity: Sendable {
     let id: Int64
     let record: IdentityRecord
+    /// The newest token at the moment of suspension: later ones know of it.
+    let suspendedAfterToken: Int64?
 }
 
 /// The table `identity`.
 struct IdentityTable {
     let db: Database
 
+    /// The identity of this name in its profile.
     func find(_ name: IdentityName) throws -> StoredIdentity? {
         let statement = try db.cachedStatement(sql: "\(Self.selection) WHERE name = ? AND profile = ?")
         return try Row.fetchOne(statement, arguments: [name.name, name.profile]).map(Self.identity)
@@ -23,6 +26,7 @@ struct IdentityTable {
         return try Self.identity(row)
     }
 
+    /// Makes an identity with its first lineage; returns its id.
     func insert(_ name: IdentityName, organization: String?) throws -> Int64 {
         try db.cachedStatement(sql: "INSERT INTO identity (profile, name, organization, lineage) VALUES (?, ?, ?, 1)")
             .execute(arguments: [name.profile, name.name, organization])
@@ -32,16 +36,19 @@ struct IdentityTable {
     /// Begins the next lineage of an identity. It is active afterwards: whoever may enrol a suspended identity reactivates it.
     func advance(_ identity: StoredIdentity, organization: String?) throws {
         let sql = """
-            UPDATE identity SET lineage = lineage + 1, suspended_at = NULL, organization = coalesce(organization, ?) WHERE id = ?
+            UPDATE identity SET lineage = lineage + 1, suspended_at = NULL, suspended_after_token = NULL,
+                organization = coalesce(organization, ?) WHERE id = ?
             """
         try db.cachedStatement(sql: sql).execute(arguments: [organization, identity.id])
     }
 
+    /// Suspends an identity; tokens that exist by now cannot reactivate it.
     func suspend(id: Int64, date: Int64) throws {
-        try db.cachedStatement(sql: "UPDATE identity SET suspended_at = ? WHERE id = ?").execute(arguments: [date, id])
+        let sql = "UPDATE identity SET suspended_at = ?, suspended_after_token = ? WHERE id = ?"
+        try db.cachedStatement(sql: sql).execute(arguments: [date, try TokenTable(db: db).lastID(), id])
     }
 
-    private static let selection = "SELECT id, profile, name, organization, lineage, suspended_at FROM identity"
+    private static let selection = "SELECT id, profile, name, organization, lineage, suspended_at, suspended_after_token FROM identity"
 
     private static func identity(_ row: Row) throws -> StoredIdentity {
         var columns = ColumnReader(row)
@@ -49,6 +56,7 @@ struct IdentityTable {
             id: try columns.next(),
             record: IdentityRecord(
                 name: IdentityName(profile: try columns.next(), name: try columns.next()), organization: try columns.nextOptional(),
-                lineage: try columns.next(), suspendedAt: try columns.nextOptional()))
+                lineage: try columns.next(), suspendedAt: try columns.nextOptional()),
+            suspendedAfterToken: try columns.nextOptional())
     }
 }

@@ -7,6 +7,7 @@ import PKI
 struct RevocationTable {
     let db: Database
 
+    /// The revocation of the certificate with this serial number.
     func find(_ serialNumber: SerialNumber) throws -> Revocation? {
         let statement = try db.cachedStatement(
             sql: """
@@ -17,6 +18,7 @@ struct RevocationTable {
         return try Revocation(columns: &columns)
     }
 
+    /// Writes a revocation; its sequence follows the last one.
     func insert(_ revocation: Revocation, of certificate: StoredCertificate) throws {
         let sql = "INSERT INTO revocation (certificate_id, issuer, date, reason, crl_number) VALUES (?, ?, ?, ?, ?)"
         try db.cachedStatement(sql: sql).execute(arguments: [

@@ -5,6 +5,7 @@ import GRDB
 struct TicketUseTable {
     let db: Database
 
+    /// What the ticket gave to this key for this identity.
     func find(ticket: Int64, publicKeySHA256: [UInt8], identity: Int64) throws -> StoredCertificate? {
         let statement = try db.cachedStatement(
             sql: "SELECT certificate_id FROM ticket_use WHERE token_id = ? AND spki_sha256 = ? AND identity_id = ?")

@@ -6,11 +6,13 @@ import Ledger
 struct TokenTable {
     let db: Database
 
+    /// The token whose secret has this hash.
     func find(secretSHA256: [UInt8]) throws -> TokenRecord? {
         let statement = try db.cachedStatement(sql: "\(Self.selection) WHERE secret_sha256 = ?")
         return try Row.fetchOne(statement, arguments: [Data(secretSHA256)]).map(Self.token)
     }
 
+    /// The token in this row; unknown when there is none.
     func get(id: Int64) throws -> TokenRecord {
         let statement = try db.cachedStatement(sql: "\(Self.selection) WHERE id = ?")
         guard let row = try Row.fetchOne(statement, arguments: [id]) else { throw LedgerError.tokenUnknown }
@@ -22,24 +24,35 @@ struct TokenTable {
         let statement = try db.cachedStatement(
             sql: """
                 INSERT INTO token (accessor, secret_sha256, display_name, policies, created_at, expires_at, max_ttl, uses_left, revoked,
-                    ticket_profile, ticket_kind, ticket_subject, ticket_organization, ticket_type)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    parent_id, ticket_profile, ticket_kind, ticket_subject, ticket_organization, ticket_type)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         let subject = token.ticket.map { Self.columns(of: $0.subject) }
         try statement.execute(arguments: [
-            token.accessor, Data(token.secretSHA256), token.displayName.storable, try JSONText.encode(token.policies), token.createdAt,
-            token.expiresAt, token.maxTTL, token.usesLeft, token.revoked ? 1 : 0, token.ticket?.profile, subject?.kind, subject?.text,
-            token.ticket?.organization, token.ticket?.type,
+            token.accessor, Data(token.secretSHA256), token.displayName, try JSONText.encode(token.policies), token.createdAt,
+            token.expiresAt, token.maxTTL, token.usesLeft, token.revoked ? 1 : 0, token.parentID, token.ticket?.profile, subject?.kind,
+            subject?.text, token.ticket?.organization, token.ticket?.type,
         ])
         return db.lastInsertedRowID
     }
 
+    /// Moves a token's end.
     func setExpiry(id: Int64, expiresAt: Int64) throws {
         try db.cachedStatement(sql: "UPDATE token SET expires_at = ? WHERE id = ?").execute(arguments: [expiresAt, id])
     }
 
+    /// Revokes a token and all that descend from it.
     func revoke(id: Int64) throws {
-        try db.cachedStatement(sql: "UPDATE token SET revoked = 1 WHERE id = ?").execute(arguments: [id])
+        let sql = """
+            WITH RECURSIVE family (id) AS (SELECT ? UNION SELECT token.id FROM token JOIN family ON token.parent_id = family.id)
+            UPDATE token SET revoked = 1 WHERE id IN family
+            """
+        try db.cachedStatement(sql: sql).execute(arguments: [id])
+    }
+
+    /// The newest token's id; 0 when there is none.
+    func lastID() throws -> Int64 {
+        try Int64.fetchOne(try db.cachedStatement(sql: "SELECT max(id) FROM token")) ?? 0
     }
 
     /// Takes one use of a token that has some left; changes nothing for an unlimited one.
@@ -50,8 +63,8 @@ struct TokenTable {
 
 extension TokenTable {
     private static let selection = """
-        SELECT id, accessor, secret_sha256, display_name, policies, created_at, expires_at, max_ttl, uses_left, revoked, ticket_profile,
-            ticket_kind, ticket_subject, ticket_organization, ticket_type
+        SELECT id, accessor, secret_sha256, display_name, policies, created_at, expires_at, max_ttl, uses_left, revoked, parent_id,
+            ticket_profile, ticket_kind, ticket_subject, ticket_organization, ticket_type
         FROM token
         """
 
@@ -60,7 +73,8 @@ extension TokenTable {
         var token = TokenRecord(
             id: try columns.next(), accessor: try columns.next(), secretSHA256: try columns.octets(), displayName: try columns.next(),
             policies: try JSONText.decode(from: columns.next()), ticket: nil, createdAt: try columns.next(), expiresAt: try columns.next(),
-            maxTTL: try columns.nextOptional(), usesLeft: try columns.nextOptional(), revoked: try columns.next(Int.self) != 0)
+            maxTTL: try columns.nextOptional(), usesLeft: try columns.nextOptional(), revoked: try columns.next(Int.self) != 0,
+            parentID: try columns.nextOptional())
         token.ticket = try ticket(&columns)
         return token
     }

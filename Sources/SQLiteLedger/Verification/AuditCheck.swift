@@ -2,7 +2,7 @@ import GRDB
 import Ledger
 import PKI
 
-/// Follows the audit chain from its first row, and compares what it tells of certificates and revocations with their tables.
+/// Follows the audit chain from its first row, and compares what it tells of certificates, revocations and tokens with their tables.
 struct AuditCheck {
     let db: Database
     let expected: AuditHead?
@@ -13,8 +13,10 @@ struct AuditCheck {
         var hash = AuditChain.start
         var certificates: Int64 = 0
         var revocations: Int64 = 0
+        var tokens: Int64 = 0
     }
 
+    /// The first bad row, or the first record that the log contradicts.
     func firstFault() throws -> LedgerFault? {
         // As blobs: what lies behind a NUL must count, too.
         let statement = try db.makeStatement(
@@ -45,7 +47,7 @@ struct AuditCheck {
         if let expected, expected.id == id, expected.hash != hash { return .auditRewritten(id: id) }
         (progress.id, progress.hash) = (id, hash)
         let details: [String: String] = try JSONText.decode(from: String(decoding: texts[6], as: UTF8.self))
-        return try revocationFault(details, &progress) ?? certificateFault(details, &progress)
+        return try revocationFault(details, &progress) ?? certificateFault(details, &progress) ?? tokenFault(details, &progress)
     }
 
     /// Compares what the row says was revoked: sequences have no gaps and follow the audit log.
@@ -66,10 +68,23 @@ struct AuditCheck {
         return stored.map { hexadecimal($0.digest) } == sha256 ? nil : .certificateAltered(serialNumber)
     }
 
+    /// Compares what the row says of a new token.
+    private func tokenFault(_ details: [String: String], _ progress: inout Progress) throws -> LedgerFault? {
+        guard let sha256 = details[AuditFact.tokenSHA256], let id = details[AuditFact.tokenID].flatMap({ Int64($0) }) else { return nil }
+        progress.tokens += 1
+        do {
+            let token = try TokenTable(db: db).get(id: id)
+            let isInBounds = token.maxTTL.map { token.expiresAt <= token.createdAt + $0 } ?? true
+            return hexadecimal(token.digest) == sha256 && isInBounds ? nil : .tokenAltered(id: id)
+        } catch LedgerError.tokenUnknown {
+            return .tokenAltered(id: id)
+        }
+    }
+
     private func endFault(_ progress: Progress) throws -> LedgerFault? {
         let written = max(expected?.id ?? 0, Int64(try CounterTable(db: db).value(.auditRows)))
         guard written <= progress.id else { return .auditTruncated(expected: written, found: progress.id) }
-        for (table, audited) in [("certificate", progress.certificates), ("revocation", progress.revocations)] {
+        for (table, audited) in [("certificate", progress.certificates), ("revocation", progress.revocations), ("token", progress.tokens)] {
             let stored = try Int64.fetchOne(db, sql: "SELECT count(*) FROM \(table)") ?? 0
             guard audited == stored else { return .unaudited(table: table, audited: audited, stored: stored) }
         }

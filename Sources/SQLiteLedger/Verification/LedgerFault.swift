@@ -7,6 +7,7 @@ package enum LedgerFault: Sendable, Equatable {
     case fileDamaged(String)
     /// A row points to one that does not exist.
     case danglingReference(table: String, row: Int64)
+    /// A row of the audit log is not as it was written.
     case auditRow(id: Int64, AuditFlaw)
     /// The log ends before a row that is known to have been written.
     case auditTruncated(expected: Int64, found: Int64)
@@ -16,11 +17,15 @@ package enum LedgerFault: Sendable, Equatable {
     case certificateAltered(SerialNumber)
     /// The revocations are not those that this audit row says were made, or are gone.
     case revocationsAltered(auditRow: Int64)
+    /// The token is not the one that the audit log says was created, or is gone.
+    case tokenAltered(id: Int64)
     /// The audit log tells of another number of rows than the table has.
     case unaudited(table: String, audited: Int64, stored: Int64)
     /// A kept counter differs from what it counts.
     case counterDiffers(name: String, kept: Int64, counted: Int64)
+    /// The lineages of an identity have gaps.
     case lineageMissing(IdentityName)
+    /// The generations of a lineage have gaps.
     case generationMissing(IdentityName, lineage: Int)
     /// A renewed certificate does not follow an older one of its lineage.
     case parentWrong(SerialNumber)
@@ -38,6 +43,7 @@ package enum AuditFlaw: Sendable, Equatable {
     case altered
     /// It does not carry the hash of the row before it.
     case unchained
+    /// Rows before and after it exist.
     case missing
 }
 
@@ -54,6 +60,7 @@ extension LedgerFault {
         case .auditRewritten(let id): "audit row \(id) is not the one that was published: the log was rewritten"
         case .certificateAltered(let serial): "certificate \(serial) is not the one that the audit log says was issued"
         case .revocationsAltered(let id): "revocations are missing or not those that audit row \(id) says were made"
+        case .tokenAltered(let id): "token \(id) is not the one that the audit log says was created"
         case .unaudited(let table, let audited, let stored): "\(table) has \(stored) rows, but the audit log tells of \(audited)"
         case .counterDiffers(let name, let kept, let counted): "the counter of \(name) says \(kept), but there are \(counted)"
         case .lineageMissing(let identity): "\(identity) misses certificates of a lineage"
@@ -70,8 +77,8 @@ extension LedgerFault {
         switch self {
         case .fileDamaged, .danglingReference: "check the disk, keep a copy of the file, and restore the last good backup"
         case .auditTruncated: "if an old backup was restored, bring back the newer one; else treat the machine as broken into"
-        case .auditRow, .auditRewritten, .certificateAltered, .revocationsAltered, .unaudited, .counterDiffers, .lineageMissing,
-            .generationMissing, .parentWrong, .suspendedButLive, .revocationWrong, .revocationMissing:
+        case .auditRow, .auditRewritten, .certificateAltered, .tokenAltered, .revocationsAltered, .unaudited, .counterDiffers,
+            .lineageMissing, .generationMissing, .parentWrong, .suspendedButLive, .revocationWrong, .revocationMissing:
             "somebody or something changed the file behind the server: keep a copy, find out who, and restore the last good backup"
         }
     }

@@ -2,6 +2,7 @@
 struct Glob: Sendable {
     private let pattern: [UnicodeScalar]
 
+    /// Every text is a pattern.
     init(_ pattern: String) { self.pattern = Array(pattern.unicodeScalars) }
 
     /// Whether the whole text matches. Goes back to the last `*` only, so it takes at most pattern × text steps.

@@ -9,6 +9,7 @@ struct IssuanceTransaction {
     /// Seconds since 1970.
     let now: Int64
 
+    /// Throws a condition that does not hold; then nothing is written.
     func run() throws -> IssuanceOutcome {
         guard try !CompromisedKeyTable(db: db).contains(issuance.certificate.publicKeySHA256) else { throw LedgerError.keyCompromised }
         switch try decide() {
@@ -68,13 +69,18 @@ struct IssuanceTransaction {
     }
 }
 
-/// Names of audit details that bind the other tables to the chain; `LedgerVerification` compares them.
+/// Names of audit details that bind the other tables to the chain; `AuditCheck` compares them.
 enum AuditFact {
+    /// Of the certificate that was issued or named.
     static let serial = "serial"
     /// Of the columns of a certificate that the event brought into the ledger.
     static let recordSHA256 = "record_sha256"
     /// How many certificates the event revoked.
     static let revokedCertificates = "revoked_certificates"
+    /// Of the token that the event created.
+    static let tokenID = "token_id"
+    /// Of the columns of a token that never change.
+    static let tokenSHA256 = "token_sha256"
     /// Of the columns of the revocations that the event brought into the ledger.
     static let revocationsSHA256 = "revocations_sha256"
 }

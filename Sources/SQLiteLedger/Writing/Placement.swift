@@ -25,6 +25,7 @@ struct Placement: Sendable {
 
 /// What the ledger decides about an issuance that it does not refuse.
 enum IssuanceDecision {
+    /// A new certificate, there.
     case issue(Placement)
     /// The credential has already got this certificate for the same key.
     case repeats(StoredCertificate)

@@ -11,8 +11,10 @@ struct RenewalDecision {
     let now: Int64
     /// Seconds.
     let grace: Int64
+    /// Whether only the identity's newest lineage may renew.
     let exclusive: Bool
 
+    /// Throws why the presented certificate cannot be renewed.
     func decide(presented serialNumber: SerialNumber) throws -> IssuanceDecision {
         let presented = try usableCertificate(serialNumber)
         let identity = try IdentityTable(db: db).get(id: presented.identityID).record

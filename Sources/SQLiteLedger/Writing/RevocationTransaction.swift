@@ -7,6 +7,7 @@ struct RevocationTransaction {
     let db: Database
     let order: RevocationOrder
 
+    /// Throws when there is nothing to revoke; then nothing is written.
     func run() throws -> RevocationReceipt {
         let table = CertificateTable(db: db)
         guard let stored = try table.find(order.serialNumber) else { throw LedgerError.certificateUnknown(order.serialNumber) }

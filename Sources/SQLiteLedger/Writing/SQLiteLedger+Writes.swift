@@ -1,5 +1,6 @@
 import GRDB
 package import Ledger
+import PKI
 
 extension SQLiteLedger {
     package func record(_ issuance: IssuanceRecord, now: Int64) async throws(LedgerError) -> IssuanceOutcome {
@@ -17,8 +18,10 @@ extension SQLiteLedger {
     package func create(_ token: TokenRecord, audit: AuditEvent) async throws(LedgerError) -> TokenRecord {
         try await committer.perform { db in
             var created = token
-            created.id = try TokenTable(db: db).insert(token)
-            try AuditTable(db: db).append(audit)
+            created.displayName = token.displayName.storable
+            created.id = try TokenTable(db: db).insert(created)
+            try AuditTable(db: db).append(
+                audit, adding: [AuditFact.tokenID: String(created.id), AuditFact.tokenSHA256: hexadecimal(created.digest)])
             return created
         }
     }

@@ -8,6 +8,7 @@ struct TicketDecision {
     /// Seconds since 1970.
     let now: Int64
 
+    /// Throws why the ticket does not pay for the certificate.
     func decide(ticket id: Int64) throws -> IssuanceDecision {
         let ticket = try TokenTable(db: db).get(id: id)
         guard let scope = ticket.ticket else { throw LedgerError.tokenUnknown }
@@ -17,7 +18,7 @@ struct TicketDecision {
         if let identity, let repeated = try repeatedUse(of: ticket, by: identity) { return .repeats(repeated) }
         guard now < ticket.expiresAt else { throw LedgerError.ticketExpired }
         if let left = ticket.usesLeft, left < 1 { throw LedgerError.ticketSpent }
-        if let identity { try admit(identity.record, ticket: ticket, scope: scope) }
+        if let identity { try admit(identity, ticket: ticket, scope: scope) }
         try TokenTable(db: db).spendUse(id: id)
         var place = try Placement.newLineage(of: identity, for: certificate, in: db)
         place.ticketID = id
@@ -34,12 +35,12 @@ struct TicketDecision {
     }
 
     /// Whether a ticket may enrol an identity that exists. Placement reactivates it if it is suspended.
-    private func admit(_ identity: IdentityRecord, ticket: TokenRecord, scope: TicketScope) throws {
-        if case .pattern = scope.subject { throw LedgerError.identityExists(identity.name) }
-        if let suspendedAt = identity.suspendedAt, ticket.createdAt < suspendedAt {
-            throw LedgerError.ticketOlderThanSuspension(identity.name)
+    private func admit(_ identity: StoredIdentity, ticket: TokenRecord, scope: TicketScope) throws {
+        if case .pattern = scope.subject { throw LedgerError.identityExists(identity.record.name) }
+        if let last = identity.suspendedAfterToken, ticket.id <= last {
+            throw LedgerError.ticketOlderThanSuspension(identity.record.name)
         }
-        try identity.admitOrganization(of: certificate)
+        try identity.record.admitOrganization(of: certificate)
     }
 }
 

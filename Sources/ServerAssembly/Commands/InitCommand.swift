@@ -1,4 +1,5 @@
 import ArgumentParser
+import DurableFiles
 import PKI
 
 /// `ca-server init`.
@@ -47,10 +48,14 @@ struct InitCommand: AsyncParsableCommand {
             if common.json {
                 return try printJSON(Answer(data: common.directory.path, root_sha256: fingerprint, crl_numbers: outcome.crlNumbers))
             }
-            print("The CA is in \(common.directory.path).")
-            print("Root certificate SHA-256 fingerprint: \(fingerprint)")
-            print("Admin token (\(Initialization.adminTokenDays) days): \(common.directory.adminToken)")
-            print("Move \(common.directory.root) to a safe place offline now; serve does not need it.")
+            try StandardStream.output.write(
+                """
+                The CA is in \(common.directory.path).
+                Root certificate SHA-256 fingerprint: \(fingerprint)
+                Admin token (\(Initialization.adminTokenDays) days): \(common.directory.adminToken)
+                Move \(common.directory.root) to a safe place offline now; serve does not need it.
+
+                """)
         }
     }
 }

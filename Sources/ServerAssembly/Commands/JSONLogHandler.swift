@@ -1,4 +1,5 @@
 import Authority
+import DurableFiles
 import Foundation
 import Logging
 import PKI
@@ -22,6 +23,6 @@ struct JSONLogHandler: LogHandler {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         // Text in, text out: encoding a dictionary of strings does not fail.
         guard let line = try? encoder.encode(fields) else { return }
-        FileHandle.standardError.write(line + Data("\n".utf8))
+        StandardStream.error.tell(String(decoding: line, as: UTF8.self))
     }
 }

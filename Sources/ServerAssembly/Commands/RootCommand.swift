@@ -1,4 +1,5 @@
 import ArgumentParser
+import DurableFiles
 import PKI
 
 /// `ca-server root`: ceremonies that need the root's key.
@@ -38,7 +39,7 @@ struct RootCRLCommand: AsyncParsableCommand {
                 return try printJSON(
                     Answer(crl_number: list.number ?? 0, this_update: list.thisUpdate, next_update: nextUpdate, entries: list.entryCount))
             }
-            print("Root CRL \(list.number ?? 0) is published, good until \(Timestamp.rfc3339(nextUpdate)).")
+            try StandardStream.output.write("Root CRL \(list.number ?? 0) is published, good until \(Timestamp.rfc3339(nextUpdate)).\n")
         }
     }
 }

@@ -1,4 +1,5 @@
 package import ArgumentParser
+import DurableFiles
 import Foundation
 
 /// `ca-server`.
@@ -38,7 +39,7 @@ func reporting(_ body: () async throws -> Void) async throws {
     } catch let code as ExitCode {
         throw code
     } catch {
-        FileHandle.standardError.write(Data("ca-server: \(OperatorError(error))\n".utf8))
+        StandardStream.error.tell("ca-server: \(OperatorError(error))")
         throw ExitCode.failure
     }
 }
@@ -47,7 +48,7 @@ func reporting(_ body: () async throws -> Void) async throws {
 func printJSON(_ value: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    FileHandle.standardOutput.write(try encoder.encode(value) + Data("\n".utf8))
+    try StandardStream.output.write(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n")
 }
 
 extension ServerProgram {

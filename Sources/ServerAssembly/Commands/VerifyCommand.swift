@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import DurableFiles
 
 /// `ca-server verify`.
 struct VerifyCommand: AsyncParsableCommand {
@@ -28,10 +28,10 @@ struct VerifyCommand: AsyncParsableCommand {
             let isJSON = common.json
             do {
                 try await check.run { step in
-                    if !isJSON { FileHandle.standardError.write(Data("\(step) …\n".utf8)) }
+                    if !isJSON { StandardStream.error.tell("\(step) …") }
                 }
                 if isJSON { return try printJSON(Answer(ok: true, fault: nil, remedy: nil)) }
-                print("All is well: ledger, audit chain, keys and published CRLs agree.")
+                try StandardStream.output.write("All is well: ledger, audit chain, keys and published files agree.\n")
             } catch {
                 let told = OperatorError(error)
                 if isJSON { try printJSON(Answer(ok: false, fault: told.summary, remedy: told.remedy)) }

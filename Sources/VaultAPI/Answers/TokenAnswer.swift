@@ -15,7 +15,7 @@ struct TokenAnswer: Codable, Sendable {
     var issue_time: String
     var meta: [String: String]?
     var num_uses: Int
-    var orphan = true
+    var orphan: Bool
     var path = "auth/token/create"
     var policies: [String]
     var renewable: Bool
@@ -32,6 +32,7 @@ struct TokenAnswer: Codable, Sendable {
         id = token.accessor
         issue_time = Timestamp.rfc3339(token.createdAt)
         num_uses = token.usesLeft ?? 0
+        orphan = token.parentID == nil
         policies = token.policies
         renewable = token.maxTTL != nil
         ttl = max(0, token.expiresAt - now)

@@ -8,12 +8,14 @@ import PKI
 import SQLiteLedger
 import Synchronization
 import TestKit
+import Testing
 
 /// A certificate authority in memory: throw-away CAs, shipped policies, a ledger without a file, a clock that tests set.
 final class Bench: Sendable {
     let ca: ThrowAwayCA
     let ledger: any CertificateLedger
     private let database: SQLiteLedger
+    private let directory: TemporaryDirectory?
     let time: ManualTime
     let authority: Authority
     let authenticator: Authenticator
@@ -25,11 +27,14 @@ final class Bench: Sendable {
     static let address = "192.0.2.7"
     static let agent = "test/1"
 
-    /// - Parameter constantRandomness: every generator begins with the same seed.
-    init(constantRandomness: Bool = false) throws {
+    /// - Parameters:
+    ///   - constantRandomness: every generator begins with the same seed.
+    ///   - onDisk: the ledger has a file, and can be closed while it is asked.
+    init(constantRandomness: Bool = false, onDisk: Bool = false) throws {
         let ca = try ThrowAwayCA()
         self.ca = ca
-        database = try SQLiteLedger.inMemory()
+        directory = onDisk ? try TemporaryDirectory() : nil
+        database = try directory.map { try SQLiteLedger.open(path: $0.path("ledger.sqlite")) } ?? SQLiteLedger.inMemory()
         ledger = database
         time = ManualTime(ThrowAwayCA.now)
         issuers = try [("devices", ca.devices), ("services", ca.services)].map { try makeIssuer($0.0, $0.1, root: ca.root) }
@@ -47,6 +52,15 @@ final class Bench: Sendable {
             },
             logger: Logger(label: "test") { _ in LogLines(lines: log) }, revoked: { wakes.add($0) })
         authenticator = Authenticator(ledger: ledger)
+    }
+
+    /// The same authority over a ledger that can be read and takes no write; needs a bench on disk.
+    func readingOnly() throws -> Authority {
+        let path = try #require(directory).path("ledger.sqlite")
+        return Authority(
+            ledger: try SQLiteLedger.openForReading(path: path), policies: authority.policies, clock: time.wallClock,
+            randomness: Randomness { SeededGenerator(seed: 1) }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            revoked: { _ in })
     }
 
     /// From here on the ledger answers nothing.

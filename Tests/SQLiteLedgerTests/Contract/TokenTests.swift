@@ -39,6 +39,22 @@ import Testing
     }
 
     @Test(arguments: Engine.allCases)
+    func `a revoked token takes all that descend from it along, and no other`(_ engine: Engine) async throws {
+        try await engine.run { ledger in
+            var ids: [Int64] = []
+            for (number, parent) in [nil, 0, 1, nil].enumerated() {
+                var token = ticket(number, .pattern("*"))
+                token.parentID = parent.map { ids[$0] }
+                ids.append(try await ledger.create(token, audit: event(.tokenCreate)).id)
+            }
+            try await ledger.revokeToken(id: ids[0], audit: event(.tokenRevoke))
+            for (number, revoked) in [true, true, true, false].enumerated() {
+                #expect(try await ledger.token(secretSHA256: key(1000 + number))?.revoked == revoked, "token \(number)")
+            }
+        }
+    }
+
+    @Test(arguments: Engine.allCases)
     func `an unknown token is neither extended, revoked nor spent`(_ engine: Engine) async throws {
         try await engine.run { ledger in
             await #expect(throws: LedgerError.tokenUnknown) {

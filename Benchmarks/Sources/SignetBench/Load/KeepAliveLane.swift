@@ -1,4 +1,5 @@
 import NIOCore
+import NIOHTTP1
 
 /// Tells a lane that the clock runs.
 struct Begin: Sendable {}

@@ -1,0 +1,53 @@
+import Foundation
+
+/// The file of all runs, one JSON object a line.
+struct History {
+    let path: String
+
+    /// The last run of the same extent on the same kind of processor; nil when there is none.
+    func last(like report: Report) throws -> Report? {
+        guard let contents = FileManager.default.contents(atPath: path) else { return nil }
+        let reports = try String(decoding: contents, as: UTF8.self).split(separator: "\n").map { line in
+            try JSONDecoder().decode(Report.self, from: Data(line.utf8))
+        }
+        return reports.last {
+            $0.quick == report.quick && $0.machine.processor == report.machine.processor && $0.machine.cores == report.machine.cores
+        }
+    }
+
+    /// Adds a run.
+    func append(_ report: Report) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let line = try encoder.encode(report.rounded()) + Data("\n".utf8)
+        if let file = FileHandle(forWritingAtPath: path) {
+            try file.seekToEnd()
+            try file.write(contentsOf: line)
+            try file.close()
+        } else {
+            try line.write(to: URL(fileURLWithPath: path))
+        }
+    }
+}
+
+extension Report {
+    /// Figures with as many digits as they mean.
+    func rounded() -> Report {
+        var report = self
+        for index in limits.indices { report.limits[index].value.keepHundredths() }
+        for index in ratios.indices { report.ratios[index].value.keepHundredths() }
+        for index in operations.indices {
+            report.operations[index].perSecond.keepHundredths()
+            report.operations[index].p50.keepHundredths()
+            report.operations[index].p99.keepHundredths()
+            report.operations[index].serverCPU.keepHundredths()
+            report.operations[index].clientCPU.keepHundredths()
+            report.operations[index].serverResident.keepHundredths()
+        }
+        return report
+    }
+}
+
+extension Double {
+    fileprivate mutating func keepHundredths() { self = (self * 100).rounded() / 100 }
+}

@@ -1,0 +1,24 @@
+import Ledger
+
+extension TokenRecord {
+    /// SHA-256 over every column that never changes. Its audit event keeps it: nobody gets a token, or better policies, without a trace.
+    var digest: [UInt8] {
+        var encoding = CanonicalEncoding()
+        encoding.append(id)
+        encoding.append(accessor)
+        encoding.append(secretSHA256)
+        encoding.append(displayName)
+        encoding.append(Int64(policies.count))
+        for policy in policies { encoding.append(policy) }
+        encoding.append(createdAt)
+        encoding.append(maxTTL ?? -1)
+        // Only a renewable token's end ever moves, and never beyond what maxTTL says.
+        encoding.append(maxTTL == nil ? expiresAt : -1)
+        encoding.append(parentID ?? 0)
+        encoding.append(optional: ticket?.profile)
+        encoding.append(optional: ticket.map { "\($0.subject)" })
+        encoding.append(optional: ticket?.organization)
+        encoding.append(optional: ticket?.type)
+        return encoding.sha256
+    }
+}
