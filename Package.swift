@@ -119,7 +119,7 @@ let package = Package(
         room(
             "CertificateClient",
             ["APISchema", "DurableFiles", "PKI", .asyncHTTPClient, .crypto, .httpTypes, .logging, .nio, .nioHTTP1, .nioSSL, .x509, .asn1]),
-        room("ClientCommands", ["APISchema", "CertificateClient", "PKI", .argumentParser, .logging]),
+        room("ClientCommands", ["APISchema", "CertificateClient", "DurableFiles", "PKI", .argumentParser, .logging]),
         room(
             "CRLPublishing",
             [

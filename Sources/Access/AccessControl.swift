@@ -12,6 +12,11 @@ package struct AccessControl: Sendable {
             let policy = try AccessPolicy(text: text, file: path)
             policies[policy.name] = policy
         }
+        guard !policies.isEmpty else {
+            throw PolicyFileError(
+                file: "policies/access", line: nil, field: nil, problem: "there is no access policy: nobody could do anything",
+                remedy: "restore admin.yaml")
+        }
         self.policies = policies
     }
 

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import CertificateClient
+internal import DurableFiles
 internal import Foundation
 
 /// Where a command writes. Results go to standard output, everything else to standard error.
@@ -15,7 +16,14 @@ package struct Output: Sendable {
 
     /// This process's own streams.
     static let standard = Output(
-        write: { FileHandle.standardOutput.write(Data($0.utf8)) }, writeError: { FileHandle.standardError.write(Data($0.utf8)) })
+        write: { text in
+            do { try StandardStream.output.write(text) } catch {
+                // A result that nobody got is a failure (a full disk, a closed pipe).
+                StandardStream.error.tell("ca-client: \(error)")
+                exit(ExitCode.failure.rawValue)
+            }
+        },
+        writeError: { StandardStream.error.tell(String($0.dropLast())) })
 
     /// Prints a result; a line feed is added when missing.
     func text(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n") }
@@ -49,5 +57,15 @@ struct OutputOptions: ParsableArguments {
 func table(_ rows: [(name: String, value: String?)]) -> String {
     let present = rows.compactMap { row in row.value.map { (row.name, $0) } }
     let width = present.map(\.0.count).max() ?? 0
-    return present.map { $0.0 + ":" + String(repeating: " ", count: width - $0.0.count + 1) + $0.1 }.joined(separator: "\n")
+    return present.map { $0.0 + ":" + String(repeating: " ", count: width - $0.0.count + 1) + visible($0.1) }.joined(separator: "\n")
+}
+
+/// A value as a terminal may show it: control and direction characters, which a peer may have chosen, are escaped.
+func visible(_ value: String) -> String {
+    value.unicodeScalars.map { scalar in
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: scalar.escaped(asASCII: true)
+        default: String(scalar)
+        }
+    }.joined()
 }

@@ -16,6 +16,7 @@ package enum IssuanceRefusal: Error, Sendable, Equatable {
     case nameNotPermitted(String, profile: String)
     case reservedName(String)
     case outsidePattern(String, pattern: String, source: String)
+    case tooManyNames(Int, most: Int)
     case severalNames([String], source: String)
     case disagreement(String, said: String, decided: String, source: String)
     case severalValues(String, [String])
@@ -45,6 +46,7 @@ package enum IssuanceRefusal: Error, Sendable, Equatable {
         case .reservedName: "reserved_name"
         case .disagreement: "names_disagree"
         case .severalValues: "several_values"
+        case .tooManyNames: "too_many_names"
         case .malformedText: "malformed_name"
         case .ttlTooShort, .ttlNotPositive: "ttl_too_short"
         case .issuerEndsTooSoon: "issuer_ends_too_soon"
@@ -78,6 +80,7 @@ extension IssuanceRefusal {
             "the \(what) \(quoted(said)) disagrees with \(source), which says \(quoted(decided))"
         case .severalNames(let names, let source):
             "\(source) is for a pattern and enrols one DNS name at a time, not \(names.map(quoted).joined(separator: ", "))"
+        case .tooManyNames(let count, _): "\(count) alternative names are too many for one certificate"
         case .severalValues(let what, let values): "the CSR has several values for \(what): \(values.map(quoted).joined(separator: ", "))"
         case .malformedText(let what, let text): "the \(what) \(quoted(text)) is empty, longer than 64 characters or has control characters"
         case .ttlTooShort(let ttl, let minimum): "a ttl of \(ttl) s is too short: the least is \(minimum) s"
@@ -109,6 +112,7 @@ extension IssuanceRefusal {
         case .reservedName: "use another name: the CA's host names are never issued to anyone else"
         case .outsidePattern, .disagreement: "say the same, or leave it out"
         case .severalNames: "ask for one name, or for a ticket for exactly this service (ca-client ticket create --id …)"
+        case .tooManyNames(_, let most): "ask for at most \(most), or for several certificates"
         case .severalValues: "keep one"
         case .malformedText: "use 1 to 64 printable characters"
         case .ttlTooShort(_, let minimum): "ask for at least \(minimum) s, or leave ttl out"

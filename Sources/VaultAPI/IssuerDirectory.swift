@@ -1,4 +1,3 @@
-package import Authority
 import HTTPFront
 package import PKI
 
@@ -31,14 +30,19 @@ package struct IssuerDirectory: Sendable {
     let entries: [Entry]
     /// The issuer that `pki/ca` and `pki/crl` speak of.
     let standard: Entry
-    private let published: PublishedDirectory
+    /// The newest published CRL of an issuer, by name.
+    private let newestList: @Sendable (String) -> CertificateRevocationList?
 
-    /// - Parameter standard: name of the default issuer; nil is answered when no entry has it.
-    package init?(entries: [Entry], standard: String, published: PublishedDirectory) {
+    /// - Parameters:
+    ///   - standard: name of the default issuer; nil is answered when no entry has it.
+    ///   - newestList: the newest published CRL of an issuer; asked for each request, so it must be cheap.
+    package init?(
+        entries: [Entry], standard: String, newestList: @escaping @Sendable (String) -> CertificateRevocationList?
+    ) {
         guard let chosen = entries.first(where: { $0.name == standard }) else { return nil }
         self.entries = entries
         self.standard = chosen
-        self.published = published
+        self.newestList = newestList
     }
 
     /// The issuer that a reference means.
@@ -47,16 +51,16 @@ package struct IssuerDirectory: Sendable {
     }
 
     /// The newest published CRL of an issuer.
-    func revocationList(of entry: Entry) throws -> CertificateRevocationList? {
-        try published.revocationList(of: entry.name)
+    func revocationList(of entry: Entry) -> CertificateRevocationList? {
+        newestList(entry.name)
     }
 
     /// What `cert/ca`, `cert/ca_chain` and `cert/crl` stand for, PEM; nil for serial numbers.
-    func special(_ name: String) throws -> String? {
+    func special(_ name: String) -> String? {
         switch name {
         case "ca": standard.certificate.pem
         case "ca_chain": standard.chain.map(\.pem).joined()
-        case "crl": try revocationList(of: standard)?.pem
+        case "crl": revocationList(of: standard)?.pem
         default: nil
         }
     }

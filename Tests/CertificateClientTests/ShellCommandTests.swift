@@ -30,6 +30,13 @@ struct ShellCommandTests {
         } throws: { "\($0)".contains("did not end") }
     }
 
+    @Test func `a command hears signals although the thread that starts it blocks them`() async throws {
+        let scratch = try TemporaryDirectory()
+        try await command("grep -E '^Sig(Blk|Ign)' /proc/self/status > \(scratch.path("signals"))", ["PATH": "/usr/bin:/bin"]).run()
+        let masks = try scratch.text("signals").split(separator: "\n").map { $0.filter(\.isHexDigit).suffix(16) }
+        #expect(masks == ["0000000000000000", "0000000000000000"])
+    }
+
     @Test func `a command that leaves a child behind is over when it is over`() async throws {
         let scratch = try TemporaryDirectory()
         let pidFile = scratch.path("pid")

@@ -3,7 +3,8 @@ internal import Crypto
 package import Issuance
 package import Ledger
 package import Logging
-import PKI
+package import PKI
+import Synchronization
 
 /// Builds and publishes the CRL of one issuer after another, on a thread of its own.
 package actor RevocationListPublisher {
@@ -40,7 +41,15 @@ package actor RevocationListPublisher {
     private let logger: Logger
     private var lines: [String: Line]
     /// Issuers whose last build failed, with the reason: shown by health until one succeeds.
-    package private(set) var faults: [String: PublicationFault] = [:]
+    package nonisolated var faults: [String: PublicationFault] { state.withLock { $0.faults } }
+    /// The newest published CRL of an issuer; nil before the first publication. Readers never wait for a build.
+    package nonisolated func list(of issuer: String) -> CertificateRevocationList? { state.withLock { $0.lists[issuer] } }
+
+    private struct State {
+        var faults: [String: PublicationFault] = [:]
+        var lists: [String: CertificateRevocationList] = [:]
+    }
+    private let state = Mutex(State())
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
@@ -66,7 +75,7 @@ package actor RevocationListPublisher {
                 guard try await isDue(name) else { continue }
                 try await publish(name)
                 published = true
-                faults[name] = nil
+                setFault(nil, of: name)
             } catch {
                 note(error, issuer: name)
             }
@@ -82,7 +91,9 @@ package actor RevocationListPublisher {
             do { head = try await ledger.auditHead() } catch { throw .ledger(error) }
             try directory.refreshIndex(
                 issuers: lines.keys.sorted() + ["root"], auditHead: PublishedAuditHead(id: head.id, hash: hexadecimal(head.hash)))
-            faults["index"] = nil
+            let root = try directory.revocationList(of: "root")
+            state.withLock { $0.lists["root"] = root }
+            setFault(nil, of: "index")
         } catch {
             note(error, issuer: "index")
         }
@@ -96,7 +107,7 @@ package actor RevocationListPublisher {
         } catch {
             return note(error, issuer: "root")
         }
-        faults["root"] = nil
+        setFault(nil, of: "root")
         await refreshIndex()
     }
 
@@ -104,7 +115,9 @@ package actor RevocationListPublisher {
         guard var line = lines[name] else { return false }
         if !line.isLoaded {
             // A start always builds: a crash may have come between a reservation and its file.
-            line.last = try directory.revocationList(of: name).map { ($0.thisUpdate, $0.number ?? 0) }
+            let published = try directory.revocationList(of: name)
+            line.last = published.map { ($0.thisUpdate, $0.number ?? 0) }
+            state.withLock { $0.lists[name] = published }
             line.isLoaded = true
             lines[name] = line
         }
@@ -131,6 +144,7 @@ package actor RevocationListPublisher {
         if let last = line.last { line.buffer.dropExpired(before: last.thisUpdate, now: now) }
         let list = try build(line, number: reservation.number, thisUpdate: thisUpdate, nextUpdate: now + schedule.lifetime)
         try directory.publish(list, issuer: name, number: reservation.number)
+        state.withLock { $0.lists[name] = list }
         line.last = (thisUpdate, reservation.number)
         line.builtAt = now
         lines[name] = line
@@ -172,9 +186,13 @@ package actor RevocationListPublisher {
         logger.info("CRL published", metadata: ["issuer": "\(issuer)", "number": "\(number)", "entries": "\(list.entryCount)"])
     }
 
+    private nonisolated func setFault(_ fault: PublicationFault?, of issuer: String) {
+        state.withLock { $0.faults[issuer] = fault }
+    }
+
     private func note(_ fault: PublicationFault, issuer: String) {
         guard faults[issuer] != fault else { return }
-        faults[issuer] = fault
+        setFault(fault, of: issuer)
         logger.critical("CRL not published", metadata: ["issuer": "\(issuer)", "error": "\(fault.summary)", "remedy": "\(fault.remedy)"])
     }
 }

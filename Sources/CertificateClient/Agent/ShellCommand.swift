@@ -68,8 +68,10 @@ public struct ShellCommand: Sendable {
             unsafe posix_spawnattr_destroy(&attributes)
             unsafe posix_spawn_file_actions_destroy(&actions)
         }
-        unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+        let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
+        unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
         unsafe posix_spawnattr_setpgroup(&attributes, 0)
+        resetSignals(&attributes)
         unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         unsafe posix_spawn_file_actions_adddup2(&actions, 2, 1)
         let arguments = unsafe cStrings(["/bin/sh", "-c", line])
@@ -79,6 +81,16 @@ public struct ShellCommand: Sendable {
         let code = unsafe posix_spawn(&process, "/bin/sh", &actions, &attributes, arguments, variables)
         guard code == 0 else { throw failed("could not be started: \(unsafe String(cString: strerror(code)))") }
         return process
+    }
+
+    /// Threads of the pool block every signal; a daemon that a command leaves behind would inherit that and never hear a SIGHUP.
+    private func resetSignals(_ attributes: inout posix_spawnattr_t) {
+        var none = sigset_t()
+        var all = sigset_t()
+        unsafe sigemptyset(&none)
+        unsafe sigfillset(&all)
+        unsafe posix_spawnattr_setsigmask(&attributes, &none)
+        unsafe posix_spawnattr_setsigdefault(&attributes, &all)
     }
 
     /// Copies for the system call, ending in nil; the caller frees them.

@@ -76,7 +76,7 @@ private struct AuditReport: Report {
             let details = entry.details.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
             return
                 (["\(entry.id)", entry.timestamp, entry.result, entry.action, entry.principal, entry.resource, entry.ipAddress] + details)
-                .joined(separator: "  ")
+                .map(visible).joined(separator: "  ")
         }
         let more = page.next.map { ["more: --before \($0)"] } ?? []
         return (lines.isEmpty ? ["none found"] : lines + more).joined(separator: "\n")

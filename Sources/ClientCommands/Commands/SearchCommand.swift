@@ -82,7 +82,7 @@ private struct SearchReport: Report {
             [
                 certificate.serialNumber, certificate.state, certificate.profile, Timestamp.rfc3339(certificate.notAfter),
                 certificate.commonName,
-            ].joined(separator: "  ")
+            ].map(visible).joined(separator: "  ")
         }
         let more = result.next.map { ["more: --after \($0)"] } ?? []
         return (lines.isEmpty ? ["none found"] : lines + more).joined(separator: "\n")

@@ -5,6 +5,8 @@ package struct CertificateMaker: Sendable {
     package let profiles: ProfileSet
     package let issuers: [String: Issuer]
     private let reserved: ReservedNames
+    /// Alternative names of one certificate: TLS stacks refuse large chains.
+    private static let mostNames = 100
     private let ownKeys: Set<[UInt8]>
 
     /// - Parameter ownKeys: SHA-256 of the SubjectPublicKeyInfo of every CA of the deployment, the root's included.
@@ -30,6 +32,8 @@ package struct CertificateMaker: Sendable {
         using generator: inout some RandomNumberGenerator
     ) throws(IssuanceRefusal) -> (CertificatePlan, warnings: [String]) {
         if let csr = request.csr { try check(csr) }
+        let asked = max(request.csr?.names.count ?? 0, request.names.count)
+        guard asked <= Self.mostNames else { throw .tooManyNames(asked, most: Self.mostNames) }
         guard profile.keys.permits(publicKey.algorithm) else {
             throw .keyNotPermitted(publicKey.algorithm.name, profile: profile.name)
         }

@@ -5,7 +5,7 @@ import Ledger
 struct StoredIdentity: Sendable {
     let id: Int64
     let record: IdentityRecord
-    /// The newest token at the moment of suspension: later ones know of it.
+    /// The newest token at the moment of the last suspension: later ones know of it.
     let suspendedAfterToken: Int64?
 }
 
@@ -33,10 +33,11 @@ struct IdentityTable {
         return db.lastInsertedRowID
     }
 
-    /// Begins the next lineage of an identity. It is active afterwards: whoever may enrol a suspended identity reactivates it.
+    /// Begins the next lineage of an identity. It is active afterwards: whoever may enrol a suspended identity reactivates it. Tickets from before
+    /// the suspension stay void: whoever stole the key may hold one.
     func advance(_ identity: StoredIdentity, organization: String?) throws {
         let sql = """
-            UPDATE identity SET lineage = lineage + 1, suspended_at = NULL, suspended_after_token = NULL,
+            UPDATE identity SET lineage = lineage + 1, suspended_at = NULL,
                 organization = coalesce(organization, ?) WHERE id = ?
             """
         try db.cachedStatement(sql: sql).execute(arguments: [organization, identity.id])

@@ -16,7 +16,11 @@ extension TokenRecord {
         encoding.append(maxTTL == nil ? expiresAt : -1)
         encoding.append(parentID ?? 0)
         encoding.append(optional: ticket?.profile)
-        encoding.append(optional: ticket.map { "\($0.subject)" })
+        switch ticket?.subject {
+        case .identity(let name): encoding.append("identity"); encoding.append(name)
+        case .pattern(let glob): encoding.append("pattern"); encoding.append(glob)
+        case nil: encoding.append("")
+        }
         encoding.append(optional: ticket?.organization)
         encoding.append(optional: ticket?.type)
         return encoding.sha256

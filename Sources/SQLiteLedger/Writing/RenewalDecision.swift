@@ -38,6 +38,8 @@ struct RenewalDecision {
             throw LedgerError.presentedForeign(serialNumber, certificate.identity)
         }
         guard presented.record.revocation == nil else { throw LedgerError.presentedRevoked(serialNumber) }
+        // Also when the key was compromised in another identity's certificate: it proves nothing any more.
+        guard try !CompromisedKeyTable(db: db).contains(presented.record.publicKeySHA256) else { throw LedgerError.keyCompromised }
         guard presented.record.notAfter >= now else { throw LedgerError.presentedExpired(serialNumber) }
         return presented
     }

@@ -136,7 +136,7 @@ struct Initialization {
             issuers: issuers, ledger: ledger, directory: PublishedDirectory(path: directory.published),
             schedule: .init(configuration.crl), clock: System.clock, logger: Logger(label: "init") { _ in SwiftLogNoOpLogHandler() })
         let published = await publisher.publishDue()
-        let faults = await publisher.faults
+        let faults = publisher.faults
         await ledger.close()
         if !published, let fault = faults.values.first { throw fault }
     }

@@ -1,6 +1,7 @@
 import APISchema
 import Access
 import Authority
+import DurableFiles
 import HTTPFront
 import Issuance
 import Ledger
@@ -25,8 +26,10 @@ struct Server {
         let loading = PolicyLoading(
             directory: directory, configuration: configuration, issuers: opened.issuers, ownKeys: opened.ownKeys)
         let policies = try loading.load()
+        try StartingState(directory: directory).checkFiles()
         let ledger = try SQLiteLedger.open(path: directory.ledger)
         do {
+            try await StartingState(directory: directory).checkHead(of: ledger)
             try await serve(opened, loading, policies, ledger)
         } catch {
             await ledger.close()
@@ -40,6 +43,7 @@ struct Server {
         _ opened: OpenedIssuers, _ loading: PolicyLoading, _ policies: Policies, _ ledger: SQLiteLedger
     ) async throws {
         let published = PublishedDirectory(path: directory.published)
+        try DurableFile.makeDirectory(directory.published, mode: 0o755)
         try published.publishCertificates([("root", opened.root)] + opened.issuers.map { ($0.name, $0.certificate) })
         let publisher = RevocationListPublisher(
             issuers: opened.issuers, ledger: ledger, directory: published, schedule: .init(configuration.crl), clock: System.clock,
@@ -48,9 +52,9 @@ struct Server {
         let authority = Authority(
             ledger: ledger, policies: policies, clock: System.clock, randomness: System.randomness, logger: logger,
             revoked: { _ in publication.revoked() })
-        let alarms = alarms(authority, publisher, published, ledger, root: opened.root)
+        let alarms = alarms(authority, publisher, ledger, root: opened.root)
         let (tls, certificate) = try await tls(authority, opened)
-        let api = try apiListener(authority, ledger, published, opened, tls: tls, alarms: alarms)
+        let api = try apiListener(authority, ledger, publisher, opened, tls: tls, alarms: alarms)
         let services: [any Service] = [
             publication, certificate,
             Housekeeping(authority: authority, clock: ContinuousClock(), logger: logger, alarms: alarms),
@@ -73,7 +77,7 @@ struct Server {
     }
 
     private func apiListener(
-        _ authority: Authority, _ ledger: SQLiteLedger, _ published: PublishedDirectory, _ opened: OpenedIssuers, tls: ServerTLS,
+        _ authority: Authority, _ ledger: SQLiteLedger, _ publisher: RevocationListPublisher, _ opened: OpenedIssuers, tls: ServerTLS,
         alarms: @escaping @Sendable () async -> [String]
     ) throws -> HTTPListener<APIResponder> {
         let entries = (opened.issuers.map { ($0.name, $0.certificate, $0.chain) } + [("root", opened.root, [opened.root])]).map {
@@ -81,7 +85,7 @@ struct Server {
             return IssuerDirectory.Entry(
                 name: $0.0, certificate: $0.1, chain: $0.2, crlURL: locations.crl, certificateURL: locations.certificate)
         }
-        guard let issuers = IssuerDirectory(entries: entries, standard: IssuerName.devices, published: published) else {
+        guard let issuers = IssuerDirectory(entries: entries, standard: IssuerName.devices, newestList: publisher.list) else {
             throw OperatorError(summary: "there is no issuer devices", remedy: "restore DIR/issuers")
         }
         let router = makeAPIRouter()
@@ -113,14 +117,12 @@ struct Server {
     }
 
     private func alarms(
-        _ authority: Authority, _ publisher: RevocationListPublisher, _ published: PublishedDirectory, _ ledger: SQLiteLedger,
-        root: CertificateDocument
+        _ authority: Authority, _ publisher: RevocationListPublisher, _ ledger: SQLiteLedger, root: CertificateDocument
     ) -> @Sendable () async -> [String] {
         {
-            let rootList = (try? published.revocationList(of: IssuerName.root)) ?? nil
-            let faults = await publisher.faults.sorted { $0.key < $1.key }.map { "CRL of \($0.key): \($0.value.summary)" }
+            let faults = publisher.faults.sorted { $0.key < $1.key }.map { "CRL of \($0.key): \($0.value.summary)" }
             let checkpoint = ledger.checkpointFailure.map { ["the ledger's log grows: \($0)"] } ?? []
-            return authority.alarms(root: root, rootCRL: rootList) + faults + checkpoint
+            return authority.alarms(root: root, rootCRL: publisher.list(of: IssuerName.root)) + faults + checkpoint
         }
     }
 }

@@ -45,6 +45,17 @@ struct Verification {
         }
         progress("CRL of the root")
         try checkSignature(try published.revocationList(of: IssuerName.root), IssuerName.root, opened.root)
+        progress("published files")
+        let certificates = opened.issuers.map { ($0.name, $0.certificate) } + [(IssuerName.root, opened.root)]
+        try await checkFiles(PublishedFilesCheck(directory: directory, certificates: certificates))
+    }
+
+    /// A running server replaces the files one after the other: what differs now and not a moment later is no fault.
+    private func checkFiles(_ check: PublishedFilesCheck) async throws {
+        for _ in 0..<5 {
+            do { return try check.run() } catch { try await Task.sleep(for: .milliseconds(300)) }
+        }
+        try check.run()
     }
 
     private func checkList(

@@ -13,7 +13,7 @@ struct TokenAnswer: Codable, Sendable {
     /// Vault repeats the secret here; we answer the accessor: the caller has the secret, and a log of answers must not.
     var id: String
     var issue_time: String
-    var meta: [String: String]?
+    var meta: [String: String] = [:]
     var num_uses: Int
     var orphan: Bool
     var path = "auth/token/create"

@@ -10,6 +10,16 @@ extension VaultAPI {
         try await authenticated(presented(request, context)) { try await authenticator.principal($0, now: now()) }
     }
 
+    /// Refuses those who show nothing, before their body is decoded: for endpoints whose permit depends on it.
+    ///
+    /// The principal itself is found again with the permit; a token with a number of uses spends one only there.
+    func requireCredential(_ request: Request, _ context: APIRequestContext) async throws {
+        let shown = presented(request, context)
+        guard shown.token == nil && shown.certificate == nil else { return }
+        await authority.auditFailedAuthentication(shown, .credentialMissing)
+        throw APIFailure(AuthorityError.access(.credentialMissing))
+    }
+
     /// A permit for whoever sent the request.
     func permit(
         _ request: Request, _ context: APIRequestContext, _ action: Action, profile: String? = nil, object: String
@@ -46,7 +56,7 @@ extension VaultAPI {
     /// The token: Vault's header first, then the standard one (RFC 6750 §2.1).
     func presentedToken(_ request: Request) -> String? {
         var token = HTTPField.Name("X-Vault-Token").flatMap { request.headers[$0] }
-        if token == nil, let field = request.headers[.authorization], field.lowercased().hasPrefix("bearer ") {
+        if token?.isEmpty ?? true, let field = request.headers[.authorization], field.lowercased().hasPrefix("bearer ") {
             token = String(field.dropFirst(7))
         }
         return token.flatMap { $0.isEmpty ? nil : $0 }

@@ -32,7 +32,7 @@ extension VaultAPI {
 
     private func certificate(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let name = try context.parameter("serial")
-        if let special = try issuers.special(name) {
+        if let special = issuers.special(name) {
             let answer = CertificateAnswer(
                 certificate: trimmed(special), ca_chain: nil, revocation_time: 0, revocation_time_rfc3339: "",
                 issuer_id: issuers.standard.id)

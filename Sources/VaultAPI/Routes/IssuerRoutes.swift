@@ -11,16 +11,16 @@ extension VaultAPI {
         pki.get("ca") { request, _ in der(issuers.standard.certificate.der, request) }
         pki.get("ca/pem") { request, _ in pem(issuers.standard.certificate.pem, request) }
         pki.get("ca_chain") { request, _ in pem(issuers.standard.chain.map(\.pem).joined(), request) }
-        pki.get("crl") { request, _ in try crlDER(issuers.standard, request) }
-        pki.get("crl/pem") { request, _ in try crlPEM(issuers.standard, request) }
+        pki.get("crl") { request, _ in crlDER(issuers.standard, request) }
+        pki.get("crl/pem") { request, _ in crlPEM(issuers.standard, request) }
         pki.list("issuers", use: listIssuers)
         pki.get("issuer/{ref}", use: issuer)
         pki.get("issuer/{ref}/json", use: issuerJSON)
         pki.get("issuer/{ref}/der") { request, context in der(try found(context).certificate.der, request) }
         pki.get("issuer/{ref}/pem") { request, context in pem(try found(context).certificate.pem, request) }
         pki.get("issuer/{ref}/crl", use: issuerCRL)
-        pki.get("issuer/{ref}/crl/der") { request, context in try crlDER(try found(context), request) }
-        pki.get("issuer/{ref}/crl/pem") { request, context in try crlPEM(try found(context), request) }
+        pki.get("issuer/{ref}/crl/der") { request, context in crlDER(try found(context), request) }
+        pki.get("issuer/{ref}/crl/pem") { request, context in crlPEM(try found(context), request) }
     }
 
     private func found(_ context: APIRequestContext) throws -> IssuerDirectory.Entry {
@@ -41,13 +41,13 @@ extension VaultAPI {
         .document(ByteBuffer(string: text), contentType: ContentType.pemChain, to: request)
     }
 
-    private func crlDER(_ entry: IssuerDirectory.Entry, _ request: Request) throws -> Response {
-        guard let list = try issuers.revocationList(of: entry) else { return .noContent }
+    private func crlDER(_ entry: IssuerDirectory.Entry, _ request: Request) -> Response {
+        guard let list = issuers.revocationList(of: entry) else { return .noContent }
         return .document(ByteBuffer(bytes: list.der), contentType: ContentType.revocationList, to: request)
     }
 
-    private func crlPEM(_ entry: IssuerDirectory.Entry, _ request: Request) throws -> Response {
-        guard let list = try issuers.revocationList(of: entry) else { return .noContent }
+    private func crlPEM(_ entry: IssuerDirectory.Entry, _ request: Request) -> Response {
+        guard let list = issuers.revocationList(of: entry) else { return .noContent }
         return .document(ByteBuffer(string: list.pem), contentType: ContentType.pemFile, to: request)
     }
 
@@ -117,7 +117,7 @@ extension VaultAPI {
     }
 
     private func issuerCRL(_ request: Request, _ context: APIRequestContext) throws -> Response {
-        guard let list = try issuers.revocationList(of: try found(context)) else { return .noContent }
+        guard let list = issuers.revocationList(of: try found(context)) else { return .noContent }
         return .envelope(["crl": trimmed(list.pem)], context: context)
     }
 }

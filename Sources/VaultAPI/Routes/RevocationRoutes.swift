@@ -13,8 +13,9 @@ extension VaultAPI {
     }
 
     private func revoke(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        let fields = try await RequestFields(request, limit: bodyLimit)
-        let order = try revokeOrder(fields)
+        let body = try await request.collectBody(limit: bodyLimit)
+        try await requireCredential(request, context)
+        let order = try revokeOrder(try RequestFields(body))
         let permit = try await permit(request, context, .revoke, object: order.serialNumber.description)
         do throws(AuthorityError) {
             let receipt = try await authority.revoke(order, permit: permit)
@@ -50,8 +51,9 @@ extension VaultAPI {
     }
 
     private func search(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        let fields = try await RequestFields(request, limit: bodyLimit)
+        let body = try await request.collectBody(limit: bodyLimit)
         let permit = try await permit(request, context, .search, object: "certificates")
+        let fields = try RequestFields(body)
         let filter = try certificateFilter(try fields.object("filter") ?? RequestFields([:]))
         let limit = try Page.limit(try fields.integer("limit").map(String.init), default: 100)
         let after = try fields.string("after").map(parsedSerialNumber)

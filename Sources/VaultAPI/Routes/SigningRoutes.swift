@@ -13,34 +13,39 @@ extension VaultAPI {
     }
 
     private func sign(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        let fields = try await RequestFields(request, limit: bodyLimit)
+        let body = try await request.collectBody(limit: bodyLimit)
         let role = try context.parameter("role")
         let permit = try await permit(request, context, .sign, profile: role, object: role)
+        let fields = try RequestFields(body)
         let order = SigningOrder(
             role: role, csr: try fields.signingRequest(), commonName: try fields.string("common_name"),
             organization: try fields.string("organization"), organizationalUnit: try fields.string("ou"),
             names: try fields.alternativeNames(), ttl: try fields.seconds("ttl"))
         let format = try CertificateFormat(fields)
         let certified = try await failing { () async throws(AuthorityError) in try await authority.sign(order, permit: permit) }
-        return .envelope(try format.applied(to: SignedCertificate(certified)), warnings: certified.warnings, context: context)
+        let warnings = certified.warnings + fields.unsupportedWarnings
+        return .envelope(try format.applied(to: SignedCertificate(certified)), warnings: warnings, context: context)
     }
 
     private func issue(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        let fields = try await RequestFields(request, limit: bodyLimit)
+        let body = try await request.collectBody(limit: bodyLimit)
         let role = try context.parameter("role")
         let permit = try await permit(request, context, .issue, profile: role, object: role)
+        let fields = try RequestFields(body)
         let order = IssueOrder(
             role: role, commonName: try fields.string("common_name"), organization: try fields.string("organization"),
             organizationalUnit: try fields.string("ou"), names: try fields.alternativeNames(), ttl: try fields.seconds("ttl"),
             keyKind: try fields.keyKind())
         let format = try CertificateFormat(fields)
         let certified = try await failing { () async throws(AuthorityError) in try await authority.issue(order, permit: permit) }
-        return .envelope(try format.applied(to: SignedCertificate(certified)), warnings: certified.warnings, context: context)
+        let warnings = certified.warnings + fields.unsupportedWarnings
+        return .envelope(try format.applied(to: SignedCertificate(certified)), warnings: warnings, context: context)
     }
 
     private func renew(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        let fields = try await RequestFields(request, limit: bodyLimit)
+        let body = try await request.collectBody(limit: bodyLimit)
         let permit = try await renewalPermit(request, context)
+        let fields = try RequestFields(body)
         let csr = try fields.signingRequest()
         let ttl = try fields.seconds("ttl")
         let certified = try await failing { () async throws(AuthorityError) in try await authority.renew(csr, ttl: ttl, permit: permit) }

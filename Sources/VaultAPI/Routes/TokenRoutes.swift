@@ -21,7 +21,9 @@ extension VaultAPI {
     }
 
     private func create(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        let fields = try await RequestFields(request, limit: bodyLimit)
+        let body = try await request.collectBody(limit: bodyLimit)
+        try await requireCredential(request, context)
+        let fields = try RequestFields(body)
         let ticket = try fields.object("ticket").map(ticketScope)
         let permit = try await permit(
             request, context, ticket == nil ? .tokenCreate : .ticketCreate, profile: ticket?.profile, object: ticket?.profile ?? "token")
@@ -35,8 +37,9 @@ extension VaultAPI {
     }
 
     private func renewSelf(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        let fields = try await RequestFields(request, limit: bodyLimit)
+        let body = try await request.collectBody(limit: bodyLimit)
         let permit = try await permit(request, context, .tokenSelf, object: "self")
+        let fields = try RequestFields(body)
         let increment = try fields.seconds("increment")
         let token = try await failing { () async throws(AuthorityError) in
             try await authority.renewSelf(increment: increment, permit: permit)
