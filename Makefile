@@ -36,7 +36,7 @@ bench: ## Measure a release build against what its cryptography and disk allow; 
 	swift build --configuration release --scratch-path .build-release --product ca-server
 	swift build --configuration release --package-path Benchmarks --scratch-path Benchmarks/.build --product signet-bench
 	@Benchmarks/.build/release/signet-bench --programs .build-release/release --history Benchmarks/history.jsonl \
-		--revision "$$(git describe --always --dirty)" $(BENCH)
+		--revision "$$(git describe --always --dirty 2>/dev/null || echo unknown)" $(BENCH)
 
 build: ## Build the three programs
 	@scripts/install-packages build

@@ -36,7 +36,9 @@ package struct Authenticator: Sendable {
         } else {
             credential = .anonymous
         }
-        return Principal(credential: credential, isCurrent: credential.isCurrent(at: now), ipAddress: presented.ipAddress, userAgent: presented.userAgent)
+        return Principal(
+            credential: credential, isCurrent: credential.isCurrent(at: now), ipAddress: presented.ipAddress, userAgent: presented.userAgent
+        )
     }
 
     /// The principal behind the client certificate alone, whatever token came with it: renewal's credential.

@@ -74,3 +74,14 @@ extension Authority {
                 result: error == nil ? .allowed : .failed, ipAddress: "", userAgent: "", details: error.map { ["error": $0] } ?? [:]))
     }
 }
+
+extension Authority {
+    /// Forgets named requests whose time is over; what fails is tried again a minute later.
+    package func forgetIdempotencyKeys() async {
+        do {
+            try await ledger.forgetIdempotencyKeys(now: clock.seconds)
+        } catch {
+            logger.error("idempotency keys not forgotten", metadata: ["error": "\(error)"])
+        }
+    }
+}

@@ -10,6 +10,8 @@ package final class Authority: Sendable {
     let clock: WallClock
     let randomness: Randomness
     let logger: Logger
+    /// Seconds that a named request is remembered.
+    let idempotencyLife: Int64
     let anonymousRefusals = AnonymousRefusals()
     private let current: Mutex<Policies>
     /// Called with an issuer's name after a revocation is durable.
@@ -17,13 +19,14 @@ package final class Authority: Sendable {
 
     package init(
         ledger: any CertificateLedger, policies: Policies, clock: WallClock, randomness: Randomness, logger: Logger,
-        revoked: @escaping @Sendable (_ issuer: String) -> Void
+        idempotencyLife: Int64 = 86_400, revoked: @escaping @Sendable (_ issuer: String) -> Void
     ) {
         self.ledger = ledger
         self.clock = clock
         self.randomness = randomness
         self.logger = logger
         self.revoked = revoked
+        self.idempotencyLife = idempotencyLife
         current = Mutex(policies)
     }
 

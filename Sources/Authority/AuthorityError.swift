@@ -18,6 +18,7 @@ package enum RequestRefusal: Error, Sendable, Equatable {
     case keyTypeNotMade(String)
     case tokenNotRenewable
     case limitedTokenCreates
+    case alreadyIssued(serial: String)
     case certificateDiffers(serial: String)
 
     /// Stable, snake_case.
@@ -28,6 +29,7 @@ package enum RequestRefusal: Error, Sendable, Equatable {
         case .keyTypeNotMade: "key_type_not_made"
         case .tokenNotRenewable: "token_not_renewable"
         case .limitedTokenCreates: "limited_token"
+        case .alreadyIssued: "already_issued"
         case .certificateDiffers: "certificate_differs"
         }
     }
@@ -39,6 +41,7 @@ package enum RequestRefusal: Error, Sendable, Equatable {
         case .malformed(let field, let problem): "field '\(field)': \(problem)"
         case .keyTypeNotMade(let type): "keys of type '\(type.prefix(40))' are not made here for this profile"
         case .tokenNotRenewable: "the token cannot be renewed"
+        case .alreadyIssued(let serial): "this request was answered before, with certificate \(serial); its private key was not kept"
         case .limitedTokenCreates: "a token with a limited number of uses cannot create others"
         case .certificateDiffers(let serial): "the certificate sent is not the one recorded as \(serial)"
         }
@@ -52,6 +55,7 @@ package enum RequestRefusal: Error, Sendable, Equatable {
         case .malformed: "correct the field"
         case .keyTypeNotMade: "leave key_type out, or make the key yourself and use sign"
         case .tokenNotRenewable: "create a token with renewable=true"
+        case .alreadyIssued: "issue again with a new Idempotency-Key, or make the key yourself and use sign"
         case .limitedTokenCreates: "use a token without num_uses"
         case .certificateDiffers: "send the serial number alone"
         }

@@ -1,7 +1,7 @@
 package import Logging
 import ServiceLifecycle
 
-/// Small work that must happen though nobody asks: audit counts of refused outsiders, alarms in the log.
+/// Small work that must happen though nobody asks: audit counts of refused outsiders, named requests whose time is over, alarms in the log.
 package struct Housekeeping: Service {
     private let authority: Authority
     private let clock: any Clock<Duration>
@@ -22,6 +22,7 @@ package struct Housekeeping: Service {
                 for alarm in await alarms() { logger.critical("alarm", metadata: ["what": "\(alarm)"]) }
             }
             await authority.flushAnonymousRefusals(everything: false)
+            await authority.forgetIdempotencyKeys()
             minute += 1
         } while await nap(.seconds(60), clock)
         await authority.flushAnonymousRefusals(everything: true)

@@ -132,7 +132,7 @@ package actor Publisher {
         if let failure {
             totals.reloadFailures += 1
             let retry = timetable.reloaded(successfully: false)
-            tell(.reloadFailed(failure, retry: retries ? retry : nil))
+            tell(.reloadFailed(failure, retry: retries && failure != .interrupted ? retry : nil))
         } else {
             totals.reloads += 1
             timetable.reloaded(successfully: true)

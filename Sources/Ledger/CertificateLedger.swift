@@ -22,6 +22,10 @@ package protocol CertificateLedger: Sendable {
     /// Spends one use of a limited token that is not a ticket.
     func spendUse(ofToken id: Int64) async throws(LedgerError)
 
+    /// Forgets named requests whose time is over.
+    /// - Parameter now: seconds since 1970.
+    func forgetIdempotencyKeys(now: Int64) async throws(LedgerError)
+
     func token(secretSHA256: [UInt8]) async throws(LedgerError) -> TokenRecord?
     func certificate(_ serialNumber: SerialNumber) async throws(LedgerError) -> CertificateRecord?
     /// Revocation state only: the check made for every request with a client certificate.

@@ -6,11 +6,16 @@ package struct IssuanceRecord: Sendable {
     package var certificate: CertificateRecord
     package var claim: IssuanceClaim
     package var audit: AuditEvent
+    /// Set when the caller named its request: a repeat answers the first certificate instead of making another.
+    package var idempotency: IdempotencyClaim?
 
-    package init(certificate: CertificateRecord, claim: IssuanceClaim, audit: AuditEvent) {
+    package init(
+        certificate: CertificateRecord, claim: IssuanceClaim, audit: AuditEvent, idempotency: IdempotencyClaim? = nil
+    ) {
         self.certificate = certificate
         self.claim = claim
         self.audit = audit
+        self.idempotency = idempotency
     }
 }
 
@@ -32,6 +37,23 @@ package enum IssuanceClaim: Sendable, Equatable {
 package enum IssuanceOutcome: Sendable, Equatable {
     /// The certificate is durable, with the lineage and generation that the ledger gave it.
     case recorded(CertificateRecord)
-    /// The same credential has already got a certificate for the same public key (an answer was lost): here it is again. Nothing new was written but the audit event.
+    /// The same credential has already got a certificate for the same public key, or for the same named request (an answer was lost): here it is
+    /// again. Nothing new was written but the audit event.
     case alreadyIssued(CertificateRecord)
+}
+
+/// A request that its caller named (the `Idempotency-Key` header field), so that it can be sent again without harm.
+package struct IdempotencyClaim: Sendable, Equatable {
+    /// SHA-256 of the credential and the name the caller chose: two credentials never share one.
+    package var keySHA256: [UInt8]
+    /// SHA-256 of what was asked for: a repeat must ask for the same.
+    package var requestSHA256: [UInt8]
+    /// Seconds since 1970; the name is free again from then on.
+    package var expiresAt: Int64
+
+    package init(keySHA256: [UInt8], requestSHA256: [UInt8], expiresAt: Int64) {
+        self.keySHA256 = keySHA256
+        self.requestSHA256 = requestSHA256
+        self.expiresAt = expiresAt
+    }
 }

@@ -25,6 +25,8 @@ package enum LedgerError: Error, Sendable, Equatable {
     case presentedForeign(SerialNumber, IdentityName)
     /// The public key belongs to a certificate that was revoked for keyCompromise.
     case keyCompromised
+    /// The named request was made before, and asked for something else.
+    case idempotencyKeyReused
     /// The random serial number is taken: the random generator is broken.
     case serialNumberTaken(SerialNumber)
     case certificateUnknown(SerialNumber)

@@ -1,6 +1,7 @@
 import Dispatch
 import GRDB
 package import Ledger
+import Synchronization
 
 /// The ledger on SQLite: one file in WAL mode, one group-committing writer, a few readers.
 ///
@@ -9,6 +10,7 @@ package final class SQLiteLedger: CertificateLedger {
     /// The one writer.
     let committer: GroupCommitter
     private let connections: LedgerConnections
+    private let isClosed = Atomic(false)
 
     private init(_ connections: LedgerConnections, closed: LedgerError? = nil) {
         let checkpointer = connections.checkpointer
@@ -52,6 +54,7 @@ package final class SQLiteLedger: CertificateLedger {
 
     /// Answers what waits, refuses what comes later, closes the files and releases the lock. May be called twice.
     package func close() async {
+        isClosed.store(true, ordering: .releasing)
         await committer.close()
         let connections = connections
         await withCheckedContinuation { continuation in
@@ -64,6 +67,7 @@ package final class SQLiteLedger: CertificateLedger {
 
     /// A look-up: one statement on a reader's connection, on that connection's queue.
     func read<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws(LedgerError) -> Value {
+        try requireOpen()
         do {
             return try await connections.database.unsafeRead(work)
         } catch {
@@ -73,10 +77,16 @@ package final class SQLiteLedger: CertificateLedger {
 
     /// Something that may take long: its statements see the same state.
     func scan<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws(LedgerError) -> Value {
+        try requireOpen()
         do {
             return try await connections.scans.read(work)
         } catch {
             throw LedgerError(error)
         }
+    }
+
+    /// A connection that is gone must not be asked: SQLite would crash.
+    private func requireOpen() throws(LedgerError) {
+        guard !isClosed.load(ordering: .acquiring) else { throw .unavailable("the ledger is closed") }
     }
 }

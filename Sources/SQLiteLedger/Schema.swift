@@ -134,6 +134,13 @@ extension Schema {
         """
 
     private static let records = """
+        CREATE TABLE idempotency (
+            key_sha256 BLOB PRIMARY KEY NOT NULL,
+            request_sha256 BLOB NOT NULL,
+            certificate_id INTEGER NOT NULL REFERENCES certificate (id),
+            expires_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX idempotency_by_end ON idempotency (expires_at);
         CREATE TABLE security_audit (
             id INTEGER PRIMARY KEY,
             timestamp INTEGER NOT NULL,

@@ -89,7 +89,7 @@ import Testing
         bench.time.advance(3_600)
         let restored = try Publication(bench, files: publication.files, ledger: SQLiteLedger.inMemory())
         #expect(await restored.publisher.publishDue() == false)
-        #expect(await restored.publisher.faults["devices"] == .forgotten(issuer: "devices", record.serialNumber))
+        #expect(restored.publisher.faults["devices"] == .forgotten(issuer: "devices", record.serialNumber))
         #expect(try publication.files.read("devices.crl") == before["devices.crl"])
         #expect(try publication.files.read("devices.crl.pem") == before["devices.crl.pem"])
     }

@@ -14,6 +14,7 @@ DEEDS = {
     """,
     "change a certificate": "UPDATE certificate SET common_name = common_name || 'x'",
     "forget a revocation": "DELETE FROM revocation",
+    "give a token more rights": "UPDATE token SET policies = '[\"admin\", \"auditor\"]'",
 }
 
 

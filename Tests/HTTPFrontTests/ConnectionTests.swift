@@ -111,17 +111,55 @@ import Testing
     }
 
     @Test func `in the middle of a head get their answer before a stop`() async throws {
+        let request = "GET /v1/thing/a HTTP/1.1\r\nHost: x\r\n\r\n"
         let answer = try await withListener({ try APIFixture().service(tls: nil, onBound: $0) }) { port, stop in
-            try await RawClient.connected(port: port) { client in
-                // The answer to the first shows that the half after it, sent with it, has been read.
-                try await client.send("GET /v1/thing/a HTTP/1.1\r\nHost: x\r\n\r\nGET /v1/thing/b HTTP/1.1\r\nHo")
-                _ = try await client.read(until: "}")
-                await stop()
-                try await client.send("st: x\r\n\r\n")
-                return try await client.readToEnd()
+            try await RawClient.connected(port: port) { idle in
+                try await idle.send(request)
+                _ = try await idle.read(until: "}")
+                return try await RawClient.connected(port: port) { client in
+                    // The answer to the first shows that the half after it, sent with it, has been read.
+                    try await client.send(request + "GET /v1/thing/b HTTP/1.1\r\nHo")
+                    _ = try await client.read(until: "}")
+                    await stop()
+                    // Connections are told to stop together, and one without a request does so at once.
+                    #expect(try await idle.readToEnd().isEmpty)
+                    try await client.send("st: x\r\n\r\n")
+                    return try await client.readToEnd()
+                }
             }
         }
         #expect(answer.hasSuffix(#"{"name":"b"}"#))
+    }
+
+    @Test(arguments: [false, true], ["1.0\r\n", "1.1\r\nConnection: close\r\n"])
+    func `that end with a long answer end when it is taken`(overTLS: Bool, version: String) async throws {
+        let tls = try TLSFixture()
+        let server = overTLS ? try ServerTLS(tls.identity) : nil
+        let client = overTLS ? try tls.client() : nil
+        let answer = try await withListener({ try APIFixture().service(tls: server, onBound: $0) }) { port, _ in
+            try await RawClient.connected(port: port, tls: client) { client in
+                try await client.send("GET /v1/large HTTP/\(version)\r\n")
+                return try await client.readToEnd()
+            }
+        }
+        #expect(answer.utf8.count > APIFixture.largeSize)
+    }
+
+    @Test(arguments: [false, true]) func `with a long answer under way end when it is taken, and so does the stop`(
+        overTLS: Bool
+    ) async throws {
+        let tls = try TLSFixture()
+        let server = overTLS ? try ServerTLS(tls.identity) : nil
+        let client = overTLS ? try tls.client() : nil
+        let answer = try await withListener({ try APIFixture().service(tls: server, onBound: $0) }) { port, stop in
+            try await RawClient.connected(port: port, tls: client) { client in
+                try await client.send("GET /v1/large HTTP/1.1\r\nHost: x\r\n\r\n")
+                let beginning = try await client.read(until: "\r\n\r\n")
+                await stop()
+                return beginning + (try await client.readToEnd())
+            }
+        }
+        #expect(answer.utf8.count > APIFixture.largeSize)
     }
 
     @Test func `cannot be had at an address in use, and the error says so`() async throws {

@@ -22,7 +22,7 @@ import Testing
         }
     }
 
-    @Test func `prefers X25519MLKEM768`() async throws {
+    @Test func `agrees on X25519MLKEM768 with a client that prefers it`() async throws {
         let tls = try TLSFixture()
         let server = try ServerTLS(tls.identity)
         try await withListener({ try APIFixture().service(tls: server, onBound: $0) }) { port, _ in

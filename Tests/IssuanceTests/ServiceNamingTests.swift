@@ -59,6 +59,7 @@ import Testing
         #expect(try bench.plan(NameRequest(names: Array(names.dropLast())), role: "service").plan.names.names.count == 100)
         #expect(try bench.refusal(NameRequest(names: names), role: "service") == .tooManyNames(101, most: 100))
         let foreign = Array(names.prefix(99)) + [.dns("host.example")]
-        #expect(try bench.refusal(NameRequest(names: foreign), role: "service") == .nameNotPermitted("DNS:host.example", profile: "service"))
+        #expect(
+            try bench.refusal(NameRequest(names: foreign), role: "service") == .nameNotPermitted("DNS:host.example", profile: "service"))
     }
 }

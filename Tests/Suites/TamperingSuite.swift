@@ -18,30 +18,57 @@ extension AgainstRealPrograms {
         @Test func `verify names what was done to the ledger`() async throws {
             try await Sandbox.open { sandbox in
                 let authority = try await stoppedWithHistory(in: sandbox)
-                let honest = sandbox.path("honest")
-                try FileManager.default.copyItem(atPath: authority.data, toPath: honest)
                 let deeds: [(deed: String, says: String)] = [
                     ("flip a byte of an audit row", "audit"), ("delete an audit row", "audit"), ("truncate the audit log", "audit"),
                     ("reorder two audit rows", "audit"), ("change a certificate", "certificate"), ("forget a revocation", "revo"),
+                    ("give a token more rights", "token"),
                 ]
                 for (deed, says) in deeds {
-                    try FileManager.default.removeItem(atPath: authority.data)
-                    try FileManager.default.copyItem(atPath: honest, toPath: authority.data)
-                    try await sandbox.run("python3", [Programs.foreign("tamper.py"), try ledger(authority), deed]).succeeded()
-                    let found = try await authority.server("verify")
-                    #expect(found.status == 1 && found.everything.lowercased().contains(says), "\(deed): \(found)")
+                    try await onACopy(authority) { data in
+                        try await sandbox.run("python3", [Programs.foreign("tamper.py"), data + "/ledger.sqlite", deed]).succeeded()
+                        let found = try await verify(data, sandbox)
+                        #expect(found.status == 1 && fault(found).contains(says), "\(deed): \(found)")
+                    }
                 }
             }
         }
 
-        @Test func `verify finds a published list that is not the ledger's`() async throws {
+        @Test func `verify finds each file that was published or printed and then changed or removed`() async throws {
             try await Sandbox.open { sandbox in
                 let authority = try await stoppedWithHistory(in: sandbox)
-                let list = authority.data + "/published/devices.crl"
-                let octets = try sandbox.octets(list)
-                try sandbox.write(octets.dropLast() + [octets[octets.count - 1] ^ 1], to: list, mode: 0o644)
-                let found = try await authority.server("verify")
-                #expect(found.status == 1 && found.everything.contains("devices"), "\(found)")
+                for name in [
+                    "published/devices.crl", "published/devices.crl.pem", "published/bundle.crl.pem", "published/index.json",
+                    "published/devices.cer", "published/root.pem", "chain.pem", "root.pem", "issuers/devices.pem", "issuers/devices.key",
+                ] {
+                    try await onACopy(authority) { data in
+                        let file = "\(data)/\(name)"
+                        let octets = try sandbox.octets(file)
+                        try sandbox.write(octets.dropLast(9) + [octets[octets.count - 9] ^ 1] + octets.suffix(8), to: file)
+                        let changed = try await verify(data, sandbox)
+                        #expect(changed.status == 1 && changed.errors.contains("remedy: "), "\(name): \(changed)")
+                        try FileManager.default.removeItem(atPath: file)
+                        #expect(try await verify(data, sandbox).status == 1, "\(name)")
+                    }
+                }
+            }
+        }
+
+        @Test func `a ledger that is missing or older than what was published is not served`() async throws {
+            try await Sandbox.open { sandbox in
+                let authority = try await TestCA(in: sandbox)
+                let ledger = authority.data + "/ledger.sqlite"
+                let old = try sandbox.octets(ledger)
+                let server = try await authority.serve()
+                try await authority.waitForPublication(of: authority.revoke(authority.enrolDevice(deviceID(1))))
+                try await server.stop().succeeded()
+                for suffix in ["", "-wal", "-shm"] where FileManager.default.fileExists(atPath: ledger + suffix) {
+                    try FileManager.default.removeItem(atPath: ledger + suffix)
+                }
+                let missing = try await authority.launch().outcome()
+                #expect(missing.status == 1 && missing.errors.contains("remedy: "), "\(missing)")
+                try sandbox.write(old, to: ledger)
+                let older = try await authority.launch().outcome()
+                #expect(older.status == 1 && older.errors.contains("older"), "\(older)")
             }
         }
 
@@ -55,9 +82,21 @@ extension AgainstRealPrograms {
             return authority
         }
 
-        private func ledger(_ authority: TestCA) throws -> String {
-            let names = try FileManager.default.contentsOfDirectory(atPath: authority.data)
-            return authority.data + "/" + (try #require(names.first { $0.hasSuffix(".sqlite") || $0.hasSuffix(".db") }))
+        private func verify(_ data: String, _ sandbox: Sandbox) async throws -> Outcome {
+            try await sandbox.run(Programs.server, ["verify", "--data", data])
+        }
+
+        /// The line that names the fault, after the steps that it names before.
+        private func fault(_ outcome: Outcome) -> String {
+            String(outcome.errors.split(separator: "\n").first { $0.contains("remedy: ") } ?? "").lowercased()
+        }
+
+        /// Runs the body on a copy of the data folder, so that each deed starts from an honest one.
+        private func onACopy(_ authority: TestCA, _ body: (_ data: String) async throws -> Void) async throws {
+            let copy = authority.sandbox.path("copy")
+            try FileManager.default.copyItem(atPath: authority.data, toPath: copy)
+            try await body(copy)
+            try FileManager.default.removeItem(atPath: copy)
         }
     }
 }

@@ -15,13 +15,13 @@ enum CPUTime {
     }
 }
 
-/// Microseconds of this thread's CPU per call; the least of several rounds, because whatever else runs on the machine only adds.
-func cost(rounds: Int = 5, iterations: Int, _ work: () throws -> Void) rethrows -> Double {
-    var least = Double.infinity
+/// Microseconds of this thread's CPU per call: the median of several rounds.
+func cost(rounds: Int = 9, iterations: Int, _ work: () throws -> Void) rethrows -> Double {
+    var costs: [Double] = []
     for _ in 0..<rounds {
         let start = CPUTime.thread()
         for _ in 0..<iterations { try work() }
-        least = min(least, Double(CPUTime.thread() - start) / Double(iterations) / 1000)
+        costs.append(Double(CPUTime.thread() - start) / Double(iterations) / 1000)
     }
-    return least
+    return costs.sorted()[rounds / 2]
 }

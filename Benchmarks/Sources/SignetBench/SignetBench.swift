@@ -38,6 +38,8 @@ struct SignetBench: ParsableCommand {
     }
 
     func run() throws {
+        // Before anything is measured: a history that cannot be read should not cost a run.
+        let past = try history.map { try History(path: $0).reports() } ?? []
         let extent = Extent(seconds: quick ? 1 : 5, lanes: lanes, growth: quick ? min(growth, 2000) : growth, quick: quick)
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let own = folder + "/" + UUID().uuidString
@@ -45,8 +47,7 @@ struct SignetBench: ParsableCommand {
         defer { removeFolder(own) }
         let report = try Run(programs: programs, folder: own, extent: extent)
             .report(at: Date().formatted(.iso8601), revision: revision)
-        let last = try history.flatMap { try History(path: $0).last(like: report) }
-        print(report.text(against: last))
+        print(report.text(against: past.last { $0.isComparable(to: report) }))
         try writeJSON(report)
         if let history { try History(path: history).append(report) }
     }

@@ -15,7 +15,8 @@ extension Authority {
                 decided: DecidedNames(ticket: permit.principal.ticket), csr: order.csr, commonName: order.commonName,
                 organization: order.organization, organizationalUnit: order.organizationalUnit, names: order.names)
             return try await self.certify(
-                names, publicKey: order.csr.publicKey, profile: profile, ttl: order.ttl, claim: profile.claim(of: permit), permit: permit)
+                names, publicKey: order.csr.publicKey, profile: profile, ttl: order.ttl, claim: profile.claim(of: permit),
+                key: order.idempotencyKey, permit: permit)
         }
     }
 
@@ -29,13 +30,15 @@ extension Authority {
                 commonName: order.commonName, organization: order.organization, organizationalUnit: order.organizationalUnit,
                 names: order.names)
             return try await self.certify(
-                names, publicKey: key.publicKey, profile: profile, ttl: order.ttl, claim: profile.claim(of: permit), permit: permit,
-                privateKey: key)
+                names, publicKey: key.publicKey, profile: profile, ttl: order.ttl, claim: profile.claim(of: permit), key: order.idempotencyKey,
+                permit: permit, privateKey: key)
         }
     }
 
     /// Renews the certificate that the client connected with. The profile of today decides; names stay.
-    package func renew(_ csr: SigningRequest, ttl: Int64?, permit: Permit) async throws(AuthorityError) -> Certified {
+    package func renew(
+        _ csr: SigningRequest, ttl: Int64?, idempotencyKey: IdempotencyKey? = nil, permit: Permit
+    ) async throws(AuthorityError) -> Certified {
         guard case .certificate(let presented) = permit.principal.credential else { throw .access(.certificateNeeded) }
         return try await audited(permit, resource: presented.identity.description) { () async throws(AuthorityError) in
             try self.require(permit, .renew)
@@ -43,7 +46,7 @@ extension Authority {
             let names = NameRequest(decided: DecidedNames(presented: presented), csr: csr)
             let claim = IssuanceClaim.renewal(
                 presented: presented.serialNumber, grace: profile.renewal.grace, exclusive: profile.renewal.exclusive)
-            return try await self.certify(names, publicKey: csr.publicKey, profile: profile, ttl: ttl, claim: claim, permit: permit)
+            return try await self.certify(names, publicKey: csr.publicKey, profile: profile, ttl: ttl, claim: claim, key: idempotencyKey, permit: permit)
         }
     }
 
@@ -54,38 +57,49 @@ extension Authority {
     /// Plans, builds, lints and signs; then the ledger decides, and only what it has recorded is returned.
     private func certify(
         _ names: NameRequest, publicKey: SubjectPublicKey, profile: CertificateProfile, ttl: Int64?, claim: IssuanceClaim,
-        permit: Permit, privateKey: PrivateKey? = nil
+        key: IdempotencyKey?, permit: Permit, privateKey: PrivateKey? = nil
     ) async throws(AuthorityError) -> Certified {
-        try await recorded(names, publicKey, profile, ttl, claim, requester: permit.principal.auditName, privateKey) { identity, now in
-            permit.event(resource: identity, at: now, details: ["profile": profile.name])
+        let idempotency = key.map {
+            $0.claim(permit, names, key: publicKey.sha256, ttl: ttl, now: clock.seconds, life: idempotencyLife)
         }
+        return try await recorded(
+            Certification(
+                names: names, publicKey: publicKey, profile: profile, ttl: ttl, claim: claim, requester: permit.principal.auditName,
+                idempotency: idempotency, privateKey: privateKey
+            ) { identity, now in
+                permit.event(resource: identity, at: now, details: ["profile": profile.name])
+            })
     }
 
     /// The CA's own server certificate: no request, no permit, and recorded like any other.
     func certify(own names: NameRequest, key: PrivateKey, profile: CertificateProfile) async throws(AuthorityError) -> Certified {
-        try await recorded(names, key.publicKey, profile, nil, .own, requester: "system", nil) { identity, now in
-            AuditEvent(
-                timestamp: now, principal: "system", action: .serverCertificate, resource: identity, result: .allowed, ipAddress: "",
-                userAgent: "", details: ["profile": profile.name])
-        }
+        try await recorded(
+            Certification(names: names, publicKey: key.publicKey, profile: profile, claim: .own, requester: "system") { identity, now in
+                AuditEvent(
+                    timestamp: now, principal: "system", action: .serverCertificate, resource: identity, result: .allowed, ipAddress: "",
+                    userAgent: "", details: ["profile": profile.name])
+            })
     }
 
-    private func recorded(
-        _ names: NameRequest, _ publicKey: SubjectPublicKey, _ profile: CertificateProfile, _ ttl: Int64?, _ claim: IssuanceClaim,
-        requester: String, _ privateKey: PrivateKey?, event: (_ identity: String, _ now: Int64) -> AuditEvent
-    ) async throws(AuthorityError) -> Certified {
+    private func recorded(_ order: Certification) async throws(AuthorityError) -> Certified {
         let maker = policies.maker
         let now = clock.milliseconds()
-        let (plan, warnings) = try self.plan(names, publicKey, profile, ttl, maker, now: now / 1000)
+        let (plan, warnings) = try self.plan(order.names, order.publicKey, order.profile, order.ttl, maker, now: now / 1000)
         let issuer: Issuer
-        do { issuer = try maker.issuer(of: profile) } catch { throw .issuance(error) }
+        do { issuer = try maker.issuer(of: order.profile) } catch { throw .issuance(error) }
         let issued: IssuedCertificate
         do { issued = try maker.make(plan) } catch { throw .signing(error) }
-        let record = CertificateRecord(issued, issuer: issuer.name, requester: requester)
-        let issuance = IssuanceRecord(certificate: record, claim: claim, audit: event(record.identity.description, now))
+        let record = CertificateRecord(issued, issuer: issuer.name, requester: order.requester)
+        let issuance = IssuanceRecord(
+            certificate: record, claim: order.claim, audit: order.event(record.identity.description, now), idempotency: order.idempotency)
         let outcome: IssuanceOutcome
         do { outcome = try await ledger.record(issuance, now: now / 1000) } catch { throw .ledger(error) }
-        return Certified(outcome.certificate, issuer: issuer, profile: profile, warnings: warnings, privateKey: privateKey)
+        if case .alreadyIssued(let first) = outcome, order.privateKey != nil {
+            throw .request(.alreadyIssued(serial: first.serialNumber.description))
+        }
+        // A repeat may be of a time when the profile had another issuer.
+        let signer = maker.issuers[outcome.certificate.issuer] ?? issuer
+        return Certified(outcome.certificate, issuer: signer, profile: order.profile, warnings: warnings, privateKey: order.privateKey)
     }
 
     private func plan(

@@ -23,10 +23,11 @@ package struct SigningOrder: Sendable {
     package var names: [GeneralName]
     /// Seconds.
     package var ttl: Int64?
+    package var idempotencyKey: IdempotencyKey?
 
     package init(
         role: String, csr: SigningRequest, commonName: String? = nil, organization: String? = nil, organizationalUnit: String? = nil,
-        names: [GeneralName] = [], ttl: Int64? = nil
+        names: [GeneralName] = [], ttl: Int64? = nil, idempotencyKey: IdempotencyKey? = nil
     ) {
         self.role = role
         self.csr = csr
@@ -35,6 +36,7 @@ package struct SigningOrder: Sendable {
         self.organizationalUnit = organizationalUnit
         self.names = names
         self.ttl = ttl
+        self.idempotencyKey = idempotencyKey
     }
 }
 
@@ -49,10 +51,11 @@ package struct IssueOrder: Sendable {
     package var ttl: Int64?
     /// nil: the profile's first key type that is made here.
     package var keyKind: PrivateKey.Kind?
+    package var idempotencyKey: IdempotencyKey?
 
     package init(
         role: String, commonName: String?, organization: String? = nil, organizationalUnit: String? = nil, names: [GeneralName],
-        ttl: Int64?, keyKind: PrivateKey.Kind?
+        ttl: Int64?, keyKind: PrivateKey.Kind?, idempotencyKey: IdempotencyKey? = nil
     ) {
         self.role = role
         self.commonName = commonName
@@ -60,6 +63,7 @@ package struct IssueOrder: Sendable {
         self.organizationalUnit = organizationalUnit
         self.names = names
         self.ttl = ttl
+        self.idempotencyKey = idempotencyKey
         self.keyKind = keyKind
     }
 }

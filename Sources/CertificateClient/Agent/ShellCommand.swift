@@ -59,7 +59,8 @@ public struct ShellCommand: Sendable {
 
     private func failed(_ outcome: String) -> ClientError { .commandFailed(command: line, outcome: outcome) }
 
-    private func start() throws(ClientError) -> pid_t {
+    /// Starts the shell and does not wait for it.
+    func start() throws(ClientError) -> pid_t {
         var attributes = posix_spawnattr_t()
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawnattr_init(&attributes)
@@ -68,7 +69,7 @@ public struct ShellCommand: Sendable {
             unsafe posix_spawnattr_destroy(&attributes)
             unsafe posix_spawn_file_actions_destroy(&actions)
         }
-        let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
+        let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF
         unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
         unsafe posix_spawnattr_setpgroup(&attributes, 0)
         resetSignals(&attributes)

@@ -1,6 +1,7 @@
 import NIOCore
 
-/// The handler next to the socket: cuts connections whose time is up, without waiting for TLS or a peer to agree.
+/// The handler next to the socket: cuts connections whose time is up, without waiting for TLS or a peer to agree, and lets every other
+/// connection end only when its peer has taken what was written.
 final class SocketGuard: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -16,6 +17,7 @@ final class SocketGuard: ChannelDuplexHandler {
     private var submitted = 0
     /// How many of them the socket had taken at the last check.
     private var taken = 0
+    private var isClosing = false
 
     init(limits: ConnectionLimits) {
         firstByte = TimeAmount(limits.firstByte)
@@ -47,6 +49,23 @@ final class SocketGuard: ChannelDuplexHandler {
         submitted += unwrapOutboundIn(data).readableBytes
         context.write(data, promise: promise)
         if writeCheck == nil { scheduleWriteCheck(context) }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        // Whatever a peer sends to a connection that is ending is not answered any more.
+        if !isClosing { context.fireChannelRead(data) }
+    }
+
+    /// The handlers above close once an answer is written, which for a long one is long before the socket has taken it.
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        guard mode != .input, let waiting = waitingOctets(context), waiting > 0 else {
+            context.close(mode: mode, promise: promise)
+            return
+        }
+        if mode == .all { isClosing = true }
+        let flushed = context.eventLoop.makePromise(of: Void.self)
+        flushed.futureResult.assumeIsolated().whenComplete { _ in context.close(mode: mode, promise: promise) }
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: flushed)
     }
 
     private func scheduleWriteCheck(_ context: ChannelHandlerContext) {

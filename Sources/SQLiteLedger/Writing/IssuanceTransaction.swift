@@ -24,7 +24,8 @@ struct IssuanceTransaction {
     }
 
     private func decide() throws -> IssuanceDecision {
-        switch issuance.claim {
+        if let claim = issuance.idempotency, let first = try IdempotencyTable(db: db).find(claim, now: now) { return .repeats(first) }
+        return switch issuance.claim {
         case .token: try decideToken()
         // Whether older lineages end is asked when they are renewed: the claim's `exclusive` changes nothing here.
         case .ticket(let id, exclusive: _): try TicketDecision(db: db, certificate: issuance.certificate, now: now).decide(ticket: id)
@@ -55,6 +56,7 @@ struct IssuanceTransaction {
             try TicketUseTable(db: db).record(
                 ticket: ticket, publicKeySHA256: certificate.publicKeySHA256, identity: place.identityID, certificate: id)
         }
+        if let claim = issuance.idempotency { try IdempotencyTable(db: db).record(claim, certificate: id) }
         try CounterTable(db: db).increment(.certificates)
         return StoredCertificate(
             id: id, identityID: place.identityID, parentID: place.parentID, issuedAt: now, record: certificate)

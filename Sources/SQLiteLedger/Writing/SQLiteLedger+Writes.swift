@@ -44,6 +44,10 @@ extension SQLiteLedger {
         }
     }
 
+    package func forgetIdempotencyKeys(now: Int64) async throws(LedgerError) {
+        try await committer.perform { db in try IdempotencyTable(db: db).forget(now: now) }
+    }
+
     package func spendUse(ofToken id: Int64) async throws(LedgerError) {
         try await committer.perform { db in
             let tokens = TokenTable(db: db)

@@ -51,7 +51,7 @@ struct Server {
         let publication = PublicationService(publisher: publisher, clock: ContinuousClock())
         let authority = Authority(
             ledger: ledger, policies: policies, clock: System.clock, randomness: System.randomness, logger: logger,
-            revoked: { _ in publication.revoked() })
+            idempotencyLife: configuration.limits.idempotency, revoked: { _ in publication.revoked() })
         let alarms = alarms(authority, publisher, ledger, root: opened.root)
         let (tls, certificate) = try await tls(authority, opened)
         let api = try apiListener(authority, ledger, publisher, opened, tls: tls, alarms: alarms)

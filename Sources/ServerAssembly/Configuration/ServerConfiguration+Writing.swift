@@ -29,6 +29,8 @@ extension ServerConfiguration {
           connections: \(limits.connections)
           # Octets of a request's body.
           request_bytes: \(limits.requestBytes)
+          # How long a request with an Idempotency-Key is remembered.
+          idempotency: \(PolicyDuration.text(limits.idempotency))
 
         crl:
           # A new CRL at least this often, beside one after every revocation.

@@ -10,6 +10,8 @@ package struct ServerConfiguration: Sendable, Equatable {
         package var connections = 10_000
         /// Octets of a request's body.
         package var requestBytes = 256 * 1024
+        /// Seconds that a request with an Idempotency-Key is remembered.
+        package var idempotency: Int64 = 86_400
     }
 
     /// When CRLs are made and how long they are good for, in seconds.

@@ -25,6 +25,7 @@ struct Setting: Sendable {
         one("public", listenAddress) { $0.publicListen = $1 },
         one("connections", in: "limits", number(16...1_000_000)) { $0.limits.connections = $1 },
         one("request_bytes", in: "limits", number(4_096...16_777_216)) { $0.limits.requestBytes = $1 },
+        one("idempotency", in: "limits", span(60...2_592_000)) { $0.limits.idempotency = $1 },
         one("refresh", in: "crl", span(1...86_400)) { $0.crl.refresh = $1 },
         one("lifetime", in: "crl", span(3_600...31_536_000)) { $0.crl.lifetime = $1 },
         // Between one and five minutes: clocks differ by that much, and a thisUpdate in the future makes OpenSSL refuse everybody.

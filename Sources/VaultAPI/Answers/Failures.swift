@@ -27,6 +27,7 @@ extension AuthorityError {
         case .access: .forbidden
         case .issuance: .badRequest
         case .signing: .internalServerError
+        case .request(.alreadyIssued): .conflict
         case .request: .badRequest
         case .ledger(let error): error.httpStatus
         }
@@ -41,6 +42,7 @@ extension LedgerError {
         case .identitySuspended, .ticketSpent, .ticketExpired, .ticketRevoked, .ticketForeign, .ticketOlderThanSuspension,
             .presentedUnknown, .presentedRevoked, .presentedExpired, .presentedForeign, .fork, .tokenUnknown:
             .forbidden
+        case .idempotencyKeyReused: .unprocessableContent
         case .organizationDiffers, .identityExists, .keyCompromised, .certificateUnknown, .certificateExpired: .badRequest
         }
     }

@@ -2,6 +2,7 @@ import Access
 import APISchema
 import Authority
 import HTTPFront
+import HTTPTypes
 import Hummingbird
 import PKI
 
@@ -20,7 +21,7 @@ extension VaultAPI {
         let order = SigningOrder(
             role: role, csr: try fields.signingRequest(), commonName: try fields.string("common_name"),
             organization: try fields.string("organization"), organizationalUnit: try fields.string("ou"),
-            names: try fields.alternativeNames(), ttl: try fields.seconds("ttl"))
+            names: try fields.alternativeNames(), ttl: try fields.seconds("ttl"), idempotencyKey: try idempotencyKey(request))
         let format = try CertificateFormat(fields)
         let certified = try await failing { () async throws(AuthorityError) in try await authority.sign(order, permit: permit) }
         let warnings = certified.warnings + fields.unsupportedWarnings
@@ -35,7 +36,7 @@ extension VaultAPI {
         let order = IssueOrder(
             role: role, commonName: try fields.string("common_name"), organization: try fields.string("organization"),
             organizationalUnit: try fields.string("ou"), names: try fields.alternativeNames(), ttl: try fields.seconds("ttl"),
-            keyKind: try fields.keyKind())
+            keyKind: try fields.keyKind(), idempotencyKey: try idempotencyKey(request))
         let format = try CertificateFormat(fields)
         let certified = try await failing { () async throws(AuthorityError) in try await authority.issue(order, permit: permit) }
         let warnings = certified.warnings + fields.unsupportedWarnings
@@ -48,7 +49,16 @@ extension VaultAPI {
         let fields = try RequestFields(body)
         let csr = try fields.signingRequest()
         let ttl = try fields.seconds("ttl")
-        let certified = try await failing { () async throws(AuthorityError) in try await authority.renew(csr, ttl: ttl, permit: permit) }
+        let key = try idempotencyKey(request)
+        let certified = try await failing { () async throws(AuthorityError) in
+            try await authority.renew(csr, ttl: ttl, idempotencyKey: key, permit: permit)
+        }
         return .envelope(SignedCertificate(certified), warnings: certified.warnings, context: context)
+    }
+
+    /// The name that the caller gave to its request (draft-ietf-httpapi-idempotency-key-header).
+    private func idempotencyKey(_ request: Request) throws -> IdempotencyKey? {
+        guard let text = HTTPField.Name("Idempotency-Key").flatMap({ request.headers[$0] }) else { return nil }
+        do { return try IdempotencyKey(text) } catch { throw APIFailure(error) }
     }
 }

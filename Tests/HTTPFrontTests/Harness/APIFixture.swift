@@ -44,6 +44,9 @@ struct TLSFixture {
 
 /// An API of a few routes, each for one behaviour under test.
 struct APIFixture {
+    /// Octets of `/v1/large`: more than the buffers between two sockets take.
+    static let largeSize = 16 << 20
+
     /// Ends `/v1/slow`.
     let gate = Gate()
     /// Opened when `/v1/slow` is being answered.
@@ -72,7 +75,7 @@ struct APIFixture {
         router.get("/v1/absent") { _, _ -> Response in throw APIFailure.notFound }
         router.get("/v1/unprocessable") { _, _ -> Response in throw HTTPError(.unprocessableContent, message: "no sense in it") }
         router.get("/v1/large") { request, _ in
-            Response.document(ByteBuffer(repeating: 0x20, count: 64 << 20), contentType: ContentType.pemFile, to: request)
+            Response.document(ByteBuffer(repeating: 0x20, count: Self.largeSize), contentType: ContentType.pemFile, to: request)
         }
         router.get("/v1/slow") { [gate, arrived] _, _ in
             arrived.open()

@@ -19,7 +19,7 @@ struct RecordLimit {
             PRAGMA wal_autocheckpoint = 0
             """)
         let writer = try RecordWriter(connection)
-        let groups = quick ? 8 : 32
+        let groups = quick ? 8 : 24
         let grouped = try cost(iterations: groups) { try writer.writeGroup(of: 32) } / 32
         let alone = try cost(iterations: groups) { try writer.writeGroup(of: 1) }
         return Self(grouped: grouped, alone: alone)

@@ -4,14 +4,11 @@ import Foundation
 struct History {
     let path: String
 
-    /// The last run of the same extent on the same kind of processor; nil when there is none.
-    func last(like report: Report) throws -> Report? {
-        guard let contents = FileManager.default.contents(atPath: path) else { return nil }
-        let reports = try String(decoding: contents, as: UTF8.self).split(separator: "\n").map { line in
+    /// All runs, the oldest first; none when there is no file yet.
+    func reports() throws -> [Report] {
+        guard let contents = FileManager.default.contents(atPath: path) else { return [] }
+        return try String(decoding: contents, as: UTF8.self).split(separator: "\n").map { line in
             try JSONDecoder().decode(Report.self, from: Data(line.utf8))
-        }
-        return reports.last {
-            $0.quick == report.quick && $0.machine.processor == report.machine.processor && $0.machine.cores == report.machine.cores
         }
     }
 
@@ -31,6 +28,12 @@ struct History {
 }
 
 extension Report {
+    /// Whether changes from one to the other mean anything: the same extent on the same kind of machine.
+    func isComparable(to other: Report) -> Bool {
+        quick == other.quick && lanes == other.lanes && growth == other.growth && machine.processor == other.machine.processor
+            && machine.cores == other.machine.cores
+    }
+
     /// Figures with as many digits as they mean.
     func rounded() -> Report {
         var report = self

@@ -1,11 +1,9 @@
-/// What the server is held against: each limit was measured in the same run.
+/// What the server is held against: limits of the same run, measured while the other cores are busy as they are when the server is.
 struct Ratios {
     let report: Report
     let cryptography: CryptographyLimits
     let record: RecordLimit
     let extent: Extent
-    /// Microseconds to hash the CRL that was downloaded.
-    let hashOfList: Double
 
     /// All that the run has figures for.
     func all() -> [Report.Ratio] { signing() + renewing() + growth() }
@@ -45,7 +43,7 @@ struct Ratios {
                 let last = report.operations[(index + 1)...].last(where: { $0.isComparable(to: first) }),
                 last.certificates > first.certificates
             else { return nil }
-            let name = "\(first.operation), \(first.lanes) × \(first.style): CPU with \(last.certificates) / with \(first.certificates)"
+            let name = "\(first.operation), \(first.lanes) × \(first.style): CPU after growth / before"
             return .init(name: name, value: last.serverCPU / first.serverCPU, target: nil)
         }
     }

@@ -20,6 +20,10 @@ struct Report: Codable {
     /// The revision of the sources.
     var revision: String
     var quick: Bool
+    /// Connections of the loads that saturate the server.
+    var lanes: Int
+    /// Certificates issued between the passes.
+    var growth: Int
     var machine: Machine
     var limits: [Limit]
     var operations: [Measurement]
