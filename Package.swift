@@ -77,7 +77,7 @@ let package = Package(
         room("PolicyFiles", [.yams]),
         room("Issuance", ["PKI", "PolicyFiles", .asn1, .crypto, .x509]),
         room("Ledger", ["PKI"]),
-        room("SQLiteLedger", ["Ledger", "PKI", .crypto, .grdb]),
+        room("SQLiteLedger", ["DurableFiles", "Ledger", "PKI", .crypto, .grdb]),
         room("KeyCustody", ["DurableFiles", "PKI", .crypto, .cryptoExtras, .x509]),
         room("Access", ["Ledger", "PKI", "PolicyFiles", .crypto]),
         room("Authority", ["APISchema", "Access", "DurableFiles", "Issuance", "Ledger", "PKI", .crypto, .lifecycle, .logging, .x509]),
@@ -123,7 +123,8 @@ let package = Package(
         room(
             "CRLPublishing",
             [
-                "APISchema", "CertificateClient", "DurableFiles", "PKI", "RevocationServer", .argumentParser, .asn1, .asyncHTTPClient,
+                "APISchema", "CertificateClient", "DurableFiles", "HTTPFront", "PKI", "RevocationServer", .argumentParser, .asn1,
+                .asyncHTTPClient,
                 .crypto, .lifecycle, .logging, .nio,
                 .nioHTTP1, .x509, .unixSignals,
             ]),

@@ -1,3 +1,4 @@
+import DurableFiles
 import APISchema
 import PKI
 
@@ -13,7 +14,7 @@ package actor Publisher {
     private let report: @Sendable (PublisherEvent, PublisherTotals) -> Void
     private let executor = BlockingExecutor(label: "crl-publisher")
 
-    private var lock: DirectoryLock?
+    private var lock: FileLock?
     private var snapshot: SourceSnapshot?
     /// The newest lists that were ever accepted; what the directory holds, or will once it can be written.
     private var accepted: [AuthenticList] = []

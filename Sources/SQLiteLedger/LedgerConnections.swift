@@ -1,3 +1,4 @@
+import DurableFiles
 import GRDB
 import Ledger
 
@@ -15,7 +16,7 @@ struct LedgerConnections: Sendable {
     /// Opens for reading and writing; makes the file when it is missing, and brings its tables up to date.
     /// - Parameter busyTimeout: seconds to wait for another program that holds the database.
     static func open(path: String, busyTimeout: Double) throws -> Self {
-        let lock = try FileLock(path: path + ".lock")
+        let lock = try lockLedger(path + ".lock")
         try makePrivateFile(path: path)
         let pool = try DatabasePool(path: path, configuration: configuration(busyTimeout: busyTimeout))
         try pool.writeWithoutTransaction { db in try makeDurable(db) }

@@ -70,7 +70,7 @@ struct RotationTests {
     @Test func `a rotation under way in another process does not hide the old pair`() async throws {
         try await world.install(in: store, serial: 0x51)
         let steps = try await nextSteps(serial: 0x52)
-        let lock = try DirectoryLock(directory: store.directory)
+        let lock = try lockDirectory(store.directory)
         for step in steps.prefix(4) { try store.rotation.perform(step) }
         #expect(try store.summary().serialNumber == "51:01:02:03")
         await #expect(throws: ClientError.busy(directory: store.directory)) {

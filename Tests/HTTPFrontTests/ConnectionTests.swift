@@ -54,7 +54,7 @@ import Testing
 
     @Test func `that are idle between requests are closed`() async throws {
         var limits = ConnectionLimits()
-        limits.idle = .milliseconds(500)
+        limits.idle = .seconds(3)
         let end = try await withListener({ [limits] in try APIFixture().service(tls: nil, limits: limits, onBound: $0) }) { port, _ in
             try await RawClient.connected(port: port) { client in
                 try await client.send("GET /v1/thing/x HTTP/1.1\r\nHost: x\r\n\r\n")

@@ -18,8 +18,7 @@ struct Run {
     func report(at: String, revision: String) throws -> Report {
         var report = Report(
             at: at, revision: revision, quick: extent.quick, lanes: extent.lanes, growth: extent.growth, machine: Machine.describe(),
-            limits: [],
-            operations: [], ratios: [], missing: Self.missing)
+            limits: [], operations: [], ratios: [], missing: Self.missing)
         let alone = try CryptographyLimits.measure(quick: extent.quick)
         let disk = try DiskLimit.measure(in: folder, quick: extent.quick)
         let client = LoadClient()

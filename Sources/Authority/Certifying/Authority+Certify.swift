@@ -30,7 +30,8 @@ extension Authority {
                 commonName: order.commonName, organization: order.organization, organizationalUnit: order.organizationalUnit,
                 names: order.names)
             return try await self.certify(
-                names, publicKey: key.publicKey, profile: profile, ttl: order.ttl, claim: profile.claim(of: permit), key: order.idempotencyKey,
+                names, publicKey: key.publicKey, profile: profile, ttl: order.ttl, claim: profile.claim(of: permit),
+                key: order.idempotencyKey,
                 permit: permit, privateKey: key)
         }
     }
@@ -46,7 +47,8 @@ extension Authority {
             let names = NameRequest(decided: DecidedNames(presented: presented), csr: csr)
             let claim = IssuanceClaim.renewal(
                 presented: presented.serialNumber, grace: profile.renewal.grace, exclusive: profile.renewal.exclusive)
-            return try await self.certify(names, publicKey: csr.publicKey, profile: profile, ttl: ttl, claim: claim, key: idempotencyKey, permit: permit)
+            return try await self.certify(
+                names, publicKey: csr.publicKey, profile: profile, ttl: ttl, claim: claim, key: idempotencyKey, permit: permit)
         }
     }
 

@@ -22,7 +22,9 @@ package struct IdempotencyKey: Sendable, Equatable {
     ///   - life: seconds that the name is kept.
     func claim(_ permit: Permit, _ names: NameRequest, key: [UInt8], ttl: Int64?, now: Int64, life: Int64) -> IdempotencyClaim {
         var request = SHA256()
-        for part in ["\(permit.action)", permit.object, "\(names.csr.map { "\($0.subject)" } ?? "")", "\(names.csr?.names ?? [])", "\(names.names)"] {
+        for part in [
+            "\(permit.action)", permit.object, "\(names.csr.map { "\($0.subject)" } ?? "")", "\(names.csr?.names ?? [])", "\(names.names)",
+        ] {
             request.update(part: part)
         }
         for part in [names.commonName, names.organization, names.organizationalUnit, ttl.map { "\($0)" }] {

@@ -31,16 +31,23 @@ package struct OutputDirectory: Sendable {
     }
 
     /// Makes the directory, takes its lock and removes what an interrupted publisher left.
-    func open() throws(PublishingFailure) -> DirectoryLock {
+    func open() throws(PublishingFailure) -> FileLock {
         try attempt { () throws(FileFailure) in
             for end in path.indices where path[end] == "/" && end != path.startIndex {
                 try DurableFile.makeDirectory(String(path[..<end]), mode: 0o755)
             }
             try DurableFile.makeDirectory(path, mode: 0o755)
         }
-        let lock = try DirectoryLock(directory: path)
+        let lock = try takeLock()
         for name in try names() where name.hasPrefix(".") && name.hasSuffix(".tmp") { try remove(name) }
         return lock
+    }
+
+    /// Two publishers would overwrite each other's unfinished files.
+    private func takeLock() throws(PublishingFailure) -> FileLock {
+        do { return try FileLock(path: path + "/.publisher.lock") } catch {
+            throw error.isHeldElsewhere ? .outputBusy(path: path) : .output(error)
+        }
     }
 
     /// Replaces the files that differ, in their order.

@@ -42,7 +42,7 @@ public struct CredentialStore: Sendable, Equatable {
     /// Runs the body while no other process may change the directory, after finishing what an earlier one left.
     func withLock<Value>(_ body: () async throws(ClientError) -> Value) async throws(ClientError) -> Value {
         try ClientFile.makeDirectory(directory, mode: 0o755)
-        let lock = try DirectoryLock(directory: directory)
+        let lock = try lockDirectory(directory)
         defer { withExtendedLifetime(lock) {} }
         try rotation.recover()
         try discardUnfinishedPending()
@@ -51,7 +51,7 @@ public struct CredentialStore: Sendable, Equatable {
 
     /// The same for work that does not wait; recovers nothing by itself.
     func withLock<Value>(_ body: () throws(ClientError) -> Value) throws(ClientError) -> Value {
-        let lock = try DirectoryLock(directory: directory)
+        let lock = try lockDirectory(directory)
         defer { withExtendedLifetime(lock) {} }
         return try body()
     }

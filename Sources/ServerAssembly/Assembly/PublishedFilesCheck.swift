@@ -45,6 +45,8 @@ struct PublishedFilesCheck {
     private func differs(_ name: String, _ what: String) -> OperatorError {
         OperatorError(
             summary: "\(name) differs from \(what)",
-            remedy: "if a server is publishing right now, run verify again; else find out who changed it, and restart the server: it publishes anew")
+            remedy:
+                "if a server is publishing right now, run verify again; else find out who changed it, and restart the server: it publishes anew"
+        )
     }
 }

@@ -75,6 +75,7 @@ extension AuthBlock {
     fileprivate init(_ token: TokenRecord, secret: String, now: Int64) {
         self.init(
             clientToken: secret, accessor: token.accessor, policies: token.policies, metadata: nil,
-            leaseDuration: Int(max(0, token.expiresAt - now)), renewable: token.maxTTL != nil, orphan: token.parentID == nil, numUses: token.usesLeft ?? 0)
+            leaseDuration: Int(max(0, token.expiresAt - now)), renewable: token.maxTTL != nil, orphan: token.parentID == nil,
+            numUses: token.usesLeft ?? 0)
     }
 }

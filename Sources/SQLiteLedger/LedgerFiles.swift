@@ -1,0 +1,22 @@
+import DurableFiles
+import Glibc
+import Ledger
+
+/// Takes the ledger's lock, or says who has it.
+func lockLedger(_ path: String) throws(LedgerError) -> FileLock {
+    do {
+        return try FileLock(path: path)
+    } catch {
+        let held = "another server has this ledger open, stop it first: it holds \(path)"
+        throw .unavailable(error.isHeldElsewhere ? held : error.summary)
+    }
+}
+
+/// Makes an empty file that only its owner can read, unless there is one: SQLite gives its log the mode of the database.
+func makePrivateFile(path: String) throws(LedgerError) {
+    let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw .unavailable("cannot open \(path): \(systemErrorText())") }
+    _ = close(descriptor)
+}
+
+private func systemErrorText() -> String { unsafe String(cString: strerror(errno)) }
