@@ -4,7 +4,7 @@
 CONFIGURATION ?= debug
 SHELL := /bin/bash
 SWIFT_FLAGS := --configuration $(CONFIGURATION) --explicit-target-dependency-import-check error
-SOURCES := Package.swift Sources Tests policies
+SOURCES := Package.swift Sources Tests policies Benchmarks/Package.swift Benchmarks/Sources
 export PROGRAMS := $(CURDIR)/.build/$(CONFIGURATION)
 
 .DEFAULT_GOAL := help

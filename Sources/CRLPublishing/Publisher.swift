@@ -22,6 +22,8 @@ package actor Publisher {
     /// Of the files as this publisher left them; nil while the directory may differ from `accepted`.
     private var written: (names: [String], signatures: FileSignatures)?
     private var timetable: Timetable
+    /// How long a reload command may run before the source is looked at beside it.
+    private let patience: Duration
     private var repeated = RepeatedFailure()
     private var ages = AgeWatch()
     private var totals = PublisherTotals()
@@ -31,15 +33,17 @@ package actor Publisher {
     /// - Parameters:
     ///   - reload: runs after a change; nil when nobody needs to be told.
     ///   - interval: between two looks at the source.
+    ///   - patience: how long a reload command may run before the source is looked at beside it, and between two such looks.
     ///   - now: the calendar, in seconds since 1970.
     package init(
         source: DocumentSource, anchor: TrustAnchor, directory: OutputDirectory, reload: ReloadCommand?, interval: Duration,
-        now: @escaping @Sendable () -> Int64, report: @escaping @Sendable (PublisherEvent, PublisherTotals) -> Void
+        patience: Duration = .seconds(2), now: @escaping @Sendable () -> Int64, report: @escaping @Sendable (PublisherEvent, PublisherTotals) -> Void
     ) {
         self.source = source
         self.anchor = anchor
         self.directory = directory
         self.reload = reload
+        self.patience = patience
         self.now = now
         self.report = report
         timetable = Timetable(interval: interval)
@@ -128,8 +132,11 @@ package actor Publisher {
     /// - Parameter retries: whether a failed command is run again in this process.
     private func runReload(retries: Bool) async -> ReloadFailure? {
         guard let reload else { return nil }
-        var failure = await reload.run()
-        if failure == nil { failure = settleReload() }
+        let publications = totals.publications
+        var failure = retries ? await lookingOn(beside: reload) : await reload.run()
+        // Lists that came while the command ran are owed a run of their own.
+        let isStale = totals.publications != publications
+        if failure == nil, !isStale { failure = settleReload() }
         if let failure {
             totals.reloadFailures += 1
             let retry = timetable.reloaded(successfully: false)
@@ -139,7 +146,34 @@ package actor Publisher {
             timetable.reloaded(successfully: true)
             tell(.reloaded)
         }
+        if isStale { timetable.changed() }
         return failure
+    }
+
+    /// Runs the command; one that takes its time does not keep newer lists from the disk.
+    private func lookingOn(beside reload: ReloadCommand) async -> ReloadFailure? {
+        await withTaskGroup(of: CommandEnd?.self) { group in
+            group.addTask { CommandEnd(failure: await reload.run()) }
+            group.addTask {
+                await self.lookOn()
+                return nil
+            }
+            defer { group.cancelAll() }
+            for await end in group { if let end { return end.failure } }
+            return nil
+        }
+    }
+
+    private struct CommandEnd {
+        let failure: ReloadFailure?
+    }
+
+    private func lookOn() async {
+        while true {
+            do { try await ContinuousClock().sleep(for: patience) } catch { return }
+            let failure = await check()
+            timetable.checked(successfully: failure == nil)
+        }
     }
 
     private func settleReload() -> ReloadFailure? {

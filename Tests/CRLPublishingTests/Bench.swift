@@ -44,16 +44,19 @@ final class Bench: Sendable {
 
     func publisher(
         source: DocumentSource? = nil, reloads: Bool = true, interval: Duration = .seconds(1),
-        before: @escaping @Sendable (WriteStep) throws(PublishingFailure) -> Void = { _ in }
+        patience: Duration = .seconds(2),
+        before: @escaping @Sendable (WriteStep) throws(PublishingFailure) -> Void = { _ in },
+        command: ReloadCommand.Run? = nil
     ) throws -> Publisher {
         let reload = ReloadCommand { [self] in
             reloadRuns.withLock { $0 += 1 }
+            if let command { return await command() }
             return reloadAnswers.withLock { $0.isEmpty ? nil : $0.removeFirst() }
         }
         return Publisher(
             source: source ?? self.source.documents, anchor: try TrustAnchor(pem: authority.root.certificate.pem, path: "root.pem"),
             directory: OutputDirectory(path: directory, before: before), reload: reloads ? reload : nil, interval: interval,
-            now: { self.now }, report: { event, _ in self.recorded.withLock { $0.append(event) } })
+            patience: patience, now: { self.now }, report: { event, _ in self.recorded.withLock { $0.append(event) } })
     }
 
     /// Starts a publisher on the directory, looks once, and lets go of the directory again.
@@ -71,6 +74,11 @@ final class Bench: Sendable {
             files[name] = Array(try Data(contentsOf: URL(fileURLWithPath: directory + "/" + name)))
         }
         return files
+    }
+
+    /// The number of an issuer's list in the directory.
+    func publishedNumber(_ issuer: String) throws -> Int64? {
+        try files()["\(issuer).crl"].flatMap { try CertificateRevocationList(der: $0).number }
     }
 
     func hiddenFiles() throws -> [String] {

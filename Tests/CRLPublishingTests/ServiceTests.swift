@@ -77,4 +77,24 @@ struct ServiceTests {
         #expect(await publisher.once())
         #expect(try bench.hiddenFiles() == [".publisher.lock"])
     }
+
+    @Test func `a command that hangs keeps no newer list from the disk, and runs again for it`() async throws {
+        let bench = try Bench()
+        try bench.serve(number: 10)
+        let command: ReloadCommand.Run = {
+            // Ends only once a list that came later is on the disk.
+            guard bench.reloads == 1 else { return nil }
+            guard (try? bench.serve(number: 11)) != nil else { return .failed(reason: "the bench cannot serve") }
+            while (try? bench.publishedNumber("devices")) != 11, !Task.isCancelled { await Task.yield() }
+            return nil
+        }
+        let publisher = try bench.publisher(patience: .milliseconds(5), command: command)
+        try await publisher.start()
+        _ = await publisher.pass()
+        #expect(try bench.publishedNumber("devices") == 11)
+        #expect(try bench.hiddenFiles() == [".publisher.lock", ".reload-owed"])
+        _ = await publisher.pass()
+        #expect(bench.reloads == 2)
+        #expect(try bench.hiddenFiles() == [".publisher.lock"])
+    }
 }

@@ -23,7 +23,19 @@ import Testing
         #expect(result.stdout.contains("larger than 262144 octets"))
     }
 
-    @Test func `beyond what is drained are refused by their length alone`() async throws {
+    @Test func `of 16 MB get a 413 that a client sees which reads only when it has sent everything`() async throws {
+        let answer = try await withListener({ try APIFixture().service(tls: nil, onBound: $0) }) { port, _ in
+            try await RawClient.connected(port: port) { client in
+                try await client.send("POST /v1/things HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 16000000\r\n\r\n")
+                let piece = String(repeating: "x", count: 1_000_000)
+                for _ in 0..<16 { try await client.send(piece) }
+                return try await client.readToEnd()
+            }
+        }
+        #expect(answer.hasPrefix("HTTP/1.1 413 "))
+    }
+
+    @Test func `beyond all measure are refused by their length alone`() async throws {
         let answer = try await withListener({ try APIFixture().service(tls: nil, onBound: $0) }) { port, _ in
             try await RawClient.connected(port: port) { client in
                 try await client.send("POST /v1/things HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n")

@@ -7,7 +7,8 @@ package import NIOCore
 package enum BodyLimit {
     /// Octets an endpoint takes unless it says otherwise.
     package static let standard = 256 * 1024
-    /// Octets read and thrown away before the refusal, because many clients read an answer only after they have sent everything.
+    /// Octets read and thrown away before a refusal: many clients read an answer only after they have sent everything, and on a connection
+    /// that is to close nobody would take the rest afterwards.
     package static let drained = 16 * 1024 * 1024
 }
 

@@ -18,7 +18,10 @@ extension SignedCertificate {
 }
 
 /// PEM without its last line end, as Vault puts it into JSON.
-func trimmed(_ pem: String) -> String { pem.hasSuffix("\n") ? String(pem.dropLast()) : pem }
+func trimmed(_ pem: String) -> String {
+    // By octets: a walk over characters costs ten times as much, and every answer holds four texts.
+    pem.utf8.last == UInt8(ascii: "\n") ? String(decoding: pem.utf8.dropLast(), as: UTF8.self) : pem
+}
 
 extension PrivateKey.Kind {
     fileprivate var vaultName: String {
