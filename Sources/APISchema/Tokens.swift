@@ -8,11 +8,13 @@ package struct TokenRequest: Codable, Sendable, Equatable {
     package var renewable: Bool?
     /// 0: unlimited.
     package var numUses: Int?
+    /// The new token does not go with its creator, and may outlive it.
+    package var noParent: Bool?
     package var ticket: TicketRequest?
 
     package init(
         displayName: String? = nil, policies: [String]? = nil, ttl: String? = nil, explicitMaxTTL: String? = nil,
-        renewable: Bool? = nil, numUses: Int? = nil, ticket: TicketRequest? = nil
+        renewable: Bool? = nil, numUses: Int? = nil, noParent: Bool? = nil, ticket: TicketRequest? = nil
     ) {
         self.displayName = displayName
         self.policies = policies
@@ -20,6 +22,7 @@ package struct TokenRequest: Codable, Sendable, Equatable {
         self.explicitMaxTTL = explicitMaxTTL
         self.renewable = renewable
         self.numUses = numUses
+        self.noParent = noParent
         self.ticket = ticket
     }
 
@@ -29,6 +32,7 @@ package struct TokenRequest: Codable, Sendable, Equatable {
         case explicitMaxTTL = "explicit_max_ttl"
         case renewable
         case numUses = "num_uses"
+        case noParent = "no_parent"
         case ticket
     }
 }

@@ -48,12 +48,24 @@ package struct AccessControl: Sendable {
     package func grant(_ asked: [String]?, by permit: Permit) throws(AccessRefusal) -> [String] {
         let held = permit.principal.token?.policies ?? []
         guard let asked, !asked.isEmpty else { return held }
-        let mayGiveAny = held.contains { policies[$0]?.allowsEverything == true }
+        let mayGiveAny = holdsEverything(permit)
         for name in asked {
             guard policies[name] != nil else { throw .policyUnknown(name) }
             guard mayGiveAny || held.contains(name) else { throw .policyNotHeld(name) }
         }
         return asked
+    }
+
+    /// Refuses holders of anything less than a policy that allows everything.
+    package func requireEverything(_ permit: Permit) throws(AccessRefusal) {
+        guard holdsEverything(permit) else {
+            throw .notAllowed(
+                action: "no_parent", object: permit.object, policies: permit.principal.token?.policies ?? [])
+        }
+    }
+
+    private func holdsEverything(_ permit: Permit) -> Bool {
+        (permit.principal.token?.policies ?? []).contains { policies[$0]?.allowsEverything == true }
     }
 
     private func check(_ ticket: TicketScope, _ action: Action, profile: String?, isCurrent: Bool) throws(AccessRefusal) {

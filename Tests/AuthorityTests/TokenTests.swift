@@ -107,6 +107,18 @@ struct TokenRow: CustomTestStringConvertible {
         #expect(child.record.expiresAt == bench.time.seconds + 1_000 && child.warnings.count == 1)
     }
 
+    @Test func `that are orphans outlive their creator, for administrators alone`() async throws {
+        let short = try await bench.principal(token: bench.makeToken(ttl: 1_000))
+        let orphan = try await create(TokenOrder(ttl: 5_000, orphan: true), as: short)
+        #expect(orphan.record.expiresAt - orphan.record.createdAt == 5_000)
+        #expect(orphan.record.parentID == nil)
+        try await bench.authority.revokeSelf(permit: bench.permit(short, .tokenSelf))
+        #expect(try await bench.principal(token: orphan.secret).token?.id == orphan.record.id)
+        let line = try await bench.principal(token: bench.makeToken(["provisioner"], name: "line"))
+        let ticket = TicketScope(profile: "device", subject: .pattern("*"), organization: nil, type: nil)
+        #expect(try await refusal { try await create(TokenOrder(ticket: ticket, orphan: true), as: line) }?.code == "permission_denied")
+    }
+
     @Test func `with a limited number of uses make no others`() async throws {
         let parent = try await bench.principal(token: bench.makeToken(uses: 5))
         #expect(try await refusal { try await create(TokenOrder(), as: parent) } == .request(.limitedTokenCreates))

@@ -28,6 +28,23 @@ extension AgainstRealPrograms {
             }
         }
 
+        @Test func `a new admin token is made with the server stopped, and works`() async throws {
+            try await Sandbox.open { sandbox in
+                let authority = try await TestCA(in: sandbox)
+                let server = try await authority.serve()
+                let busy = try await authority.server("admin-token")
+                #expect(busy.status == 1 && busy.everything.contains("another server has this ledger open"), "\(busy)")
+                try await server.stop().succeeded()
+                let before = try authority.adminToken
+                try await authority.server("admin-token").succeeded()
+                #expect(try authority.adminToken != before)
+                let second = try await authority.serve()
+                try await authority.admin("search").succeeded()
+                try await second.stop().succeeded()
+                try await authority.server("verify").succeeded()
+            }
+        }
+
         @Test func `a kill without warning loses nothing that was answered`() async throws {
             try await Sandbox.open { sandbox in
                 let authority = try await TestCA(in: sandbox)

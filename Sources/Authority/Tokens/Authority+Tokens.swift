@@ -55,7 +55,8 @@ extension Authority {
         let isTicket = order.ticket != nil
         var warnings: [String] = []
         let explicitMaxTTL = try self.explicitMaxTTL(order)
-        let longest = try longestLife(of: order, parent: permit.principal.token, now: now)
+        let parent = try parent(of: order, permit: permit)
+        let longest = try longestLife(of: order, parent: parent, now: now)
         let ttl = try lifetime(order, longest: longest, &warnings)
         let policies: [String]
         do { policies = isTicket ? [] : try self.policies.access.grant(order.policies, by: permit) } catch { throw .access(error) }
@@ -68,14 +69,21 @@ extension Authority {
         let record = TokenRecord(
             accessor: hexadecimal((0..<12).map { _ in UInt8.random(in: 0...255, using: &generator) }), secretSHA256: secret.sha256,
             displayName: name, policies: policies, ticket: order.ticket, createdAt: now, expiresAt: now + ttl, maxTTL: maxTTL,
-            usesLeft: isTicket ? uses ?? 1 : uses, parentID: permit.principal.token?.id)
+            usesLeft: isTicket ? uses ?? 1 : uses, parentID: parent?.id)
         return (record, warnings)
+    }
+
+    /// The token that a new one descends from; nil for an orphan.
+    private func parent(of order: TokenOrder, permit: Permit) throws(AuthorityError) -> TokenRecord? {
+        // As in Vault: a token for a number of requests could otherwise make itself unlimited.
+        guard permit.principal.token?.usesLeft == nil else { throw .request(.limitedTokenCreates) }
+        guard order.orphan else { return permit.principal.token }
+        do { try policies.access.requireEverything(permit) } catch { throw .access(error) }
+        return nil
     }
 
     /// Seconds that a new token may live: never longer than the one that creates it.
     private func longestLife(of order: TokenOrder, parent: TokenRecord?, now: Int64) throws(AuthorityError) -> Int64 {
-        // As in Vault: a token for a number of requests could otherwise make itself unlimited.
-        guard parent?.usesLeft == nil else { throw .request(.limitedTokenCreates) }
         guard order.ticket == nil || order.policies == nil else {
             throw .request(.malformed(field: "policies", problem: "a ticket has none: it can enrol, and nothing else"))
         }

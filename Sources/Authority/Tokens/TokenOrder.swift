@@ -13,10 +13,12 @@ package struct TokenOrder: Sendable {
     /// nil or 0: unlimited; for a ticket: 1.
     package var uses: Int?
     package var ticket: TicketScope?
+    /// It does not go with its creator, and may outlive it: for holders of a policy that allows everything (Vault's `no_parent`).
+    package var orphan: Bool
 
     package init(
         displayName: String? = nil, policies: [String]? = nil, ttl: Int64? = nil, explicitMaxTTL: Int64? = nil, renewable: Bool = true,
-        uses: Int? = nil, ticket: TicketScope? = nil
+        uses: Int? = nil, ticket: TicketScope? = nil, orphan: Bool = false
     ) {
         self.displayName = displayName
         self.policies = policies
@@ -25,6 +27,7 @@ package struct TokenOrder: Sendable {
         self.renewable = renewable
         self.uses = uses
         self.ticket = ticket
+        self.orphan = orphan
     }
 }
 

@@ -59,8 +59,7 @@ public struct ShellCommand: Sendable {
 
     private func failed(_ outcome: String) -> ClientError { .commandFailed(command: line, outcome: outcome) }
 
-    /// Starts the shell and does not wait for it.
-    func start() throws(ClientError) -> pid_t {
+    private func start() throws(ClientError) -> pid_t {
         var attributes = posix_spawnattr_t()
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawnattr_init(&attributes)
@@ -84,7 +83,8 @@ public struct ShellCommand: Sendable {
         return process
     }
 
-    /// Threads of the pool block every signal; a daemon that a command leaves behind would inherit that and never hear a SIGHUP.
+    /// Threads of the pool block every signal, and the network library ignores SIGPIPE; a daemon that a command leaves behind would inherit both and
+    /// never hear a SIGHUP.
     private func resetSignals(_ attributes: inout posix_spawnattr_t) {
         var none = sigset_t()
         var all = sigset_t()

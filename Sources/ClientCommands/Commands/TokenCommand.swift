@@ -38,6 +38,9 @@ struct CreateTokenCommand: ClientCommand {
     @Option(help: ArgumentHelp("How many requests it is good for; 0 means any number.", valueName: "count"))
     var uses = 0
 
+    @Flag(help: "Let it outlive the token that creates it: for administrators, to replace their own in time.")
+    var orphan = false
+
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -48,7 +51,7 @@ struct CreateTokenCommand: ClientCommand {
     func run(in session: ClientSession) async throws(ClientError) {
         let request = TokenRequest(
             displayName: displayName, policies: policy, ttl: ttl.text, explicitMaxTTL: explicitMaxTTL?.text, renewable: renewable,
-            numUses: uses)
+            numUses: uses, noParent: orphan ? true : nil)
         let auth = try await session.connected(credential: session.environment.token()) { (client) async throws(ClientError) in
             try await client.createToken(request)
         }

@@ -16,8 +16,6 @@ struct Initialization {
     let directory: DataDirectory
     let configuration: ServerConfiguration
     let environment: ServerEnvironment
-    /// Days that the admin token lives.
-    static let adminTokenDays: Int64 = 90
 
     /// What the operator is told.
     struct Outcome {
@@ -121,17 +119,7 @@ struct Initialization {
     /// The ledger, the admin token, and the first, empty CRLs: a certificate never names a CRL that does not exist.
     private func fillLedger(issuers: [Issuer], using generator: inout some RandomNumberGenerator) async throws {
         let ledger = try SQLiteLedger.open(path: directory.ledger)
-        let secret = TokenSecret(isTicket: false, using: &generator)
-        let accessor = hexadecimal(SerialNumber(using: &generator).octets.prefix(12))
-        let now = System.clock.seconds
-        let token = TokenRecord(
-            accessor: accessor, secretSHA256: secret.sha256, displayName: "admin", policies: ["admin"], ticket: nil, createdAt: now,
-            expiresAt: now + Self.adminTokenDays * 86_400, maxTTL: nil, usesLeft: nil)
-        let event = AuditEvent(
-            timestamp: System.clock.milliseconds(), principal: "system", action: .initialize, resource: accessor, result: .allowed,
-            ipAddress: "", userAgent: "", details: ["display_name": "admin"])
-        _ = try await ledger.create(token, audit: event)
-        try SecretFile.create(Array("\(secret.text)\n".utf8), at: directory.adminToken)
+        try await AdminToken.make(in: ledger, file: directory.adminToken, action: .initialize, using: &generator)
         let publisher = RevocationListPublisher(
             issuers: issuers, ledger: ledger, directory: PublishedDirectory(path: directory.published),
             schedule: .init(configuration.crl), clock: System.clock, logger: Logger(label: "init") { _ in SwiftLogNoOpLogHandler() })

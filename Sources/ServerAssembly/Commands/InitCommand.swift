@@ -52,7 +52,7 @@ struct InitCommand: AsyncParsableCommand {
                 """
                 The CA is in \(common.directory.path).
                 Root certificate SHA-256 fingerprint: \(fingerprint)
-                Admin token (\(Initialization.adminTokenDays) days): \(common.directory.adminToken)
+                Admin token (\(AdminToken.days) days): \(common.directory.adminToken)
                 Move \(common.directory.root) to a safe place offline now; serve does not need it.
 
                 """)

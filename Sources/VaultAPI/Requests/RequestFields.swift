@@ -12,7 +12,7 @@ struct RequestFields {
     private static let read: Set<String> = [
         "csr", "common_name", "organization", "ou", "alt_names", "ip_sans", "uri_sans", "ttl", "format", "key_type", "key_bits",
         "serial_number", "certificate", "reason", "suspend", "filter", "after", "limit", "display_name", "policies",
-        "explicit_max_ttl", "renewable", "num_uses", "ticket", "increment",
+        "explicit_max_ttl", "renewable", "no_parent", "num_uses", "ticket", "increment",
     ]
     private static let unsupported: Set<String> = [
         "not_after", "other_sans", "user_ids", "private_key_format", "exclude_cn_from_sans", "remove_roots_from_chain", "cert_metadata",

@@ -31,7 +31,8 @@ extension VaultAPI {
         let order = TokenOrder(
             displayName: try fields.string("display_name"), policies: policies.isEmpty ? nil : policies, ttl: try fields.seconds("ttl"),
             explicitMaxTTL: try fields.seconds("explicit_max_ttl"), renewable: try fields.bool("renewable") ?? true,
-            uses: try fields.integer("num_uses").map { Int(clamping: $0) }, ticket: ticket)
+            uses: try fields.integer("num_uses").map { Int(clamping: $0) }, ticket: ticket,
+            orphan: try fields.bool("no_parent") ?? false)
         let created = try await failing { () async throws(AuthorityError) in try await authority.createToken(order, permit: permit) }
         return .auth(AuthBlock(created.record, secret: created.secret, now: now()), warnings: created.warnings, context: context)
     }

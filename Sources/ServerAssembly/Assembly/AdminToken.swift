@@ -1,0 +1,29 @@
+import Authority
+import Access
+import DurableFiles
+import Ledger
+import PKI
+import SQLiteLedger
+
+/// The token that everything else is given from: made at `init`, and again by whoever has the data directory.
+enum AdminToken {
+    /// Days that it lives.
+    static let days: Int64 = 90
+
+    /// Records a new token with the policy `admin` and writes its secret, for its owner alone.
+    static func make(
+        in ledger: SQLiteLedger, file: String, action: AuditAction, using generator: inout some RandomNumberGenerator
+    ) async throws {
+        let secret = TokenSecret(isTicket: false, using: &generator)
+        let accessor = hexadecimal(SerialNumber(using: &generator).octets.prefix(12))
+        let now = System.clock.seconds
+        let token = TokenRecord(
+            accessor: accessor, secretSHA256: secret.sha256, displayName: "admin", policies: ["admin"], ticket: nil, createdAt: now,
+            expiresAt: now + days * 86_400, maxTTL: nil, usesLeft: nil)
+        let event = AuditEvent(
+            timestamp: System.clock.milliseconds(), principal: "system", action: action, resource: accessor, result: .allowed,
+            ipAddress: "", userAgent: "", details: ["display_name": "admin"])
+        _ = try await ledger.create(token, audit: event)
+        try DurableFile.replace(file, with: Array("\(secret.text)\n".utf8), mode: 0o600)
+    }
+}
