@@ -37,7 +37,8 @@ package actor Publisher {
     ///   - now: the calendar, in seconds since 1970.
     package init(
         source: DocumentSource, anchor: TrustAnchor, directory: OutputDirectory, reload: ReloadCommand?, interval: Duration,
-        patience: Duration = .seconds(2), now: @escaping @Sendable () -> Int64, report: @escaping @Sendable (PublisherEvent, PublisherTotals) -> Void
+        patience: Duration = .seconds(2), now: @escaping @Sendable () -> Int64,
+        report: @escaping @Sendable (PublisherEvent, PublisherTotals) -> Void
     ) {
         self.source = source
         self.anchor = anchor

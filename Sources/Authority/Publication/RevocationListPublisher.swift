@@ -191,7 +191,8 @@ package actor RevocationListPublisher {
     }
 
     private func note(_ fault: PublicationFault, issuer: String) {
-        guard faults[issuer] != fault else { return }
+        // A build that was cut off by the end of the program is no fault.
+        guard faults[issuer] != fault, !Task.isCancelled else { return }
         setFault(fault, of: issuer)
         logger.critical("CRL not published", metadata: ["issuer": "\(issuer)", "error": "\(fault.summary)", "remedy": "\(fault.remedy)"])
     }

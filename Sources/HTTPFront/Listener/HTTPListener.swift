@@ -1,3 +1,4 @@
+import Glibc
 package import Hummingbird
 import HummingbirdCore
 package import Logging
@@ -42,7 +43,8 @@ package struct HTTPListener<Responder: HTTPResponder>: Service where Responder.C
             throw error
         } catch {
             // A server that runs reports nothing here any more: what is thrown comes from binding.
-            throw ListenFailure(address: address, reason: "\(error)")
+            let system = (error as? IOError).map { unsafe String(cString: strerror($0.errnoCode)) }
+            throw ListenFailure(address: address, reason: system ?? "\(error)")
         }
     }
 }

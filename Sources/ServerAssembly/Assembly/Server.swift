@@ -48,6 +48,8 @@ struct Server {
         let publisher = RevocationListPublisher(
             issuers: opened.issuers, ledger: ledger, directory: published, schedule: .init(configuration.crl), clock: System.clock,
             logger: logger)
+        // Before anybody asks: readers and alarms know the lists that are there.
+        await publisher.refreshIndex()
         let publication = PublicationService(publisher: publisher, clock: ContinuousClock())
         let authority = Authority(
             ledger: ledger, policies: policies, clock: System.clock, randomness: System.randomness, logger: logger,
