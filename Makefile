@@ -28,7 +28,7 @@ test: ## Run every test, the suites against real brokers and clients too
 	@scripts/install-packages test
 	@scripts/install-python-tools
 	swift build --build-tests $(SWIFT_FLAGS)
-	swift test --skip-build --disable-xctest $(SWIFT_FLAGS) --skip '^Suites\.'
+	swift test --skip-build --disable-xctest --no-parallel $(SWIFT_FLAGS) --skip '^Suites\.'
 	swift test --skip-build --disable-xctest $(SWIFT_FLAGS) --filter '^Suites\.'
 
 bench: ## Measure a release build against what its cryptography and disk allow; BENCH='--quick' for a look

@@ -53,6 +53,15 @@ import Testing
         #expect(warnings.count == 2)
     }
 
+    @Test func `of a pattern ticket are one at a time: a second could be somebody else's`() throws {
+        let decided = DecidedNames(source: "the ticket", pattern: "*.internal")
+        let names = [GeneralName.dns("new.internal"), .dns("db.internal")]
+        #expect(
+            try Bench().refusal(NameRequest(decided: decided, names: names), role: "service")
+                == .severalNames(["new.internal", "db.internal"], source: "the ticket"))
+        #expect(try Bench().plan(NameRequest(decided: decided, names: [names[0]]), role: "service").plan.names.commonName == "new.internal")
+    }
+
     @Test func `may be a hundred, each checked, and not one more`() throws {
         let bench = try Bench()
         let names = (0...100).map { GeneralName.dns("host-\($0).internal") }

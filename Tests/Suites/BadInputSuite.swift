@@ -25,6 +25,11 @@ extension AgainstRealPrograms {
                     ("an object for the ttl", #"{"csr": "x", "ttl": {}}"#, 400), ("null", #"{"csr": null}"#, 400),
                     ("PEM of another kind", #"{"csr": "-----BEGIN X-----\nAAAA\n-----END X-----"}"#, 400),
                     ("nesting of 100 000", String(repeating: "[", count: 100_000), 400),
+                    (
+                        "a field that is nested",
+                        #"{"ttl": "# + String(repeating: "[", count: 400) + String(repeating: "]", count: 400) + "}", 400
+                    ),
+                    ("a field of 2 000 elements", #"{"alt_names": [0"# + String(repeating: ",0", count: 2_000) + "]}", 400),
                     ("not UTF-8 escapes", #"{"csr": "\ud800"}"#, 400), ("12 MB", String(repeating: "A", count: 12_000_000), 413),
                 ]
                 for row in rows {

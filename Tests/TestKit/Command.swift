@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// What an external program answered.
 package struct CommandResult: Sendable, CustomStringConvertible {
@@ -56,11 +57,14 @@ package func run(
     process.standardError = standardError
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
     if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
-    try process.run()
+    try launching.withLock { _ in try process.run() }
     process.waitUntilExit()
     return CommandResult(
         status: process.terminationStatus, standardOutput: try scratch.read("out"), standardError: try scratch.read("err"))
 }
+
+/// One at a time: Foundation's `Process.run` has crashed when several threads were in it at once.
+private let launching = Mutex(())
 
 private func toolPath(_ name: String) -> String? {
     if name.contains("/") { return FileManager.default.isExecutableFile(atPath: name) ? name : nil }

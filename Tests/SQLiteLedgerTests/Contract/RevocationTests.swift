@@ -100,6 +100,17 @@ import Testing
     }
 
     @Test(arguments: Engine.allCases)
+    func `a certificate whose key was compromised in another identity renews nothing, not even to a new key`(_ engine: Engine) async throws
+    {
+        try await engine.run { ledger in
+            _ = try await ledger.record(certificate(1, "a", key: 1))
+            _ = try await ledger.record(certificate(2, "b", key: 1))
+            _ = try await ledger.revoke(1, .keyCompromise, suspends: true)
+            await #expect(throws: LedgerError.keyCompromised) { try await ledger.renew(2, to: certificate(3, "b", key: 3)) }
+        }
+    }
+
+    @Test(arguments: Engine.allCases)
     func `a compromised key ends the identity's certificates that have it, without suspending`(_ engine: Engine) async throws {
         try await engine.run { ledger in
             _ = try await ledger.record(certificate(1, key: 1), .token(exclusive: false))

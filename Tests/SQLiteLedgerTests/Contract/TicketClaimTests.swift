@@ -205,4 +205,18 @@ import Testing
             #expect(try await ledger.token(secretSHA256: key(1001))?.usesLeft == 0)
         }
     }
+
+    @Test(arguments: Engine.allCases)
+    func `a ticket from before a suspension stays void after another has reactivated the identity`(_ engine: Engine) async throws {
+        try await engine.run { ledger in
+            let old = try await ledger.claim(ticket(1, .identity("a"), uses: 3))
+            _ = try await ledger.record(certificate(1), old)
+            _ = try await ledger.revoke(1, .keyCompromise, suspends: true)
+            let new = try await ledger.claim(ticket(2, .identity("a")))
+            #expect(try await ledger.record(certificate(2), new).recorded != nil)
+            await #expect(throws: LedgerError.ticketOlderThanSuspension(device("a"))) {
+                try await ledger.record(certificate(3), old)
+            }
+        }
+    }
 }
