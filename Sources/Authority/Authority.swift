@@ -69,3 +69,14 @@ package struct Randomness: Sendable {
         self.generator = generator
     }
 }
+
+/// Lets a generator of unknown type be passed where a concrete one is asked for.
+package struct AnyGenerator: RandomNumberGenerator {
+    private var base: any RandomNumberGenerator
+
+    package init(base: any RandomNumberGenerator) {
+        self.base = base
+    }
+
+    package mutating func next() -> UInt64 { base.next() }
+}

@@ -1,5 +1,6 @@
 import GRDB
 import Ledger
+import PKI
 
 /// Decides the claim of a ticket, as the ticket stands in this transaction.
 struct TicketDecision {
@@ -52,7 +53,7 @@ extension TicketScope {
         if let type, type != certificate.organizationalUnit { return false }
         return switch subject {
         case .identity(let name): name == certificate.identity.name
-        case .pattern(let glob): Glob(glob).matches(certificate.identity.name)
+        case .pattern(let glob): PKI.glob(glob, matches: certificate.identity.name)
         }
     }
 }

@@ -25,7 +25,7 @@ struct Initialization {
 
     func run() async throws -> Outcome {
         try prepareDirectory()
-        var generator = AnyRandomNumberGenerator(base: System.randomness.generator())
+        var generator = AnyGenerator(base: System.randomness.generator())
         let secrets = try makeSecrets(using: &generator)
         let root = try makeRoot(secrets.root, using: &generator)
         let issuers = try IssuerName.issuing.map { try makeIssuer($0, root: root, secret: secrets.issuers, using: &generator) }
@@ -134,11 +134,4 @@ extension RevocationListPublisher.Schedule {
     init(_ schedule: ServerConfiguration.CRLSchedule) {
         self.init(refresh: schedule.refresh, lifetime: schedule.lifetime, backdate: schedule.backdate)
     }
-}
-
-/// Lets a generator of unknown type be passed where a concrete one is asked for.
-struct AnyRandomNumberGenerator: RandomNumberGenerator {
-    var base: any RandomNumberGenerator
-
-    mutating func next() -> UInt64 { base.next() }
 }

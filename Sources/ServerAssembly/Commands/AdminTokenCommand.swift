@@ -27,7 +27,7 @@ struct AdminTokenCommand: AsyncParsableCommand {
             let directory = common.directory
             try StartingState(directory: directory).checkFiles()
             let ledger = try SQLiteLedger.open(path: directory.ledger)
-            var generator = AnyRandomNumberGenerator(base: System.randomness.generator())
+            var generator = AnyGenerator(base: System.randomness.generator())
             do {
                 try await StartingState(directory: directory).checkHead(of: ledger)
                 try await AdminToken.make(in: ledger, file: directory.adminToken, action: .tokenCreate, using: &generator)
