@@ -29,7 +29,8 @@ struct PublishedResponder: HTTPResponder {
         context.logger.debug(
             "public request",
             metadata: [
-                LogKey.method: .string(request.method.rawValue), LogKey.status: .stringConvertible(response.status.code),
+                LogKey.requestID: .string(context.requestID), LogKey.method: .string(request.method.rawValue),
+                LogKey.status: .stringConvertible(response.status.code),
                 LogKey.address: .string(context.connection.remoteAddress),
             ])
         return response
@@ -46,7 +47,9 @@ struct PublishedResponder: HTTPResponder {
             return .document(
                 file.content, contentType: resource.contentType, entityTag: file.entityTag, cacheControl: "max-age=\(life)", to: request)
         } catch {
-            context.logger.error("published file unreadable", metadata: [LogKey.error: .string(error.description)])
+            context.logger.error(
+                "published file unreadable",
+                metadata: [LogKey.requestID: .string(context.requestID), LogKey.error: .string(error.description)])
             return Self.refusal(.serviceUnavailable)
         }
     }

@@ -46,6 +46,8 @@ struct ConnectionSetup<Responder: HTTPResponder>: ServerChildChannel where Respo
             responder: { [exchange] request, writer, channel in
                 try await exchange.answer(request, connection: connection.facts, channel: channel, writer: writer)
             }, configuration: configuration)
-        await http.handle(value: connection.requests, logger: logger)
+        await withTaskExecutorPreference(EventLoopExecutor(connection.channel.eventLoop)) {
+            await http.handle(value: connection.requests, logger: logger)
+        }
     }
 }

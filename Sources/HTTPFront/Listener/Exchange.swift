@@ -22,8 +22,6 @@ struct Exchange<Responder: HTTPResponder>: Sendable where Responder.Context: Ini
         _ request: Request, connection: ConnectionFacts, channel: any Channel, writer: consuming ResponseWriter
     ) async throws {
         let requestID = environment.makeRequestID()
-        var logger = logger
-        logger[metadataKey: LogKey.requestID] = .string(requestID)
         let context = Responder.Context(
             source: RequestSource(logger: logger, channel: channel, connection: connection, requestID: requestID))
         var response: Response
@@ -33,7 +31,7 @@ struct Exchange<Responder: HTTPResponder>: Sendable where Responder.Context: Ini
             // The bytes were not HTTP: the connection answers 400 and closes.
             throw error
         } catch {
-            logger.error("request failed", metadata: [LogKey.error: .string("\(error)")])
+            logger.error("request failed", metadata: [LogKey.requestID: .string(requestID), LogKey.error: .string("\(error)")])
             response = Response(status: .internalServerError)
         }
         response.headers[.date] = date.text(at: environment.now())

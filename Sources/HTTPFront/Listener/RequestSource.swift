@@ -4,7 +4,7 @@ package import NIOCore
 
 /// What a request context is made from: the connection and what the listener adds to each request.
 package struct RequestSource: RequestContextSource, InitializableFromSource {
-    /// Carries the request identifier.
+    /// Without the request identifier: a logger of its own for each request costs more than the few that write a line.
     package let logger: Logger
     package let channel: any Channel
     package let connection: ConnectionFacts

@@ -46,7 +46,8 @@ package struct APIResponder: HTTPResponder {
         } catch let error where error.endsConnection {
             throw error
         } catch {
-            context.logger.error("unexpected error", metadata: [LogKey.error: .string("\(error)")])
+            context.logger.error(
+                "unexpected error", metadata: [LogKey.requestID: .string(context.requestID), LogKey.error: .string("\(error)")])
             return APIFailure.unexpected(requestID: context.requestID).response(requestID: context.requestID)
         }
     }

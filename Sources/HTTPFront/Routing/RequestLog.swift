@@ -14,14 +14,18 @@ package enum LogKey {
     package static let error = "error"
 }
 
-/// One line for each request: never header fields, bodies or the path itself.
+/// One line for each request, never header fields, bodies or the path itself: at `info` for what was refused or failed, at `debug` for what
+/// was served, for the audit log has that already and a line costs 20 µs.
 enum RequestLog {
     static func record(_ request: Request, context: APIRequestContext, status: Int, since start: ContinuousClock.Instant) {
+        let level: Logger.Level = status < 400 ? .debug : .info
+        guard context.logger.logLevel <= level else { return }
         let elapsed = start.duration(to: .now) / .milliseconds(1)
         let tenths = (elapsed * 10).rounded() / 10
-        context.logger.info(
-            "request",
+        context.logger.log(
+            level: level, "request",
             metadata: [
+                LogKey.requestID: .string(context.requestID),
                 LogKey.method: .string(request.method.rawValue),
                 LogKey.route: .string(context.endpointPath ?? RouteTable.unmatched),
                 LogKey.status: .stringConvertible(status),

