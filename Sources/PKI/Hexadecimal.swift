@@ -1,12 +1,22 @@
 /// Lower-case hexadecimal digits, two an octet.
 package func hexadecimal(_ octets: some Sequence<UInt8>) -> String {
-    let digits = Array("0123456789abcdef".utf8)
+    hexadecimal(Array(octets))
+}
+
+/// The same, without the price that a generic function has across targets.
+package func hexadecimal(_ octets: [UInt8]) -> String {
     var text: [UInt8] = []
+    text.reserveCapacity(octets.count * 2)
     for octet in octets {
-        text.append(digits[Int(octet >> 4)])
-        text.append(digits[Int(octet & 15)])
+        text.append(hexadecimalDigit(octet >> 4))
+        text.append(hexadecimalDigit(octet & 15))
     }
     return String(decoding: text, as: UTF8.self)
+}
+
+/// The lower-case digit of a value below 16.
+func hexadecimalDigit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
 }
 
 /// The octets of a hexadecimal text of either case; nil when it is not one.

@@ -39,7 +39,14 @@ package struct SerialNumber: Hashable, Sendable, CustomStringConvertible {
 
     /// Lower-case hexadecimal with colons: `4f:00:a1`.
     package var description: String {
-        octets.map { hexadecimal([$0]) }.joined(separator: ":")
+        var text: [UInt8] = []
+        text.reserveCapacity(octets.count * 3)
+        for octet in octets {
+            if !text.isEmpty { text.append(UInt8(ascii: ":")) }
+            text.append(hexadecimalDigit(octet >> 4))
+            text.append(hexadecimalDigit(octet & 15))
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 }
 

@@ -174,8 +174,8 @@ private func replacingFirst(_ old: [UInt8], with new: [UInt8], in bytes: [UInt8]
         #expect(bench.signings.value == 0)
         guard let name = row.lint else { return }
         let lint = try #require(allLints.first { $0.name == name })
-        #expect(lint.check(try subject(tbs)) != nil, "lint \(name) finds nothing by itself")
-        #expect(lint.check(try subject(honest)) == nil)
+        #expect(try finds(lint, tbs), "lint \(name) finds nothing by itself")
+        #expect(try !finds(lint, honest))
     }
 
     @Test func `each find something that no row leaves to the others`() {
@@ -190,8 +190,9 @@ private func replacingFirst(_ old: [UInt8], with new: [UInt8], in bytes: [UInt8]
         #expect(bench.signings.value == 0)
     }
 
-    private func subject(_ tbs: [UInt8]) throws -> LintSubject {
-        let wrapped = signedDER(tbs: tbs, signatureAlgorithm: issuer.key.signatureAlgorithm, signature: [0x30, 0x06, 2, 1, 0, 2, 1, 0])
-        return LintSubject(certificate: try CertificateDocument(der: wrapped).certificate, tbs: tbs, plan: plan, issuer: issuer)
+    /// Octets that cannot be read are a finding, too.
+    private func finds(_ lint: any Lint, _ tbs: [UInt8]) throws -> Bool {
+        let subject = LintSubject(certificate: try LeafReading(tbs: tbs), plan: plan, issuer: issuer)
+        do { return try lint.check(subject) != nil } catch { return true }
     }
 }

@@ -8,6 +8,7 @@ package struct CertificateMaker: Sendable {
     /// Alternative names of one certificate: TLS stacks refuse large chains.
     private static let mostNames = 100
     private let ownKeys: Set<[UInt8]>
+    private let secondOpinion = SecondOpinion()
 
     /// - Parameter ownKeys: SHA-256 of the SubjectPublicKeyInfo of every CA of the deployment, the root's included.
     package init(profiles: ProfileSet, issuers: [Issuer], reserved: ReservedNames, ownKeys: Set<[UInt8]>) {
@@ -54,7 +55,9 @@ package struct CertificateMaker: Sendable {
             serialNumber: plan.serialNumber, signatureAlgorithm: issuer.key.signatureAlgorithm, issuer: issuer.certificate.subjectDER,
             notBefore: plan.notBefore, notAfter: plan.notAfter, subject: plan.names.subjectDER, publicKey: plan.publicKey.der,
             extensions: plan.leafExtensions + issuer.fixedExtensions)
-        return try UnlintedCertificate(tbs: tbs.encoded(), plan: plan).linted(by: issuer).signed(by: issuer)
+        let octets = tbs.encoded()
+        try secondOpinion.check(octets, plan: plan, issuer: issuer)
+        return try UnlintedCertificate(tbs: octets, plan: plan).linted(by: issuer).signed(by: issuer)
     }
 
     /// The issuing CA of a profile.

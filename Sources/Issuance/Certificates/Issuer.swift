@@ -2,7 +2,9 @@ package import PKI
 internal import X509
 
 /// An issuing CA: its certificate, its key, and everything about its leaves that never changes, encoded once.
-package struct Issuer: Sendable {
+///
+/// A class, because it goes through every signature: a copy of all that it holds would be a hundred reference counts each time.
+package final class Issuer: Sendable {
     package let name: String
     package let certificate: CertificateDocument
     /// From this CA's certificate up to the root.

@@ -1,28 +1,23 @@
 import PKI
-internal import SwiftASN1
-internal import X509
 
 /// To-be-signed bytes that no lint has seen yet.
 struct UnlintedCertificate: ~Copyable {
     let tbs: [UInt8]
     let plan: CertificatePlan
 
-    /// Shows the bytes, behind a signature that can never be valid, to an independent decoder, and what that read to every lint.
+    /// Reads the bytes back, and shows what was read to every lint.
     consuming func linted(by issuer: Issuer) throws(SigningFault) -> LintedCertificate {
-        let placeholder = signedDER(tbs: tbs, signatureAlgorithm: issuer.key.signatureAlgorithm, signature: placeholderSignature)
-        let decoded: Certificate
-        do { decoded = try Certificate(derEncoded: placeholder) } catch { throw .undecodable("\(error)") }
-        let subject = LintSubject(certificate: decoded, tbs: tbs, plan: plan, issuer: issuer)
+        let reading: LeafReading
+        do { reading = try LeafReading(tbs: tbs) } catch { throw .undecodable(error.summary) }
+        let subject = LintSubject(certificate: reading, plan: plan, issuer: issuer)
         for lint in allLints {
-            if let finding = lint.check(subject) { throw .lint(lint.name, citation: lint.citation, finding) }
+            let finding: String?
+            do { finding = try lint.check(subject) } catch { finding = error.summary }
+            if let finding { throw .lint(lint.name, citation: lint.citation, finding) }
         }
-        guard decoded.tbsCertificateBytes.elementsEqual(tbs) else { throw .bytesDiffer }
         return LintedCertificate(tbs: tbs, plan: plan)
     }
 }
-
-/// An ECDSA-Sig-Value with r = s = 0: well-formed, and rejected by every verifier (FIPS 186-5 §6.4.2).
-private let placeholderSignature: [UInt8] = [0x30, 0x06, 0x02, 0x01, 0x00, 0x02, 0x01, 0x00]
 
 /// To-be-signed bytes that passed every lint. Signing consumes it: what was not linted, or was signed before, does not compile.
 struct LintedCertificate: ~Copyable {

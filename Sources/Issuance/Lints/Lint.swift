@@ -1,20 +1,18 @@
 import PKI
-import X509
 
-/// One rule that a decoded certificate must keep before the CA's key is used.
+/// One rule that a certificate, read back from its octets, must keep before the CA's key is used.
 protocol Lint: Sendable {
     /// Short, snake_case.
     var name: String { get }
     /// Where the rule stands.
     var citation: String { get }
-    /// What breaks the rule; nil when nothing does.
-    func check(_ subject: LintSubject) -> String?
+    /// What breaks the rule; nil when nothing does. Throws for octets that are not what the rule's part is made of.
+    func check(_ subject: LintSubject) throws(DERError) -> String?
 }
 
-/// A certificate as an independent decoder reads it, beside what it was meant to say.
+/// A certificate as it reads, beside what it was meant to say.
 struct LintSubject {
-    let certificate: Certificate
-    let tbs: [UInt8]
+    let certificate: LeafReading
     let plan: CertificatePlan
     let issuer: Issuer
 }

@@ -1,6 +1,4 @@
 import PKI
-import Foundation
-import X509
 
 /// As planned, no longer than the profile allows, and inside the issuer's own validity.
 struct ValidityLint: Lint {
@@ -8,8 +6,7 @@ struct ValidityLint: Lint {
     let citation = "RFC 5280 §4.1.2.5"
 
     func check(_ subject: LintSubject) -> String? {
-        let notBefore = Int64(subject.certificate.notValidBefore.timeIntervalSince1970)
-        let notAfter = Int64(subject.certificate.notValidAfter.timeIntervalSince1970)
+        let (notBefore, notAfter) = (subject.certificate.notBefore, subject.certificate.notAfter)
         guard notBefore == subject.plan.notBefore, notAfter == subject.plan.notAfter else { return "it is not the planned period" }
         guard notBefore < notAfter else { return "it ends before it begins" }
         guard notAfter - notBefore + 1 <= subject.plan.profile.ttl else { return "it is longer than the profile's lifetime" }

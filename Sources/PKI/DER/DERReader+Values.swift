@@ -39,6 +39,11 @@ extension DERReader {
         ObjectIdentifierDER(content: Array(bytes[try next(0x06).content]))
     }
 
+    /// Reads an OBJECT IDENTIFIER and says whether it is this one.
+    package mutating func nextIs(_ oid: ObjectIdentifierDER) throws(DERError) -> Bool {
+        bytes[try next(0x06).content].elementsEqual(oid.content)
+    }
+
     /// Reads a Time as seconds since 1970: UTCTime through 2049, GeneralizedTime from 2050 on (RFC 5280 §4.1.2.5).
     package mutating func time() throws(DERError) -> Int64 {
         let element = try nextTag == 0x18 ? next(0x18) : next(0x17)

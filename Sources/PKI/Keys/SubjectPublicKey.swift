@@ -36,6 +36,14 @@ package struct SubjectPublicKey: Hashable, Sendable {
         sha256 = Array(SHA256.hash(data: der))
     }
 
+    /// Whether this is a P-256 key that made a signature, DER `ECDSA-Sig-Value` with SHA-256 (RFC 5758 §3.2).
+    package func acceptsP256(_ signature: ArraySlice<UInt8>, over message: ArraySlice<UInt8>) -> Bool {
+        guard algorithm == .p256, let key = try? P256.Signing.PublicKey(x963Representation: der.suffix(65)),
+            let signature = try? P256.Signing.ECDSASignature(derRepresentation: signature)
+        else { return false }
+        return key.isValidSignature(signature, for: SHA256.hash(data: message))
+    }
+
     package static func == (left: Self, right: Self) -> Bool { left.der == right.der }
 
     package func hash(into hasher: inout Hasher) { hasher.combine(sha256) }

@@ -24,16 +24,10 @@ package struct SigningRequest: Sendable {
         } catch {
             throw .unusableKey(error)
         }
-        let request = try Self.parse(der)
-        guard request.attributes.count == outline.attributeCount else { throw .repeatedAttribute }
-        guard SignatureAlgorithmDER.x509(outline.signatureAlgorithm) != nil else {
-            throw .unsupportedSignatureAlgorithm(hexadecimal(outline.signatureAlgorithm))
-        }
-        guard request.publicKey.isValidSignature(request.signature, for: request) else { throw .badSignature }
-
+        let extensions =
+            if let plain = try Self.plain(outline, key: publicKey, der) { plain } else { try Self.general(outline, der) }
         subject = outline.subject
         if let oid = subject.unreadable.first { throw .unreadableName(oid) }
-        let extensions = try RequestedExtensions(request)
         names = extensions.names
         requestsCA = extensions.requestsCA
         unknownCriticalExtensions = extensions.unknownCritical
@@ -54,11 +48,27 @@ package struct SigningRequest: Sendable {
         try self.init(der: block.der)
     }
 
-    private static func parse(_ der: [UInt8]) throws(InvalidSigningRequest) -> CertificateSigningRequest {
-        do {
-            return try CertificateSigningRequest(derEncoded: der)
-        } catch {
-            throw .malformed(reason: explanation(of: error))
+    /// A P-256 request of the common shape, read without building a tree; nil for any other.
+    private static func plain(
+        _ outline: SigningRequestOutline, key: SubjectPublicKey, _ der: [UInt8]
+    ) throws(InvalidSigningRequest) -> RequestedExtensions? {
+        guard key.algorithm == .p256, outline.signatureAlgorithm == SignatureAlgorithmDER.ecdsaWithSHA256, outline.hasPlainSubject,
+            let extensions = RequestedExtensions(plain: outline.attributes)
+        else { return nil }
+        guard key.acceptsP256(outline.signature, over: der[outline.info]) else { throw .badSignature }
+        return extensions
+    }
+
+    private static func general(
+        _ outline: SigningRequestOutline, _ der: [UInt8]
+    ) throws(InvalidSigningRequest) -> RequestedExtensions {
+        let request: CertificateSigningRequest
+        do { request = try CertificateSigningRequest(derEncoded: der) } catch { throw .malformed(reason: explanation(of: error)) }
+        guard request.attributes.count == outline.attributeCount else { throw .repeatedAttribute }
+        guard SignatureAlgorithmDER.x509(outline.signatureAlgorithm) != nil else {
+            throw .unsupportedSignatureAlgorithm(hexadecimal(outline.signatureAlgorithm))
         }
+        guard request.publicKey.isValidSignature(request.signature, for: request) else { throw .badSignature }
+        return try RequestedExtensions(request)
     }
 }
