@@ -9,6 +9,8 @@ import Synchronization
 package final class SQLiteLedger: CertificateLedger {
     /// The one writer.
     let committer: GroupCommitter
+    /// Only the server that holds the ledger changes tokens, so what it has read stays true until it does.
+    let tokens = TokenCache()
     private let connections: LedgerConnections
     private let isClosed = Atomic(false)
 

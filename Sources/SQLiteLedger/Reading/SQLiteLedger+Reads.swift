@@ -5,7 +5,11 @@ package import PKI
 
 extension SQLiteLedger {
     package func token(secretSHA256: [UInt8]) async throws(LedgerError) -> TokenRecord? {
-        try await read { db in try TokenTable(db: db).find(secretSHA256: secretSHA256) }
+        let known = tokens.find(secretSHA256)
+        if let token = known.token { return token }
+        let token = try await read { db in try TokenTable(db: db).find(secretSHA256: secretSHA256) }
+        if let token { tokens.keep(token, at: known.age) }
+        return token
     }
 
     package func certificate(_ serialNumber: SerialNumber) async throws(LedgerError) -> CertificateRecord? {

@@ -9,7 +9,7 @@ struct AuditTable {
     /// Appends an event, with facts that only the ledger knows, to the chain.
     func append(_ event: AuditEvent, adding facts: [String: String] = [:]) throws {
         let head = try head()
-        let details = try JSONText.encode(event.details.merging(facts) { _, ours in ours })
+        let details = JSONText.encode(event.details.merging(facts) { _, ours in ours })
         let row = AuditChain.Row(
             id: head.id + 1, timestamp: event.timestamp,
             texts: [

@@ -47,7 +47,7 @@ struct CertificateTable {
             try statement.execute(arguments: [
                 Data(certificate.serialNumber.octets), place.identityID, place.lineage, place.generation, place.parentID, issuedAt,
                 certificate.issuer, certificate.profile, certificate.profileVersion, certificate.commonName, certificate.organization,
-                certificate.organizationalUnit, try JSONText.encode(certificate.subjectAlternativeNames), certificate.notBefore,
+                certificate.organizationalUnit, JSONText.encode(certificate.subjectAlternativeNames), certificate.notBefore,
                 certificate.notAfter, Data(certificate.publicKeySHA256), certificate.requester, Data(certificate.der),
             ])
         } catch let error as DatabaseError where error.message?.contains("certificate.serial") == true {

@@ -29,7 +29,7 @@ struct TokenTable {
                 """)
         let subject = token.ticket.map { Self.columns(of: $0.subject) }
         try statement.execute(arguments: [
-            token.accessor, Data(token.secretSHA256), token.displayName, try JSONText.encode(token.policies), token.createdAt,
+            token.accessor, Data(token.secretSHA256), token.displayName, JSONText.encode(token.policies), token.createdAt,
             token.expiresAt, token.maxTTL, token.usesLeft, token.revoked ? 1 : 0, token.parentID, token.ticket?.profile, subject?.kind,
             subject?.text, token.ticket?.organization, token.ticket?.type,
         ])

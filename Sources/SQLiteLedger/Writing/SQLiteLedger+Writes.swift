@@ -33,6 +33,7 @@ extension SQLiteLedger {
             try tokens.setExpiry(id: id, expiresAt: expiresAt)
             try AuditTable(db: db).append(audit)
         }
+        tokens.forget()
     }
 
     package func revokeToken(id: Int64, audit: AuditEvent) async throws(LedgerError) {
@@ -42,6 +43,7 @@ extension SQLiteLedger {
             try tokens.revoke(id: id)
             try AuditTable(db: db).append(audit)
         }
+        tokens.forget()
     }
 
     package func forgetIdempotencyKeys(now: Int64) async throws(LedgerError) {

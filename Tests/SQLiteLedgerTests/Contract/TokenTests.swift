@@ -27,6 +27,7 @@ import Testing
     func `a token can be extended until it is revoked`(_ engine: Engine) async throws {
         try await engine.run { ledger in
             let id = try await ledger.create(Self.samples[2], audit: event(.tokenCreate)).id
+            #expect(try await ledger.token(secretSHA256: key(1))?.expiresAt == Self.samples[2].expiresAt)
             try await ledger.renewToken(id: id, expiresAt: start + 2 * day, audit: event(.tokenRenew))
             #expect(try await ledger.token(secretSHA256: key(1))?.expiresAt == start + 2 * day)
             for _ in 1...2 { try await ledger.revokeToken(id: id, audit: event(.tokenRevoke)) }
