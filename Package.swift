@@ -147,6 +147,9 @@ let package = Package(
                 "Access", "Authority", "DefaultPolicies", "Issuance", "Ledger", "PKI", "PolicyFiles", "SQLiteLedger", "TestKit", .crypto,
                 .x509, .logging,
             ]),
+        tests(
+            "VaultAPITests",
+            ["APISchema", "Authority", "Issuance", "Ledger", "PKI", "TestKit", "VaultAPI"]),
         tests("DurableFilesTests", ["DurableFiles", "TestKit"]),
         tests("ServerAssemblyTests", ["HTTPFront", "KeyCustody", "PolicyFiles", "ServerAssembly", "TestKit", .logging]),
         tests("HTTPFrontTests", ["HTTPFront", "RevocationServer", "TestKit", .asyncHTTPClient, .nio, .nioSSL, .logging]),

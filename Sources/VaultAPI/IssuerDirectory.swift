@@ -15,6 +15,8 @@ package struct IssuerDirectory: Sendable {
         package let keyID: String
         package let crlURL: String
         package let certificateURL: String
+        /// Its part of the answers to sign, issue and renew.
+        let signedFields: [UInt8]
 
         package init(name: String, certificate: CertificateDocument, chain: [CertificateDocument], crlURL: String, certificateURL: String) {
             self.name = name
@@ -22,6 +24,7 @@ package struct IssuerDirectory: Sendable {
             self.chain = chain
             self.crlURL = crlURL
             self.certificateURL = certificateURL
+            signedFields = SignedAnswer.issuerFields(certificate: certificate, chain: chain)
             id = uuid(certificate.sha256)
             keyID = uuid(certificate.publicKey.sha256)
         }

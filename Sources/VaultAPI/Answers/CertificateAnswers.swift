@@ -24,7 +24,8 @@ func trimmed(_ pem: String) -> String {
 }
 
 extension PrivateKey.Kind {
-    fileprivate var vaultName: String {
+    /// As Vault names key types.
+    var vaultName: String {
         switch self {
         case .p256, .p384: "ec"
         case .ed25519: "ed25519"

@@ -4,6 +4,8 @@ import HTTPFront
 import HTTPTypes
 import Hummingbird
 
+private let tokenField = HTTPField.Name("X-Vault-Token")
+
 extension VaultAPI {
     /// Who sent the request; a wrong credential is refused and counted.
     func principal(_ request: Request, _ context: APIRequestContext) async throws -> Principal {
@@ -55,7 +57,7 @@ extension VaultAPI {
 
     /// The token: Vault's header first, then the standard one (RFC 6750 §2.1).
     func presentedToken(_ request: Request) -> String? {
-        var token = HTTPField.Name("X-Vault-Token").flatMap { request.headers[$0] }
+        var token = tokenField.flatMap { request.headers[$0] }
         if token?.isEmpty ?? true, let field = request.headers[.authorization], field.lowercased().hasPrefix("bearer ") {
             token = String(field.dropFirst(7))
         }

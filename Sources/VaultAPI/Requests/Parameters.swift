@@ -7,7 +7,7 @@ extension APIRequestContext {
     /// A path parameter, percent-decoded.
     func parameter(_ name: String) throws -> String {
         let raw = try parameters.require(name)
-        return raw.removingPercentEncoding ?? raw
+        return raw.utf8.contains(UInt8(ascii: "%")) ? raw.removingPercentEncoding ?? raw : raw
     }
 
     /// The serial number in the path, with colons, dashes or neither.

@@ -8,23 +8,9 @@ import PKI
 struct RequestFields {
     private let values: [String: JSONValue]
 
-    /// Every field that some endpoint reads, and those of Vault's that are answered with a warning. Others are not even decoded.
-    private static let read: Set<String> = [
-        "csr", "common_name", "organization", "ou", "alt_names", "ip_sans", "uri_sans", "ttl", "format", "key_type", "key_bits",
-        "serial_number", "certificate", "reason", "suspend", "filter", "after", "limit", "display_name", "policies",
-        "explicit_max_ttl", "renewable", "no_parent", "num_uses", "ticket", "increment",
-    ]
     private static let unsupported: Set<String> = [
         "not_after", "other_sans", "user_ids", "private_key_format", "exclude_cn_from_sans", "remove_roots_from_chain", "cert_metadata",
     ]
-
-    private struct Body: Decodable {
-        let values: [String: JSONValue]
-
-        init(from decoder: any Decoder) throws {
-            values = try JSONValue.fields(of: decoder, among: RequestFields.read.union(RequestFields.unsupported))
-        }
-    }
 
     /// Reads the body, which may be empty.
     init(_ body: ByteBuffer) throws {
@@ -33,12 +19,12 @@ struct RequestFields {
             return
         }
         do {
-            values = try JSONDecoder().decode(Body.self, from: Data(body.readableBytesView)).values
+            values = try JSONReader.fields(Array(body.readableBytesView))
         } catch {
             throw APIFailure(
                 .badRequest, code: "malformed_json",
                 summary: "the body is not a JSON object, or is nested more deeply or has longer lists than any request needs",
-                remedy: "send an object such as {\"common_name\": \"…\"}, lists of at most \(JSONValue.mostElements) elements")
+                remedy: "send an object such as {\"common_name\": \"…\"}, lists of at most \(JSONReader.mostElements) elements")
         }
     }
 

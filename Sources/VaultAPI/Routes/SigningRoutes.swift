@@ -4,7 +4,10 @@ import Authority
 import HTTPFront
 import HTTPTypes
 import Hummingbird
+import Issuance
 import PKI
+
+private let idempotencyField = HTTPField.Name("Idempotency-Key")
 
 extension VaultAPI {
     func addSigningRoutes(to pki: RouterGroup<APIRequestContext>) {
@@ -24,8 +27,7 @@ extension VaultAPI {
             names: try fields.alternativeNames(), ttl: try fields.seconds("ttl"), idempotencyKey: try idempotencyKey(request))
         let format = try CertificateFormat(fields)
         let certified = try await failing { () async throws(AuthorityError) in try await authority.sign(order, permit: permit) }
-        let warnings = certified.warnings + fields.unsupportedWarnings
-        return .envelope(try format.applied(to: SignedCertificate(certified)), warnings: warnings, context: context)
+        return try answer(certified, format: format, warnings: fields.unsupportedWarnings, context)
     }
 
     private func issue(_ request: Request, _ context: APIRequestContext) async throws -> Response {
@@ -39,8 +41,7 @@ extension VaultAPI {
             keyKind: try fields.keyKind(), idempotencyKey: try idempotencyKey(request))
         let format = try CertificateFormat(fields)
         let certified = try await failing { () async throws(AuthorityError) in try await authority.issue(order, permit: permit) }
-        let warnings = certified.warnings + fields.unsupportedWarnings
-        return .envelope(try format.applied(to: SignedCertificate(certified)), warnings: warnings, context: context)
+        return try answer(certified, format: format, warnings: fields.unsupportedWarnings, context)
     }
 
     private func renew(_ request: Request, _ context: APIRequestContext) async throws -> Response {
@@ -53,12 +54,24 @@ extension VaultAPI {
         let certified = try await failing { () async throws(AuthorityError) in
             try await authority.renew(csr, ttl: ttl, idempotencyKey: key, permit: permit)
         }
-        return .envelope(SignedCertificate(certified), warnings: certified.warnings, context: context)
+        return try answer(certified, format: .pem, context)
+    }
+
+    private func answer(
+        _ certified: Certified, format: CertificateFormat, warnings: [String] = [], _ context: APIRequestContext
+    ) throws -> Response {
+        let warnings = certified.warnings + warnings
+        guard format == .pem, let issuer = issuers.find(certified.issuer.name) else {
+            return .envelope(try format.applied(to: SignedCertificate(certified)), warnings: warnings, context: context)
+        }
+        return try SignedAnswer(
+            certified: certified, requestID: context.requestID, warnings: warnings, issuerFields: issuer.signedFields
+        ).response()
     }
 
     /// The name that the caller gave to its request (draft-ietf-httpapi-idempotency-key-header).
     private func idempotencyKey(_ request: Request) throws -> IdempotencyKey? {
-        guard let text = HTTPField.Name("Idempotency-Key").flatMap({ request.headers[$0] }) else { return nil }
+        guard let text = idempotencyField.flatMap({ request.headers[$0] }) else { return nil }
         do { return try IdempotencyKey(text) } catch { throw APIFailure(error) }
     }
 }
