@@ -4,7 +4,7 @@
 CONFIGURATION ?= debug
 SHELL := /bin/bash
 SWIFT_FLAGS := --configuration $(CONFIGURATION) --explicit-target-dependency-import-check error
-SOURCES := Package.swift Sources Tests policies Benchmarks/Package.swift Benchmarks/Sources
+SOURCES := Package.swift Sources Tests policies Benchmarks/Package.swift Benchmarks/Sources Benchmarks/Seeder
 export PROGRAMS := $(CURDIR)/.build/$(CONFIGURATION)
 
 .DEFAULT_GOAL := help
@@ -34,6 +34,8 @@ test: ## Run every test, the suites against real brokers and clients too
 bench: ## Measure a release build against what its cryptography and disk allow; BENCH='--quick' for a look
 	@scripts/install-packages build
 	swift build --configuration release --scratch-path .build-release --product ca-server
+	swift build --configuration release --scratch-path .build-release --product LedgerSeeder
+	@$(if $(findstring peers,$(BENCH)),Benchmarks/Peers/prepare Benchmarks/.build/peers || echo "PEERS ARE NOT MEASURED: see above" >&2)
 	swift build --configuration release --package-path Benchmarks --scratch-path Benchmarks/.build --product signet-bench
 	@Benchmarks/.build/release/signet-bench --programs .build-release/release --history Benchmarks/history.jsonl \
 		--revision "$$(git describe --always --dirty 2>/dev/null || echo unknown)" $(BENCH)

@@ -133,6 +133,14 @@ let package = Package(
         program("CAClient", ["ClientCommands"]),
         program("CRLPublisher", ["CRLPublishing"]),
 
+        // Fills ledgers for the benchmarks with the server's own code, which another package could not use; shipped nowhere.
+        .executableTarget(
+            name: "LedgerSeeder",
+            dependencies: [
+                "Authority", "DurableFiles", "Issuance", "Ledger", "PKI", "SQLiteLedger", "ServerAssembly", .argumentParser, .crypto,
+            ],
+            path: "Benchmarks/Seeder", swiftSettings: strict),
+
         // Tests: one target for each room, a kit they share, and suites against real brokers and clients.
         .target(
             name: "TestKit", dependencies: ["PKI", .asn1, .crypto, .x509], path: "Tests/TestKit", swiftSettings: strict),

@@ -1,6 +1,6 @@
 import Access
-import Issuance
-import Ledger
+package import Issuance
+package import Ledger
 import PKI
 
 extension CertificateProfile {
@@ -36,7 +36,7 @@ extension DecidedNames {
 
 extension CertificateRecord {
     /// The ledger's view of a certificate that was just signed; lineage and generation are the ledger's to decide.
-    init(_ issued: IssuedCertificate, issuer: String, requester: String) {
+    package init(_ issued: IssuedCertificate, issuer: String, requester: String) {
         let plan = issued.plan
         self.init(
             serialNumber: plan.serialNumber, issuer: issuer,

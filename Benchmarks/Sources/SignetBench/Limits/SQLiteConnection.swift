@@ -78,6 +78,23 @@ final class SQLiteStatement {
         }
     }
 
+    /// Runs to the end; answers all rows, each column as text.
+    func texts(_ values: [SQLiteValue]) throws -> [[String]] {
+        for (index, value) in values.enumerated() { bind(value, at: Int32(index + 1)) }
+        defer { unsafe sqlite3_reset(handle) }
+        var rows: [[String]] = []
+        while true {
+            let status = unsafe sqlite3_step(handle)
+            if status == SQLITE_DONE { return rows }
+            guard status == SQLITE_ROW else { throw BenchmarkFailure.sqlite(connection.message) }
+            rows.append(
+                (unsafe 0..<sqlite3_column_count(handle)).map { column in
+                    guard let text = unsafe sqlite3_column_text(handle, column) else { return "" }
+                    return unsafe String(cString: text)
+                })
+        }
+    }
+
     private func bind(_ value: SQLiteValue, at index: Int32) {
         // SQLITE_TRANSIENT: SQLite takes a copy.
         let copies = unsafe unsafeBitCast(-1, to: sqlite3_destructor_type.self)

@@ -15,7 +15,7 @@ struct Load: Sendable {
     /// Lanes that ask at the same time, each with a connection of its own.
     var lanes = 1
     /// Longest duration in seconds; the requests may run out before.
-    let seconds: Double
+    var seconds: Double
     /// All lanes together; nil for as fast as answers come.
     var requestsPerSecond: Double?
     /// Keep the bodies of the answers.

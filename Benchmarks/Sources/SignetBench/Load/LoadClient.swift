@@ -4,7 +4,7 @@ import NIOPosix
 import NIOSSL
 
 /// The asking side: one thread, so that the server keeps the rest of the machine.
-struct LoadClient {
+struct LoadClient: Sendable {
     private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     private var loop: any EventLoop { group.next() }
 

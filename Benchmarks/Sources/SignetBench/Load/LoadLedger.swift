@@ -7,6 +7,8 @@ final class LoadLedger: Sendable {
     struct Notes: Sendable {
         /// Nanoseconds from the moment a request was due to the end of its answer; of successes only.
         var latencies: [Int64] = []
+        /// When each of them was due.
+        var dues: [NIODeadline] = []
         var bodies: [ByteBuffer] = []
         var failures = 0
         var firstFailure: String?
@@ -20,7 +22,10 @@ final class LoadLedger: Sendable {
 
     init(_ load: Load) {
         self.load = load
-        notes.withLock { $0.latencies.reserveCapacity(65_536) }
+        notes.withLock { notes in
+            notes.latencies.reserveCapacity(65_536)
+            notes.dues.reserveCapacity(65_536)
+        }
     }
 
     /// The load's time runs from now.
@@ -44,6 +49,7 @@ final class LoadLedger: Sendable {
         notes.withLock { notes in
             if answer.isSuccess {
                 notes.latencies.append(latency)
+                notes.dues.append(due)
                 if load.keepsBodies { notes.bodies.append(answer.body) }
             } else {
                 notes.failures += 1

@@ -30,7 +30,7 @@ struct History {
 extension Report {
     /// Whether changes from one to the other mean anything: the same extent on the same kind of machine.
     func isComparable(to other: Report) -> Bool {
-        quick == other.quick && lanes == other.lanes && growth == other.growth && machine.processor == other.machine.processor
+        quick == other.quick && lanes == other.lanes && rows == other.rows && machine.processor == other.machine.processor
             && machine.cores == other.machine.cores
     }
 
@@ -46,6 +46,7 @@ extension Report {
             report.operations[index].serverCPU.keepHundredths()
             report.operations[index].clientCPU.keepHundredths()
             report.operations[index].serverResident.keepHundredths()
+            report.operations[index].others = report.operations[index].others.map { ($0 * 10).rounded() / 10 }
         }
         return report
     }

@@ -1,16 +1,31 @@
 /// What the server is held against: limits of the same run, measured while the other cores are busy as they are when the server is.
 struct Ratios {
+    /// Figures that are no operations of the server.
+    struct Basis {
+        /// A start with the larger ledger.
+        struct Restart {
+            let seconds: Double
+            let idleMiB: Double
+        }
+
+        var cryptography: CryptographyLimits?
+        var record: RecordLimit?
+        /// Resident memory of a server at rest with the smaller ledger.
+        var idleMiB = 0.0
+        var lists: ListCosts?
+        var restart: Restart?
+    }
+
     let report: Report
-    let cryptography: CryptographyLimits
-    let record: RecordLimit
+    let basis: Basis
     let extent: Extent
 
     /// All that the run has figures for.
-    func all() -> [Report.Ratio] { signing() + renewing() + growth() }
+    func all() -> [Report.Ratio] { signing() + renewing() + growth() + starting() + lists() + peers() }
 
     private func signing() -> [Report.Ratio] {
-        guard let sign = report.first(Session.Operation.sign, lanes: extent.lanes),
-            let empty = report.first(Session.Operation.empty, lanes: extent.lanes)
+        guard let sign = report.first(Session.Operation.sign, lanes: extent.lanes), let cryptography = basis.cryptography,
+            let empty = report.first(Session.Operation.empty, lanes: extent.lanes), let record = basis.record
         else { return [] }
         let sum = cryptography.certificate + empty.serverCPU + record.grouped
         var ratios = [
@@ -25,7 +40,8 @@ struct Ratios {
 
     private func renewing() -> [Report.Ratio] {
         guard let renewal = report.first(Session.Operation.renew, lanes: extent.handshakeLanes, style: .connectionEach),
-            let handshake = report.first(Session.Operation.mutualHandshake, lanes: extent.handshakeLanes, style: .connectionEach)
+            let handshake = report.first(Session.Operation.mutualHandshake, lanes: extent.handshakeLanes, style: .connectionEach),
+            let cryptography = basis.cryptography, let record = basis.record
         else { return [] }
         // The handshake was measured with its empty request, so that is not added again.
         let sum = handshake.serverCPU + cryptography.certificate + record.grouped
@@ -34,17 +50,5 @@ struct Ratios {
                 name: "renew, new connection: CPU / (handshake with empty request + verify + sign + verify + record)",
                 value: renewal.serverCPU / sum, target: 1.25)
         ]
-    }
-
-    /// The last measurement of an operation against the first, where the ledger grew in between.
-    private func growth() -> [Report.Ratio] {
-        report.operations.enumerated().compactMap { index, first in
-            guard report.operations[..<index].allSatisfy({ !$0.isComparable(to: first) }),
-                let last = report.operations[(index + 1)...].last(where: { $0.isComparable(to: first) }),
-                last.certificates > first.certificates
-            else { return nil }
-            let name = "\(first.operation), \(first.lanes) × \(first.style): CPU after growth / before"
-            return .init(name: name, value: last.serverCPU / first.serverCPU, target: nil)
-        }
     }
 }

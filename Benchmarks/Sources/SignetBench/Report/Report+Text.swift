@@ -2,21 +2,24 @@ import Foundation
 
 /// The report for people, in Markdown.
 extension Report {
-    /// - Parameter last: the run to show changes against.
-    func text(against last: Report?) -> String {
+    /// - Parameter history: all earlier runs; changes are shown against the last one that is like this.
+    func text(history: [Report]) -> String {
+        let regressions = Regressions(self, history: history)
+        let last = regressions.past.last
         var parts = [
             """
             \(at), revision \(revision)\(quick ? ", quick" : "")
             \(machine.processor), \(machine.cores) cores, \(machine.memoryMiB) MiB, Linux \(machine.kernel), \(machine.system), \
-            load before the run \(machine.loadAverage)
+            load before the run \(machine.loadAverage)\(others.map { ", others used \(number($0)) % of the CPU during it" } ?? "")
             """,
             limitTable(against: last), operationTable(against: last), ratioTable(against: last),
         ]
         for operation in operations where operation.failures > 0 {
             parts.append("\(operation.failures) failures of \(operation.operation), the first: \(operation.firstFailure ?? "unknown")")
         }
-        parts.append("Not measured: " + missing.joined(separator: "; ") + ".")
+        if !missing.isEmpty { parts.append("Not measured: " + missing.joined(separator: "; ") + ".") }
         if let last { parts.append("Changes are against \(last.at), revision \(last.revision).") }
+        parts.append(regressions.text)
         return parts.joined(separator: "\n\n")
     }
 
@@ -38,7 +41,8 @@ extension Report {
             let before = last?.operations.filter { $0.isComparable(to: operation) }.dropFirst(pass).first?.serverCPU
             let paced = operation.paced.map { ", \(Int($0))/s asked" } ?? ""
             table.add([
-                "\(operation.operation), \(operation.style)\(paced)", String(operation.lanes), String(operation.certificates),
+                "\(operation.operation), \(operation.style)\(paced)", String(operation.lanes),
+                operation.certificates.map { String($0) } ?? "",
                 number(operation.perSecond), number(operation.p50 / 1000), number(operation.p99 / 1000), number(operation.serverCPU),
                 change(operation.serverCPU, before), number(operation.clientCPU), number(operation.serverResident),
             ])

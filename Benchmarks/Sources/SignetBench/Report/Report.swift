@@ -7,7 +7,7 @@ struct Report: Codable {
         var unit: String
     }
 
-    /// What was measured divided by what it is held against.
+    /// What was measured divided by what it is held against: the less, the better.
     struct Ratio: Codable {
         var name: String
         var value: Double
@@ -22,14 +22,27 @@ struct Report: Codable {
     var quick: Bool
     /// Connections of the loads that saturate the server.
     var lanes: Int
-    /// Certificates issued between the passes.
-    var growth: Int
+    /// Certificates in the larger ledger; nil of runs before there was seeding.
+    var rows: Int?
     var machine: Machine
     var limits: [Limit]
     var operations: [Measurement]
     var ratios: [Ratio]
     /// What issue and documentation speak of, and this run did not measure.
     var missing: [String]
+
+    /// A report without figures.
+    init(at: String, revision: String, extent: Extent, machine: Machine) {
+        self.at = at
+        self.revision = revision
+        self.machine = machine
+        quick = extent.quick
+        lanes = extent.lanes
+        rows = extent.rows
+        (limits, operations, ratios) = ([], [], [])
+        missing = Part.allCases.filter { !extent.parts.contains($0) }.map(\.rawValue)
+        if extent.rows < 1_000_000 { missing.append("a ledger of a million rows (--rows 1000000)") }
+    }
 }
 
 extension Report {
@@ -38,5 +51,11 @@ extension Report {
         operations.first {
             $0.operation == operation && $0.lanes == lanes && $0.style == style.rawValue && ($0.paced != nil) == paced
         }
+    }
+
+    /// Percent of the machine's CPU that others used while operations were measured, on average; nil when there were none.
+    var others: Double? {
+        let shares = operations.compactMap(\.others)
+        return shares.isEmpty ? nil : shares.reduce(0, +) / Double(shares.count)
     }
 }

@@ -17,6 +17,18 @@ struct SignedBody: Decodable {
     }
 }
 
+/// The number of the list that will name a revoked certificate.
+struct RevokedBody: Decodable {
+    struct Payload: Decodable { let crl_number: Int64 }
+
+    let data: Payload
+
+    /// Reads an answer.
+    init(_ body: ByteBuffer) throws {
+        self = try JSONDecoder().decode(Self.self, from: Data(body.readableBytesView))
+    }
+}
+
 /// The token in an answer to `auth/token/create`.
 struct TokenBody: Decodable {
     struct Auth: Decodable { let client_token: String }

@@ -5,12 +5,14 @@ struct Snapshot {
     let server: ProcessUsage
     /// Microseconds of this process's CPU.
     let clientCPU: Double
+    let machine: MachineUsage
     let instant: ContinuousClock.Instant
 
     /// - Parameter server: the server's process id.
     init(server id: Int32) throws {
         server = try ProcessUsage.of(id)
         clientCPU = Double(CPUTime.process()) / 1000
+        machine = try MachineUsage.now()
         instant = ContinuousClock.now
     }
 }
@@ -23,8 +25,10 @@ struct Measurement: Codable {
     var lanes: Int
     /// Requests per second that the load kept to; nil for as fast as answers came.
     var paced: Double?
-    /// Certificates in the ledger at the beginning.
-    var certificates: Int64
+    /// Certificates that were seeded into the ledger; nil of a peer, and of runs before there was seeding.
+    var rows: Int?
+    /// Certificates in the ledger at the beginning; nil of a peer.
+    var certificates: Int64?
     /// Successful ones.
     var operations: Int
     var failures: Int
@@ -38,16 +42,28 @@ struct Measurement: Codable {
     var clientCPU: Double
     /// At the end, MiB.
     var serverResident: Double
+    /// Part of the machine's CPU, in percent, that neither the server nor the load used, or that the hypervisor gave to others.
+    var others: Double?
 
-    /// Puts together what was noted.
-    init(operation: String, load: Load, certificates: Int64, notes: LoadLedger.Notes, from: Snapshot, to: Snapshot) {
+    /// Runs a load against a process.
+    static func take(
+        _ operation: String, _ load: Load, by client: LoadClient, of server: Int32
+    ) throws -> (measurement: Self, notes: LoadLedger.Notes) {
+        var snapshots: [Snapshot] = []
+        let notes = try client.run(load) { snapshots.append(try Snapshot(server: server)) }
+        guard snapshots.count == 2, !notes.latencies.isEmpty else {
+            throw BenchmarkFailure.refused(operation: operation, complaint: notes.firstFailure ?? "nothing was answered")
+        }
+        return (Self(operation: operation, load: load, notes: notes, from: snapshots[0], to: snapshots[1]), notes)
+    }
+
+    private init(operation: String, load: Load, notes: LoadLedger.Notes, from: Snapshot, to: Snapshot) {
         let count = Double(notes.latencies.count)
         let percentiles = Percentiles(notes.latencies)
         self.operation = operation
         style = load.style.rawValue
         lanes = load.lanes
         paced = load.requestsPerSecond
-        self.certificates = certificates
         operations = notes.latencies.count
         failures = notes.failures
         firstFailure = notes.firstFailure
@@ -57,10 +73,18 @@ struct Measurement: Codable {
         serverCPU = (to.server.cpu - from.server.cpu) / count
         clientCPU = (to.clientCPU - from.clientCPU) / count
         serverResident = to.server.residentMiB
+        let strangers = (to.machine.busy - from.machine.busy) - (to.server.cpu - from.server.cpu) - (to.clientCPU - from.clientCPU)
+        let stolen = to.machine.stolen - from.machine.stolen
+        others = 100 * (max(0, strangers) + stolen) / max(1, to.machine.total - from.machine.total)
     }
 
     /// The same operation asked in the same way: what may be compared between runs.
     func isComparable(to other: Measurement) -> Bool {
+        isSameRequest(as: other) && rows == other.rows
+    }
+
+    /// The same, maybe on a ledger of another size.
+    func isSameRequest(as other: Measurement) -> Bool {
         operation == other.operation && style == other.style && lanes == other.lanes && (paced == nil) == (other.paced == nil)
     }
 }

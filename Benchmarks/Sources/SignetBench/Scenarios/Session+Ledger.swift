@@ -16,22 +16,31 @@ extension Session {
 
     /// Reads by serial number; searches by whole names, and by parts of names, spread over all that there are.
     func measureReading() throws {
-        let reads = serials.suffix(2000).map { APIRequest(.GET, "/v1/pki/cert/\($0)") }
+        let known = try spread(2000)
+        let reads = known.map { APIRequest(.GET, "/v1/pki/cert/\($0.serial)") }
         try measure("read by serial number", load(lanes: extent.lanes) { index, _ in reads[index % reads.count] })
-        let names = (0..<1000).map { $0 * max(1, lastName / 1000) % lastName + 1 }.map { String(String($0 + 100_000_000).dropFirst()) }
-        let whole = try names.map { try search(["common_name": "bench-\($0).internal"]) }
+        let whole = try known.map { try search(["common_name": $0.name]) }
         try measure("search by common name", load(lanes: extent.lanes) { index, _ in whole[index % whole.count] })
-        let parts = try names.map { try search(["name": "\($0).int"]) }
+        let parts = try known.map { try search(["name": String($0.name.dropFirst(2).prefix(14))]) }
         try measure("search by part of a name", load(lanes: 4) { index, _ in parts[index % parts.count] })
     }
 
-    /// Downloads the list of the issuer whose certificates were revoked; answers its octets.
-    func measureListDownload() throws -> [UInt8] {
-        let request = APIRequest(.GET, "/crl/services.crl")
+    /// Certificates evenly spread over the ledger.
+    private func spread(_ count: Int) throws -> [(serial: String, name: String)] {
+        let last = try ledger.integer("SELECT max(id) FROM certificate")
+        let find = try ledger.prepare("SELECT lower(hex(serial)), common_name FROM certificate WHERE id = ?")
+        return try (0..<count).compactMap { index in
+            let id = 1 + Int64(index) * (last - 1) / Int64(count)
+            return try find.texts([.integer(id)]).first.map { ($0[0], $0[1]) }
+        }
+    }
+
+    /// Downloads the list of the devices.
+    func measureListDownload() throws {
+        let request = APIRequest(.GET, "/crl/devices.crl")
         let lists = Load(
             port: server.publicPort, lanes: extent.lanes, seconds: extent.seconds, tls: { _ in nil }, request: { _, _ in request })
         try measure("CRL download", lists)
-        return Array(try client.ask(request, port: server.publicPort, tls: nil).body.readableBytesView)
     }
 
     private func search(_ filter: [String: String]) throws -> APIRequest {

@@ -20,47 +20,49 @@ extension Session {
         try measureSigning(lanes: extent.lanes, perSecond: (saturated.perSecond / 2).rounded())
     }
 
+    /// A load that signs, as fast as answers come unless told otherwise.
+    func signingLoad(lanes: Int, perSecond: Double? = nil, seconds: Double? = nil) throws -> Load {
+        let seconds = seconds ?? extent.seconds
+        let requests = try signRequests(perSecond.map { Int($0 * seconds) + lanes } ?? extent.prepared)
+        var load = load(lanes: lanes) { index, _ in index < requests.count ? requests[index] : nil }
+        load.seconds = seconds
+        load.requestsPerSecond = perSecond
+        load.keepsBodies = true
+        return load
+    }
+
     /// Signs over some connections, as fast as answers come unless told otherwise.
     @discardableResult
     func measureSigning(lanes: Int, perSecond: Double? = nil) throws -> Measurement {
-        let requests = try signRequests(extent.prepared)
-        var load = load(lanes: lanes) { index, _ in index < requests.count ? requests[index] : nil }
-        load.requestsPerSecond = perSecond
-        load.keepsBodies = true
-        let (measurement, notes) = try measure(Operation.sign, load)
+        let (measurement, notes) = try measure(Operation.sign, signingLoad(lanes: lanes, perSecond: perSecond))
         serials += try notes.bodies.map { try SignedBody($0).data.serial_number }
         return measurement
     }
 
-    /// Issues certificates that are not measured, in portions.
-    func seed(_ count: Int) throws {
-        var left = count
-        while left > 0 {
-            let requests = try signRequests(min(left, 10_000))
-            left -= requests.count
-            var load = Load(
-                port: server.port, lanes: extent.lanes, seconds: 3600, tls: { [anonymous] _ in anonymous },
-                request: { index, _ in index < requests.count ? requests[index] : nil })
-            load.keepsBodies = serials.count < 50_000
-            let notes = try client.run(load) {}
-            guard notes.failures == 0 else {
-                throw BenchmarkFailure.refused(operation: "seeding", complaint: notes.firstFailure ?? "")
-            }
-            serials += try notes.bodies.map { try SignedBody($0).data.serial_number }
+    /// Enrols devices with one ticket that is good for many.
+    func measureEnrolling() throws {
+        let requests = try enrolments(extent.prepared)
+        try measure("enrol a device by ticket", load(lanes: extent.lanes) { index, _ in index < requests.count ? requests[index] : nil })
+    }
+
+    /// Enrols a few devices; answers their serial numbers.
+    func devices(_ count: Int) throws -> [String] {
+        try enrolments(count).map { request in
+            let answer = try client.ask(request, port: server.port, tls: anonymous)
+            guard answer.isSuccess else { throw BenchmarkFailure.refused(operation: "enrolling", complaint: answer.complaint) }
+            return try SignedBody(answer.body).data.serial_number
         }
     }
 
-    /// Enrols devices with one ticket that is good for many.
-    func measureEnrolling() throws {
-        let order = try TicketOrder(num_uses: extent.prepared).json()
+    private func enrolments(_ count: Int) throws -> [APIRequest] {
+        let order = try TicketOrder(num_uses: count).json()
         let answer = try client.ask(
             APIRequest(.POST, "/v1/auth/token/create", token: adminToken, json: order), port: server.port, tls: anonymous)
         guard answer.isSuccess else { throw BenchmarkFailure.refused(operation: "ticket", complaint: answer.complaint) }
         let ticket = try TokenBody(answer.body).auth.client_token
-        let requests = try (0..<extent.prepared).map { _ in
+        return try (0..<count).map { _ in
             let csr = try SigningRequest(key: keys[0], commonName: UUID().uuidString.lowercased(), dnsName: nil).pem
             return APIRequest(.POST, "/v1/pki/sign/device", token: ticket, json: try ["csr": csr].json())
         }
-        try measure("enrol a device by ticket", load(lanes: extent.lanes) { index, _ in index < requests.count ? requests[index] : nil })
     }
 }

@@ -1,22 +1,6 @@
 import Foundation
 import NIOSSL
 
-/// How much a run may take.
-struct Extent {
-    /// Seconds for each measurement.
-    let seconds: Double
-    /// Lanes of the loads that saturate the server.
-    let lanes: Int
-    /// Certificates issued between the first pass and the second.
-    let growth: Int
-    let quick: Bool
-
-    /// Lanes of loads with a handshake for each request, which costs the client more than the server.
-    var handshakeLanes: Int { min(lanes, 8) }
-    /// How many requests are made ready for one measurement: more than a server answers in its time.
-    var prepared: Int { Int(seconds * 4000) }
-}
-
 /// A running server with everything that the scenarios share.
 final class Session {
     let server: ServerProcess
@@ -26,21 +10,24 @@ final class Session {
     let anonymous: NIOSSLContext
     let adminToken: String
     let keys = [SigningRequest.Key(), SigningRequest.Key()]
-    /// Reads the server's counters.
-    private let counters: SQLiteConnection
+    /// Certificates that were in the ledger before, all revoked.
+    let rows: Int
+    /// Reads what the server writes.
+    let ledger: SQLiteConnection
     private var named = 0
-    /// Serial numbers of good certificates, to read and to revoke.
+    /// Serial numbers of certificates that this session was given and has not revoked.
     var serials: [String] = []
     private(set) var measurements: [Measurement] = []
 
-    init(server: ServerProcess, client: LoadClient, extent: Extent) throws {
+    init(server: ServerProcess, rows: Int, client: LoadClient, extent: Extent) throws {
         self.server = server
+        self.rows = rows
         self.client = client
         self.extent = extent
         anonymous = try server.clientContext()
         adminToken = try String(contentsOfFile: server.data + "/admin.token", encoding: .utf8)
             .trimmingCharacters(in: .whitespacesAndNewlines)
-        counters = try SQLiteConnection(path: server.data + "/ledger.sqlite", readOnly: true)
+        ledger = try SQLiteConnection(path: server.data + "/ledger.sqlite", readOnly: true)
     }
 
     /// A host name that no certificate has yet.
@@ -49,12 +36,9 @@ final class Session {
         return "bench-" + String(String(named + 100_000_000).dropFirst()) + ".internal"
     }
 
-    /// The newest names, with the number given out last.
-    var lastName: Int { named }
-
     /// Certificates in the ledger, as the server counts them.
     func certificates() throws -> Int64 {
-        try counters.integer("SELECT value FROM counter WHERE name = 'certificates'")
+        try ledger.integer("SELECT value FROM counter WHERE name = 'certificates'")
     }
 
     /// A load of anonymous TLS connections.
@@ -67,14 +51,10 @@ final class Session {
     @discardableResult
     func measure(_ operation: String, _ load: Load) throws -> (measurement: Measurement, notes: LoadLedger.Notes) {
         FileHandle.standardError.write(Data("  \(operation), \(load.lanes) × \(load.style.rawValue)\n".utf8))
-        let rows = try certificates()
-        var snapshots: [Snapshot] = []
-        let notes = try client.run(load) { snapshots.append(try Snapshot(server: server.id)) }
-        guard snapshots.count == 2, !notes.latencies.isEmpty else {
-            throw BenchmarkFailure.refused(operation: operation, complaint: notes.firstFailure ?? "nothing was answered")
-        }
-        let measurement = Measurement(
-            operation: operation, load: load, certificates: rows, notes: notes, from: snapshots[0], to: snapshots[1])
+        let certificates = try certificates()
+        var (measurement, notes) = try Measurement.take(operation, load, by: client, of: server.id)
+        measurement.rows = rows
+        measurement.certificates = certificates
         measurements.append(measurement)
         return (measurement, notes)
     }

@@ -1,0 +1,32 @@
+/// How much a run may take.
+struct Extent {
+    /// Seconds for each measurement.
+    let seconds: Double
+    /// Lanes of the loads that saturate the server.
+    let lanes: Int
+    /// Certificates in the larger ledger, all of them revoked.
+    let rows: Int
+    let quick: Bool
+    let parts: Set<Part>
+
+    /// Lanes of loads with a handshake for each request, which costs the client more than the server.
+    var handshakeLanes: Int { min(lanes, 8) }
+    /// How many requests are made ready for one measurement: more than a server answers in its time.
+    var prepared: Int { Int(seconds * 4000) }
+    /// Certificates in the smaller ledger, all of them revoked.
+    var fewRows: Int { quick ? 1_000 : 10_000 }
+}
+
+/// What can be measured by itself. The limits always are.
+enum Part: String, CaseIterable {
+    /// Empty requests and handshakes.
+    case connections
+    /// What the API does, on the smaller ledger.
+    case operations
+    /// The same on the larger ledger, and a start with it.
+    case rows
+    /// The CRL of all that is revoked in the larger ledger.
+    case lists
+    /// step-ca and cfssl under the same load.
+    case peers
+}
