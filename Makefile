@@ -4,11 +4,11 @@
 CONFIGURATION ?= debug
 SHELL := /bin/bash
 SWIFT_FLAGS := --configuration $(CONFIGURATION) --explicit-target-dependency-import-check error
-SOURCES := Package.swift Sources Tests policies Benchmarks/Package.swift Benchmarks/Sources Benchmarks/Seeder
+SOURCES := Package.swift Sources Tests policies Benchmarks/Package.swift Benchmarks/Sources Benchmarks/Seeder Fuzz/Package.swift Fuzz/Sources
 export PROGRAMS := $(CURDIR)/.build/$(CONFIGURATION)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test run bench build check format
+.PHONY: help demo test torture drill run bench fuzz sanitize build check format
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -17,6 +17,11 @@ demo: ## Play the whole life of a device and a service, with a real broker, and 
 	@scripts/install-packages demo
 	swift build $(SWIFT_FLAGS)
 	@scripts/demo
+
+drill: ## Play the loss of the machine: backup, restore, recovery, with what must not go back checked by OpenSSL
+	@scripts/install-packages demo
+	swift build $(SWIFT_FLAGS)
+	@scripts/drill
 
 run: ## Start a CA in ./data and print how to enrol
 	@scripts/install-packages build
@@ -31,6 +36,14 @@ test: ## Run every test, the suites against real brokers and clients too
 	swift test --skip-build --disable-xctest --no-parallel $(SWIFT_FLAGS) --skip '^Suites\.'
 	swift test --skip-build --disable-xctest $(SWIFT_FLAGS) --filter '^Suites\.'
 
+torture: export TORTURE ?= 20
+torture: ## Kill servers, fail disks, restart, crowd them: TORTURE=20 times as often as make test; TORTURE_SEED=n repeats a run
+	@scripts/install-packages test
+	swift build --build-tests $(SWIFT_FLAGS)
+	@table=$$(mktemp); trap 'rm -f "$$table"' EXIT; export TORTURE_TABLE=$$table; status=0; \
+	swift test --skip-build --disable-xctest $(SWIFT_FLAGS) --filter 'AgainstRealPrograms/(Durability|CalendarTurns|Crowds)' || status=$$?; \
+	echo "What was tried, TORTURE=$$TORTURE:"; sort "$$table"; exit $$status
+
 bench: ## Measure a release build against what its cryptography and disk allow; BENCH='--quick' for a look
 	@scripts/install-packages build
 	swift build --configuration release --scratch-path .build-release --product ca-server
@@ -39,6 +52,19 @@ bench: ## Measure a release build against what its cryptography and disk allow; 
 	swift build --configuration release --package-path Benchmarks --scratch-path Benchmarks/.build --product signet-bench
 	@Benchmarks/.build/release/signet-bench --programs .build-release/release --history Benchmarks/history.jsonl \
 		--revision "$$(git describe --always --dirty 2>/dev/null || echo unknown)" $(BENCH)
+
+# SwiftPM keeps sanitizers in a set: unless its order is the same each time, every command differs and all is built anew.
+fuzz: export SWIFT_DETERMINISTIC_HASHING := 1
+fuzz: ## Fuzz what reads octets of strangers, FUZZ_SECONDS=60 for each target or for FUZZ_TARGET=name
+	@scripts/install-packages build
+	swift build --configuration release --package-path Fuzz --scratch-path Fuzz/.build --product signet-fuzz \
+		--sanitize fuzzer --sanitize address
+	@Fuzz/run
+
+sanitize: ## Run the tests under the address and the thread sanitizer
+	@scripts/install-packages test
+	scripts/sanitize address
+	scripts/sanitize thread
 
 build: ## Build the three programs
 	@scripts/install-packages build

@@ -2,7 +2,7 @@ import ServiceLifecycle
 
 /// Sleeps, but not through a graceful shutdown.
 /// - Returns: false when it is time to stop.
-func nap(_ duration: Duration, _ clock: any Clock<Duration>) async -> Bool {
+package func nap(_ duration: Duration, _ clock: any Clock<Duration>) async -> Bool {
     do {
         try await cancelWhenGracefulShutdown { try await clock.sleep(for: duration) }
         return !Task.isShuttingDownGracefully

@@ -28,8 +28,31 @@ package enum DurableFile {
     }
 
     /// A name that no other writer uses, of this process or another.
-    private static func temporaryName(beside path: String) -> String {
+    static func temporaryName(beside path: String) -> String {
         "\(path).\(getpid()).\(counter.wrappingAdd(1, ordering: .relaxed).newValue).tmp"
+    }
+
+    /// Removes what writers that were killed left in a directory; those that live keep theirs. For the start of a program, before it writes.
+    package static func removeLeftovers(in directory: String) throws(FileFailure) {
+        for name in try names(in: directory) where name.hasSuffix(".tmp") {
+            let parts = name.split(separator: ".").suffix(3)
+            guard parts.count == 3, let writer = parts.first.flatMap({ pid_t($0) }) else { continue }
+            // In a container the next server has the number of the last one.
+            guard writer == getpid() || (kill(writer, 0) != 0 && errno == ESRCH) else { continue }
+            _ = unsafe unlink("\(directory)/\(name)")
+        }
+    }
+
+    private static func names(in directory: String) throws(FileFailure) -> [String] {
+        guard let stream = unsafe opendir(directory) else { throw FileFailure(operation: "list", path: directory) }
+        defer { _ = unsafe closedir(stream) }
+        var names: [String] = []
+        while let entry = unsafe readdir(stream) {
+            unsafe withUnsafePointer(to: &entry.pointee.d_name) { name in
+                names.append(unsafe String(cString: UnsafeRawPointer(name).assumingMemoryBound(to: CChar.self)))
+            }
+        }
+        return names
     }
 
     private static let counter = Atomic<Int>(0)

@@ -15,6 +15,13 @@ package struct FileFailure: Error, Sendable, Equatable {
         self.number = errno
     }
 
+    /// A file that is not what it was a moment ago.
+    package init(changed path: String) {
+        operation = "read"
+        self.path = path
+        number = ESTALE
+    }
+
     /// What failed, where and why.
     package var summary: String { unsafe "\(operation) \(path): \(String(cString: strerror(number)))" }
 

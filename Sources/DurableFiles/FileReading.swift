@@ -7,6 +7,9 @@ extension DurableFile {
         guard descriptor >= 0 else { throw FileFailure(operation: "open", path: path) }
         defer { close(descriptor) }
         var bytes: [UInt8] = []
+        var status = stat()
+        // In one piece: a list of a million entries must not be moved while it is read.
+        if unsafe fstat(descriptor, &status) == 0 { bytes.reserveCapacity(min(max(0, Int(status.st_size)), limit)) }
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         while true {
             let count = unsafe chunk.withUnsafeMutableBytes { unsafe Glibc.read(descriptor, $0.baseAddress, $0.count) }
@@ -31,5 +34,24 @@ extension DurableFile {
         } else if errno != EEXIST {
             throw FileFailure(operation: "mkdir", path: path)
         }
+    }
+}
+
+extension DurableFile {
+    /// Makes a directory, or makes sure that what is there is one itself and no link to one.
+    package static func makeOwnDirectory(_ path: String, mode: mode_t) throws(FileFailure) {
+        try makeDirectory(path, mode: mode)
+        var status = stat()
+        guard unsafe lstat(path, &status) == 0 else { throw FileFailure(operation: "stat", path: path) }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            errno = ENOTDIR
+            throw FileFailure(operation: "open", path: path)
+        }
+    }
+
+    /// Removes a file, durably; one that is not there is no failure.
+    package static func remove(_ path: String) throws(FileFailure) {
+        guard unsafe unlink(path) == 0 || errno == ENOENT else { throw FileFailure(operation: "remove", path: path) }
+        try synchronizeDirectory(of: path)
     }
 }

@@ -41,6 +41,10 @@ package enum AuditAction: String, Sendable, CaseIterable {
     case crlPublish = "crl_publish"
     case policyReload = "policy_reload"
     case start, initialize
+    /// A restored ledger was brought up to what the world knows.
+    case recover
+    /// A certificate that a restored ledger had forgotten was taken in again.
+    case adopt
 }
 
 /// How an attempt ended.

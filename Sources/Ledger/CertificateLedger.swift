@@ -26,6 +26,9 @@ package protocol CertificateLedger: Sendable {
     /// - Parameter now: seconds since 1970.
     func forgetIdempotencyKeys(now: Int64) async throws(LedgerError)
 
+    /// Writes something that changes nothing, so that a ledger that cannot be written is noticed before somebody needs it.
+    func probeWriting() async throws(LedgerError)
+
     func token(secretSHA256: [UInt8]) async throws(LedgerError) -> TokenRecord?
     func certificate(_ serialNumber: SerialNumber) async throws(LedgerError) -> CertificateRecord?
     /// Revocation state only: the check made for every request with a client certificate.
@@ -33,19 +36,36 @@ package protocol CertificateLedger: Sendable {
     func identity(_ name: IdentityName) async throws(LedgerError) -> IdentityRecord?
     /// Serial numbers of all certificates in the order of issuance.
     func serialNumbers(revokedOnly: Bool, after: SerialNumber?, limit: Int) async throws(LedgerError) -> [SerialNumber]
-    /// Newest first. `after` is the last serial number of the page before.
+    /// Newest first. `after` is what the page before names as next.
     func search(_ filter: CertificateFilter, after: SerialNumber?, limit: Int, now: Int64) async throws(LedgerError)
-        -> [CertificateRecord]
-    /// Newest first. `before` is the last id of the page before.
-    func auditRows(_ filter: AuditFilter, before: Int64?, limit: Int) async throws(LedgerError) -> [AuditRow]
+        -> LedgerPage<CertificateRecord, SerialNumber>
+    /// Newest first. `before` is what the page before names as next.
+    func auditRows(_ filter: AuditFilter, before: Int64?, limit: Int) async throws(LedgerError) -> LedgerPage<AuditRow, Int64>
     func auditHead() async throws(LedgerError) -> AuditHead
 
     /// Takes the number of the next CRL (the one promised to revocations, or max(last + 1, now)) and the entries after `sequence`, atomically.
     func reserveCRL(issuer: String, after sequence: Int64, now: Int64) async throws(LedgerError) -> CRLReservation
+    /// The newest revocation that the issuer's CRL of this number lists; 0 when it lists none.
+    func lastSequence(issuer: String, inCRL number: Int64) async throws(LedgerError) -> Int64
+    /// An issuer's revocations after `sequence`, in order, at most `limit`.
+    func revokedEntries(issuer: String, after sequence: Int64, limit: Int) async throws(LedgerError) -> [RevokedEntry]
     /// True when a revocation waits for a CRL.
     func hasPendingRevocations(issuer: String) async throws(LedgerError) -> Bool
     func recordPublication(_ crl: CRLRecord, audit: AuditEvent) async throws(LedgerError)
     func lastPublication(issuer: String) async throws(LedgerError) -> CRLRecord?
+    /// How far an issuer's lists have come.
+    func publicationState(issuer: String) async throws(LedgerError) -> PublicationState
+
+    /// Brings a restored ledger up to what the world knows, in one transaction.
+    func recover(_ order: RecoveryOrder) async throws(LedgerError) -> RecoveryReport
+    /// Whether the ledger was ever recovered: only then may it have forgotten certificates.
+    func wasRecovered() async throws(LedgerError) -> Bool
+    /// Takes a forgotten certificate in; answers what is recorded, also when it was known. Refused as unknown outside of what a recovery lost.
+    /// - Parameter now: seconds since 1970.
+    func adopt(_ adoption: Adoption, now: Int64) async throws(LedgerError) -> CertificateRecord
+    /// The first of these serial numbers that the ledger does not know as revoked.
+    func firstUnrevoked(among serialNumbers: [SerialNumber]) async throws(LedgerError) -> SerialNumber?
+
     /// Kept by counting, never by scanning.
     func counts() async throws(LedgerError) -> LedgerCounts
 }

@@ -9,13 +9,19 @@ package struct RevocationOrder: Sendable {
     /// Suspend the identity and revoke all its unexpired certificates.
     package var suspendsIdentity: Bool
     package var audit: AuditEvent
+    /// Set when the certificate was sent and the ledger does not know it: it is taken in first, in the same transaction.
+    package var adoption: Adoption?
 
-    package init(serialNumber: SerialNumber, reason: RevocationReason, date: Int64, suspendsIdentity: Bool, audit: AuditEvent) {
+    package init(
+        serialNumber: SerialNumber, reason: RevocationReason, date: Int64, suspendsIdentity: Bool, audit: AuditEvent,
+        adoption: Adoption? = nil
+    ) {
         self.serialNumber = serialNumber
         self.reason = reason
         self.date = date
         self.suspendsIdentity = suspendsIdentity
         self.audit = audit
+        self.adoption = adoption
     }
 }
 

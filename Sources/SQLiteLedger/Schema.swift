@@ -23,7 +23,8 @@ enum Schema {
         }
     }
 
-    private static var migrator: DatabaseMigrator {
+    /// Every migration, in order.
+    static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("0001 first light") { db in
             try db.execute(sql: certificates)
@@ -31,6 +32,8 @@ enum Schema {
             try db.execute(sql: credentials)
             try db.execute(sql: records)
         }
+        // Nothing points to the table that is made anew: its own references are checked while it is filled.
+        migrator.registerMigration("0002 recovery", foreignKeyChecks: .immediate) { db in try db.execute(sql: recovery) }
         return migrator
     }
 }

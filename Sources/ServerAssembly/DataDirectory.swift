@@ -15,6 +15,8 @@ package struct DataDirectory: Sendable {
     var policies: String { "\(path)/policies" }
     var published: String { "\(path)/published" }
     var ledger: String { "\(path)/ledger.sqlite" }
+    /// Says that the ledger was restored and has not been recovered yet.
+    var restoredMark: String { "\(path)/restored.json" }
     /// The root's key and its own secret: to be moved offline.
     var root: String { "\(path)/root" }
     var rootKey: String { "\(root)/root.key" }

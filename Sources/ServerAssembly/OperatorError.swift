@@ -26,6 +26,7 @@ package struct OperatorError: Error, Sendable, CustomStringConvertible {
             case let error as OperatorError: (error.summary, error.remedy)
             case let error as ConfigurationError: (error.summary, error.remedy)
             case let error as KeyCustodyError: (error.summary, error.remedy)
+            case let error as SealedStreamFault: (error.summary, error.remedy)
             case let error as PolicyFileError: (error.summary, error.remedy)
             case let error as FileFailure: (error.summary, error.remedy)
             case let error as IssuerFault: (error.summary, error.remedy)

@@ -24,10 +24,10 @@ extension Authority {
     package func revoke(_ order: RevokeOrder, permit: Permit) async throws(AuthorityError) -> RevocationReceipt {
         let serial = order.serialNumber.description
         do {
-            let record = try await known(order)
-            let permit = try access(permit, .revoke, profile: record.profile, object: serial)
+            let (profile, adoption) = try await known(order, permit: permit)
+            let permit = try access(permit, .revoke, profile: profile, object: serial)
             let now = clock.milliseconds()
-            let receipt = try await written(order, permit: permit, now: now)
+            let receipt = try await written(order, adopting: adoption, permit: permit, now: now)
             revoked(receipt.certificate.issuer)
             return receipt
         } catch {
@@ -36,26 +36,34 @@ extension Authority {
         }
     }
 
-    private func known(_ order: RevokeOrder) async throws(AuthorityError) -> CertificateRecord {
+    /// The profile of the certificate, and how it comes into the ledger when a recovery lost it.
+    private func known(_ order: RevokeOrder, permit: Permit) async throws(AuthorityError) -> (profile: String, Adoption?) {
         let found: CertificateRecord?
         do { found = try await ledger.certificate(order.serialNumber) } catch { throw .ledger(error) }
-        guard let record = found else { throw .ledger(.certificateUnknown(order.serialNumber)) }
-        if let der = order.der, der != record.der { throw .request(.certificateDiffers(serial: order.serialNumber.description)) }
-        return record
+        if let record = found {
+            if let der = order.der, der != record.der { throw .request(.certificateDiffers(serial: order.serialNumber.description)) }
+            return (record.profile, nil)
+        }
+        guard let der = order.der, let adoption = try await adoptionForRevocation(der, permit: permit) else {
+            throw .ledger(.certificateUnknown(order.serialNumber))
+        }
+        return (adoption.certificate.profile, adoption)
     }
 
     private func access(_ permit: Permit, _ action: Action, profile: String, object: String) throws(AuthorityError) -> Permit {
         do { return try policies.access.permit(permit.principal, action, profile: profile, object: object) } catch { throw .access(error) }
     }
 
-    private func written(_ order: RevokeOrder, permit: Permit, now: Int64) async throws(AuthorityError) -> RevocationReceipt {
+    private func written(
+        _ order: RevokeOrder, adopting adoption: Adoption?, permit: Permit, now: Int64
+    ) async throws(AuthorityError) -> RevocationReceipt {
         let event = permit.event(
             resource: order.serialNumber.description, at: now, details: ["reason": order.reason.name])
         do {
             return try await ledger.revoke(
                 RevocationOrder(
                     serialNumber: order.serialNumber, reason: order.reason, date: now / 1000,
-                    suspendsIdentity: order.suspend ?? order.reason.suspendsIdentity, audit: event))
+                    suspendsIdentity: order.suspend ?? order.reason.suspendsIdentity, audit: event, adoption: adoption))
         } catch { throw .ledger(error) }
     }
 }

@@ -29,6 +29,27 @@ struct CRLTable {
             """, [issuer, now])
     }
 
+    /// How far an issuer's lists have come.
+    func state(issuer: String) throws -> PublicationState {
+        let sql = "SELECT max(last_number, coalesce(reserved_number, 0)), least_this_update FROM crl_state WHERE issuer = ?"
+        guard let row = try Row.fetchOne(try db.cachedStatement(sql: sql), arguments: [issuer]) else {
+            return PublicationState(lastNumber: 0, leastThisUpdate: 0)
+        }
+        var columns = ColumnReader(row)
+        return PublicationState(lastNumber: try columns.next(), leastThisUpdate: try columns.next())
+    }
+
+    /// Puts later numbers and times above what was seen outside, and as many numbers above as seconds have passed; answers the last number.
+    func advance(issuer: String, to number: Int64, thisUpdate: Int64, elapsed: Int64) throws -> Int64 {
+        try self.number(
+            """
+            INSERT INTO crl_state (issuer, last_number, least_this_update) VALUES (?1, ?2 + ?4, ?3)
+            ON CONFLICT (issuer) DO UPDATE SET last_number = max(last_number, coalesce(reserved_number, 0), ?2) + ?4,
+                reserved_number = NULL, least_this_update = max(least_this_update, ?3)
+            RETURNING last_number
+            """, [issuer, number, thisUpdate, elapsed])
+    }
+
     /// True when the newest revocation was promised a number above the last published one: also after a build that failed.
     func hasPending(issuer: String) throws -> Bool {
         let statement = try db.cachedStatement(

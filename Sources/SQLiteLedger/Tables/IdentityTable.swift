@@ -35,12 +35,17 @@ struct IdentityTable {
 
     /// Begins the next lineage of an identity. It is active afterwards: whoever may enrol a suspended identity reactivates it. Tickets from before
     /// the suspension stay void: whoever stole the key may hold one.
-    func advance(_ identity: StoredIdentity, organization: String?) throws {
+    /// - Returns: the lineage's number, above those of certificates that were adopted aside.
+    func advance(_ identity: StoredIdentity, organization: String?) throws -> Int {
         let sql = """
-            UPDATE identity SET lineage = lineage + 1, suspended_at = NULL,
-                organization = coalesce(organization, ?) WHERE id = ?
+            UPDATE identity SET lineage = coalesce((SELECT max(lineage) FROM certificate WHERE identity_id = ?2), lineage) + 1,
+                suspended_at = NULL,
+                organization = coalesce(organization, ?1) WHERE id = ?2 RETURNING lineage
             """
-        try db.cachedStatement(sql: sql).execute(arguments: [organization, identity.id])
+        guard let lineage = try Int.fetchOne(try db.cachedStatement(sql: sql), arguments: [organization, identity.id]) else {
+            throw LedgerError.corrupt("identity \(identity.id) is missing")
+        }
+        return lineage
     }
 
     /// Suspends an identity; tokens that exist by now cannot reactivate it.

@@ -30,13 +30,16 @@ struct RevocationTable {
     func digest(after first: Int64, through last: Int64) throws -> [UInt8] {
         let statement = try db.cachedStatement(
             sql: """
-                SELECT sequence, certificate_id, issuer, date, reason, crl_number FROM revocation
+                SELECT sequence, certificate_id, serial, issuer, date, reason, crl_number FROM revocation
                 WHERE sequence > ? AND sequence <= ? ORDER BY sequence
                 """)
         var encoding = CanonicalEncoding()
         for row in try Row.fetchAll(statement, arguments: [first, last]) {
             var columns = ColumnReader(row)
-            for _ in 0..<2 { encoding.append(try columns.next(Int64.self)) }
+            encoding.append(try columns.next(Int64.self))
+            let certificate = try columns.nextOptional(Int64.self)
+            // A forgotten serial number stands for its certificate, also after that was adopted.
+            if let serial = try columns.nextOptional(Data.self) { encoding.append(serial) } else { encoding.append(certificate ?? 0) }
             encoding.append(try columns.next(String.self))
             for _ in 0..<3 { encoding.append(try columns.next(Int64.self)) }
         }
@@ -54,15 +57,23 @@ struct RevocationTable {
         return try Int64.fetchOne(statement, arguments: [issuer]) ?? 0
     }
 
+    /// The newest revocation that was promised this CRL or an earlier one; 0 when there is none.
+    func lastSequence(issuer: String, inCRL number: Int64) throws -> Int64 {
+        // Promised numbers never fall, so that only what is newer than the CRL is passed over.
+        let statement = try db.cachedStatement(
+            sql: "SELECT sequence FROM revocation WHERE issuer = ? AND crl_number <= ? ORDER BY sequence DESC LIMIT 1")
+        return try Int64.fetchOne(statement, arguments: [issuer, number]) ?? 0
+    }
+
     /// Revocations after one sequence, up to and including another, in order.
-    func entries(issuer: String, after first: Int64, through last: Int64) throws -> [RevokedEntry] {
+    func entries(issuer: String, after first: Int64, through last: Int64, limit: Int = .max) throws -> [RevokedEntry] {
         let statement = try db.makeStatement(
             sql: """
-                SELECT r.sequence, c.serial, r.date, r.reason, c.not_after
-                FROM revocation r JOIN certificate c ON c.id = r.certificate_id
-                WHERE r.issuer = ? AND r.sequence > ? AND r.sequence <= ? ORDER BY r.sequence
+                SELECT r.sequence, coalesce(c.serial, r.serial), r.date, r.reason, coalesce(c.not_after, r.not_after)
+                FROM revocation r LEFT JOIN certificate c ON c.id = r.certificate_id
+                WHERE r.issuer = ? AND r.sequence > ? AND r.sequence <= ? ORDER BY r.sequence LIMIT ?
                 """)
-        let rows = try Row.fetchCursor(statement, arguments: [issuer, first, last])
+        let rows = try Row.fetchCursor(statement, arguments: [issuer, first, last, limit])
         var entries: [RevokedEntry] = []
         while let row = try rows.next() {
             var columns = ColumnReader(row)

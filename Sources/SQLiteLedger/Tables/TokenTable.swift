@@ -50,6 +50,12 @@ struct TokenTable {
         try db.cachedStatement(sql: sql).execute(arguments: [id])
     }
 
+    /// Revokes every token and ticket but one; answers how many.
+    func revokeAll(except kept: Int64?) throws -> Int {
+        try db.cachedStatement(sql: "UPDATE token SET revoked = 1 WHERE revoked = 0 AND id IS NOT ?").execute(arguments: [kept])
+        return db.changesCount
+    }
+
     /// The newest token's id; 0 when there is none.
     func lastID() throws -> Int64 {
         try Int64.fetchOne(try db.cachedStatement(sql: "SELECT max(id) FROM token")) ?? 0

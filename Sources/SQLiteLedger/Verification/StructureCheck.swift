@@ -37,8 +37,11 @@ struct StructureCheck {
         try first(
             """
             SELECT profile, name FROM identity i
-            WHERE lineage IS NOT (SELECT max(lineage) FROM certificate WHERE identity_id = i.id)
-                OR lineage <> (SELECT count(DISTINCT lineage) FROM certificate WHERE identity_id = i.id) LIMIT 1
+            WHERE lineage IS NOT (
+                    SELECT max(lineage) FROM certificate c WHERE identity_id = i.id
+                        AND NOT EXISTS (SELECT 1 FROM adoption WHERE certificate_id = c.id AND aside)
+                )
+                OR (SELECT max(lineage) <> count(DISTINCT lineage) FROM certificate WHERE identity_id = i.id) LIMIT 1
             """
         ) { columns in .lineageMissing(try IdentityName(columns: &columns)) }
     }
@@ -89,9 +92,11 @@ struct StructureCheck {
     private func revocationFault() throws -> LedgerFault? {
         try first(
             """
-            SELECT c.serial FROM revocation r JOIN certificate c ON c.id = r.certificate_id LEFT JOIN crl_state s ON s.issuer = r.issuer
-            WHERE r.issuer <> c.issuer OR s.issuer IS NULL OR r.crl_number > max(s.last_number, coalesce(s.reserved_number, 0))
-                OR (r.reason = ? AND c.spki_sha256 NOT IN (SELECT spki_sha256 FROM compromised_key)) LIMIT 1
+            SELECT coalesce(c.serial, r.serial) FROM revocation r LEFT JOIN certificate c ON c.id = r.certificate_id
+            LEFT JOIN crl_state s ON s.issuer = r.issuer
+            WHERE r.issuer <> c.issuer OR c.serial <> r.serial OR s.issuer IS NULL
+                OR r.crl_number > max(s.last_number, coalesce(s.reserved_number, 0))
+                OR (r.reason = ? AND c.id IS NOT NULL AND c.spki_sha256 NOT IN (SELECT spki_sha256 FROM compromised_key)) LIMIT 1
             """, [RevocationReason.keyCompromise.rawValue]
         ) { columns in .revocationWrong(try SerialNumber(octets: columns.octets())) }
     }

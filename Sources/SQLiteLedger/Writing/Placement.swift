@@ -18,8 +18,8 @@ struct Placement: Sendable {
             let id = try identities.insert(certificate.identity, organization: certificate.organization)
             return Placement(identityID: id, lineage: 1, generation: 1)
         }
-        try identities.advance(identity, organization: certificate.organization)
-        return Placement(identityID: identity.id, lineage: identity.record.lineage + 1, generation: 1)
+        let lineage = try identities.advance(identity, organization: certificate.organization)
+        return Placement(identityID: identity.id, lineage: lineage, generation: 1)
     }
 }
 

@@ -10,6 +10,7 @@ struct RevocationTransaction {
     /// Throws when there is nothing to revoke; then nothing is written.
     func run() throws -> RevocationReceipt {
         let table = CertificateTable(db: db)
+        if let adoption = order.adoption { _ = try AdoptionTransaction(db: db, adoption: adoption).run() }
         guard let stored = try table.find(order.serialNumber) else { throw LedgerError.certificateUnknown(order.serialNumber) }
         let alreadyRevoked = stored.record.revocation != nil
         if !alreadyRevoked {
@@ -30,7 +31,7 @@ struct RevocationTransaction {
     }
 
     /// Suspending an identity ends all its certificates; a compromised key ends those of the identity that have it.
-    private func others(besides named: StoredCertificate) throws -> [StoredCertificate] {
+    func others(besides named: StoredCertificate) throws -> [StoredCertificate] {
         let identities = IdentityTable(db: db)
         let suspends = try order.suspendsIdentity && identities.get(id: named.identityID).record.suspendedAt == nil
         if suspends { try identities.suspend(id: named.identityID, date: order.date) }
@@ -40,7 +41,8 @@ struct RevocationTransaction {
         }
     }
 
-    private func revoke(_ certificate: StoredCertificate) throws {
+    /// Writes the revocation of one certificate.
+    func revoke(_ certificate: StoredCertificate) throws {
         let number = try CRLTable(db: db).promiseNumber(issuer: certificate.record.issuer, date: order.date)
         try RevocationTable(db: db).insert(Revocation(date: order.date, reason: order.reason, crlNumber: number), of: certificate)
         try CounterTable(db: db).increment(.revocations)

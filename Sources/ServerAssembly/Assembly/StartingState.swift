@@ -26,14 +26,47 @@ struct StartingState {
         }
     }
 
-    /// Refuses a ledger whose audit log ends before, or differs from, the head that the last publication names: an old copy was put back.
-    func checkHead(of ledger: SQLiteLedger) async throws {
-        guard let head = try PublishedDirectory(path: directory.published).index()?.auditHead, head.id > 0 else { return }
+    /// Refuses a ledger that was restored and not recovered, and one that is older than the last publication or the anchor.
+    func checkAge(of ledger: SQLiteLedger, anchor: LedgerAnchor?) async throws {
+        guard !DurableFile.exists(directory.restoredMark) else {
+            throw OperatorError(
+                summary: "the ledger was restored from a backup, and may be older than what was done since", remedy: Self.recover)
+        }
+        let published = try PublishedDirectory(path: directory.published).index()
+        try await check(ledger, published?.auditHead, "what it has published")
+        try await check(ledger, anchor?.read()?.auditHead, "the anchor \(anchor?.path ?? "")")
+    }
+
+    /// Refuses a ledger that has not reached the number of a list found elsewhere, or does not know what such a list revokes.
+    func check(_ ledger: SQLiteLedger, against found: FoundLists) async throws {
+        for issuer in IssuerName.issuing {
+            guard let list = found.newest(of: issuer), let number = list.number else { continue }
+            let last = try await ledger.publicationState(issuer: issuer).lastNumber
+            guard number <= last else {
+                throw OperatorError(
+                    summary:
+                        "the ledger is older than a published CRL of \(issuer): it has dealt out number \(last), the list has \(number)",
+                    remedy: Self.recover)
+            }
+            if let serial = try await ledger.firstUnrevoked(among: list.entries().map(\.serialNumber)) {
+                throw OperatorError(
+                    summary: "the ledger does not know that \(serial) is revoked, which a published CRL of \(issuer) says",
+                    remedy: Self.recover)
+            }
+        }
+    }
+
+    private static let recover = """
+        restore the newest copy if there is a newer one; else start once with --recover, and name the folders of crl-publishers with --published
+        """
+
+    /// Refuses an audit log that ends before, or differs from, a head that was seen elsewhere: an old copy was put back.
+    private func check(_ ledger: SQLiteLedger, _ head: PublishedAuditHead?, _ witness: String) async throws {
+        guard let head, head.id > 0 else { return }
         let row = try await ledger.auditRows(AuditFilter(), before: head.id + 1, limit: 1).first
         guard let row, row.id == head.id, hexadecimal(row.hash) == head.hash else {
             throw OperatorError(
-                summary: "the ledger is older than what it has published: audit row \(head.id) is missing or another one",
-                remedy: "restore the newest copy of \(directory.ledger); started with this one, the CA would forget what it did since")
+                summary: "the ledger is older than \(witness): audit row \(head.id) is missing or another one", remedy: Self.recover)
         }
     }
 }

@@ -29,7 +29,7 @@ struct AdminTokenCommand: AsyncParsableCommand {
             let ledger = try SQLiteLedger.open(path: directory.ledger)
             var generator = AnyGenerator(base: System.randomness.generator())
             do {
-                try await StartingState(directory: directory).checkHead(of: ledger)
+                try await StartingState(directory: directory).checkAge(of: ledger, anchor: nil)
                 try await AdminToken.make(in: ledger, file: directory.adminToken, action: .tokenCreate, using: &generator)
             } catch {
                 await ledger.close()

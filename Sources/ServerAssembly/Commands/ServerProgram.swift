@@ -11,7 +11,10 @@ package struct ServerProgram: AsyncParsableCommand {
             Example: ca-server init --data /var/lib/signet --organization acme
                      ca-server serve --data /var/lib/signet
             """,
-        subcommands: [InitCommand.self, ServeCommand.self, VerifyCommand.self, RootCommand.self, AdminTokenCommand.self])
+        subcommands: [
+            InitCommand.self, ServeCommand.self, VerifyCommand.self, RootCommand.self, AdminTokenCommand.self, BackupCommand.self,
+            RestoreCommand.self,
+        ])
 
     package init() {}
 }

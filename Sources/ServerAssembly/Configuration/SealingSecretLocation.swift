@@ -12,14 +12,17 @@ package struct SealingSecretLocation: Sendable, Equatable {
     private let keyVariable: String
     private let passphraseVariable: String
 
-    static let fileNames = ["unseal_key", "unseal_passphrase", "root_unseal_key", "root_unseal_passphrase"]
+    static let fileNames = [
+        "unseal_key", "unseal_passphrase", "root_unseal_key", "root_unseal_passphrase", "backup_key", "backup_passphrase",
+    ]
     static var variables: [String] { fileNames.map { "CA_\($0.uppercased())_FILE" } }
 
-    init(prefix: String, variables: [String: String], directory: SecretsDirectory) throws(ConfigurationError) {
-        keyVariable = "CA_\(prefix.uppercased())UNSEAL_KEY_FILE"
-        passphraseVariable = "CA_\(prefix.uppercased())UNSEAL_PASSPHRASE_FILE"
-        let key = variables[keyVariable] ?? directory.path(of: "\(prefix)unseal_key")
-        let passphrase = variables[passphraseVariable] ?? directory.path(of: "\(prefix)unseal_passphrase")
+    /// - Parameter name: what the names of variables and files begin with, such as `root_unseal`.
+    init(name: String, variables: [String: String], directory: SecretsDirectory) throws(ConfigurationError) {
+        keyVariable = "CA_\(name.uppercased())_KEY_FILE"
+        passphraseVariable = "CA_\(name.uppercased())_PASSPHRASE_FILE"
+        let key = variables[keyVariable] ?? directory.path(of: "\(name)_key")
+        let passphrase = variables[passphraseVariable] ?? directory.path(of: "\(name)_passphrase")
         switch (key, passphrase) {
         case (nil, nil): form = nil
         case (let path?, nil): form = .keyFile(path)

@@ -20,7 +20,7 @@ extension ServerConfiguration {
         var configuration = ServerConfiguration.unset
         var top = try PolicyMapping(text: text, file: file)
         try apply(Setting.all.filter { $0.group == nil }, of: &top, to: &configuration)
-        for name in ["limits", "crl"] {
+        for name in ["limits", "crl", "ledger"] {
             guard var group = try top.optionalMapping(name) else { continue }
             try apply(Setting.all.filter { $0.group == name }, of: &group, to: &configuration)
             try group.finish()

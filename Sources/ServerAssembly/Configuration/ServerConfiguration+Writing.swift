@@ -40,10 +40,23 @@ extension ServerConfiguration {
           # How far thisUpdate lies in the past, for clocks that are behind: 1m to 5m.
           backdate: \(PolicyDuration.text(crl.backdate))
 
+        # By these an old copy of the ledger shows that was put back: a file on another disk, which the server keeps up to date, and
+        # folders with copies of published lists, such as a crl-publisher's.
+        \(ledgerLines)
+
         # trace, debug, info, notice, warning, error or critical.
         log_level: \(logLevel.rawValue)
 
         """
+    }
+
+    /// The group, or what it would look like.
+    private var ledgerLines: String {
+        let anchor = ledger.anchor.map { ["  anchor: \(Self.quoted($0))"] } ?? []
+        let folders = ledger.published.isEmpty ? [] : ["  published: [\(ledger.published.map(Self.quoted).joined(separator: ", "))]"]
+        let fields = anchor + folders
+        guard fields.isEmpty else { return (["ledger:"] + fields).joined(separator: "\n") }
+        return "# ledger:\n#   anchor: /mnt/other/ca-anchor.json\n#   published: [/var/lib/crl-publisher]"
     }
 
     private static func list(_ values: [some CustomStringConvertible]) -> String {

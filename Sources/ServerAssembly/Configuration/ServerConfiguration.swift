@@ -24,6 +24,14 @@ package struct ServerConfiguration: Sendable, Equatable {
         package var backdate: Int64 = 2 * 60
     }
 
+    /// Where it is noted, and looked up, how far the ledger is.
+    package struct LedgerWitnesses: Sendable, Equatable {
+        /// A file outside the data directory that the server keeps up to date; nil: none.
+        package var anchor: String?
+        /// Folders with copies of published lists, such as a crl-publisher's.
+        package var published: [String] = []
+    }
+
     /// Organizations certificates may be issued for, at least one; the first is the CA's own.
     package var organizations: [OrganizationName]
     /// Domains below which services may have names.
@@ -40,6 +48,8 @@ package struct ServerConfiguration: Sendable, Equatable {
     package var limits: Limits
     /// When revocation lists are made.
     package var crl: CRLSchedule
+    /// What knows how old the ledger is, beside the ledger.
+    package var ledger: LedgerWitnesses
     /// What is logged at least.
     package var logLevel: Logger.Level
 }
@@ -50,7 +60,7 @@ extension ServerConfiguration {
         organizations: [], serviceDomains: [.internal], publicURL: .loopback,
         hostnames: [.domain(.localhost)] + ["127.0.0.1", "::1"].compactMap { IPAddress(text: $0) }.map { .address($0) },
         listen: ListenAddress(host: "127.0.0.1", port: 8443), publicListen: ListenAddress(host: "127.0.0.1", port: 8080),
-        limits: Limits(), crl: CRLSchedule(), logLevel: .info)
+        limits: Limits(), crl: CRLSchedule(), ledger: LedgerWitnesses(), logLevel: .info)
 
     /// The configuration `init` writes: what its options say, and defaults for the rest.
     /// - Parameters: texts as given on the command line; an empty list or nil means the default.

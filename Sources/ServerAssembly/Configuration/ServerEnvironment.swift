@@ -9,6 +9,8 @@ package struct ServerEnvironment: Sendable {
     package let issuerSecret: SealingSecretLocation
     /// Opens the root's key.
     package let rootSecret: SealingSecretLocation
+    /// Seals and opens backups.
+    package let backupSecret: SealingSecretLocation
     /// Settings with their texts, weakest first, under the name errors speak of.
     private let overrides: [(setting: Setting, origin: String, texts: [String])]
 
@@ -38,8 +40,9 @@ package struct ServerEnvironment: Sendable {
             }
         }
         self.overrides = overrides
-        issuerSecret = try SealingSecretLocation(prefix: "", variables: variables, directory: directory)
-        rootSecret = try SealingSecretLocation(prefix: "root_", variables: variables, directory: directory)
+        issuerSecret = try SealingSecretLocation(name: "unseal", variables: variables, directory: directory)
+        rootSecret = try SealingSecretLocation(name: "root_unseal", variables: variables, directory: directory)
+        backupSecret = try SealingSecretLocation(name: "backup", variables: variables, directory: directory)
     }
 
     func override(_ configuration: inout ServerConfiguration) throws(ConfigurationError) {
@@ -54,7 +57,9 @@ package struct ServerEnvironment: Sendable {
         let known = knownVariables
         let ours = known.filter { !clientVariables.contains($0) }
         for name in names where name.hasPrefix("CA_") && !known.contains(name) {
-            let isOfOurGroup = ["CA_CRL_", "CA_LIMITS_", "CA_UNSEAL_", "CA_ROOT_UNSEAL_"].contains { name.hasPrefix($0) }
+            let isOfOurGroup = ["CA_CRL_", "CA_LIMITS_", "CA_UNSEAL_", "CA_ROOT_UNSEAL_", "CA_LEDGER_", "CA_BACKUP_"].contains {
+                name.hasPrefix($0)
+            }
             let near = closestName(to: String(name.dropFirst(3)), among: ours.map { String($0.dropFirst(3)) }).map { "CA_\($0)" }
             guard let meant = near ?? (isOfOurGroup ? ours.first { $0.hasPrefix(name.prefix(6)) } : nil) else { continue }
             throw .unknownVariable(name: name, meant: meant)

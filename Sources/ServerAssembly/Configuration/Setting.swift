@@ -30,6 +30,8 @@ struct Setting: Sendable {
         one("lifetime", in: "crl", span(3_600...31_536_000)) { $0.crl.lifetime = $1 },
         // Between one and five minutes: clocks differ by that much, and a thisUpdate in the future makes OpenSSL refuse everybody.
         one("backdate", in: "crl", span(60...300)) { $0.crl.backdate = $1 },
+        one("anchor", in: "ledger", absolutePath) { $0.ledger.anchor = $1 },
+        list("published", in: "ledger", absolutePath) { $0.ledger.published = $1 },
         one("log_level", logLevel) { $0.logLevel = $1 },
     ]
 
@@ -43,10 +45,10 @@ struct Setting: Sendable {
     }
 
     private static func list<Value: Hashable & Sendable>(
-        _ field: String, _ parse: @escaping @Sendable (String) throws(InvalidSetting) -> Value,
+        _ field: String, in group: String? = nil, _ parse: @escaping @Sendable (String) throws(InvalidSetting) -> Value,
         _ assign: @escaping @Sendable (inout ServerConfiguration, [Value]) -> Void
     ) -> Setting {
-        Setting(group: nil, field: field, isList: true) { (configuration, texts) throws(InvalidSetting) in
+        Setting(group: group, field: field, isList: true) { (configuration, texts) throws(InvalidSetting) in
             guard !texts.isEmpty else { throw InvalidSetting("the list is empty", remedy: "name at least one") }
             assign(&configuration, try parseAll(texts, parse))
         }
@@ -90,6 +92,13 @@ private func span(_ range: ClosedRange<Int64>) -> @Sendable (String) throws(Inva
         }
         return seconds
     }
+}
+
+@Sendable private func absolutePath(_ text: String) throws(InvalidSetting) -> String {
+    guard text.hasPrefix("/"), text.utf8.count <= 4_096, !text.utf8.contains(0) else {
+        throw InvalidSetting("'\(text.prefix(80))' is not an absolute path", remedy: "write a path that begins with /")
+    }
+    return text
 }
 
 @Sendable private func logLevel(_ text: String) throws(InvalidSetting) -> Logger.Level {

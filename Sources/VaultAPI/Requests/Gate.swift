@@ -34,8 +34,16 @@ extension VaultAPI {
 
     /// A permit to renew: the client certificate decides, whatever token came with it.
     func renewalPermit(_ request: Request, _ context: APIRequestContext) async throws -> Permit {
-        let holder = try await authenticated(presented(request, context)) {
-            try await authenticator.certificateHolder($0, now: now())
+        let holder = try await authenticated(presented(request, context)) { shown in
+            do {
+                return try await authenticator.certificateHolder(shown, now: now())
+            } catch AuthenticationFailure.refused(.certificateUnknown) {
+                // A restored ledger may have forgotten it.
+                guard try await failing({ () async throws(AuthorityError) in try await authority.adoptForRenewal(shown) }) else {
+                    throw AuthenticationFailure.refused(.certificateUnknown)
+                }
+                return try await authenticator.certificateHolder(shown, now: now())
+            }
         }
         return try await failing { () async throws(AuthorityError) in
             try await authority.permit(holder, .renew, object: holder.auditName)

@@ -1,0 +1,104 @@
+package import PKI
+
+/// What the world knows of an issuer's lists, from outside the ledger.
+package struct PublicationEvidence: Sendable, Equatable {
+    package var issuer: String
+    /// The highest CRL number seen; 0 when none was.
+    package var number: Int64
+    /// The latest thisUpdate seen, seconds since 1970; 0 when none was.
+    package var thisUpdate: Int64
+    /// Every entry of the lists seen, each serial number once.
+    package var entries: [CertificateRevocationList.Entry]
+    /// notAfter of the issuer, seconds since 1970: the latest end that a certificate of an unknown serial number can have.
+    package var issuerEnd: Int64
+
+    package init(
+        issuer: String, number: Int64 = 0, thisUpdate: Int64 = 0, entries: [CertificateRevocationList.Entry] = [], issuerEnd: Int64
+    ) {
+        self.issuer = issuer
+        self.number = number
+        self.thisUpdate = thisUpdate
+        self.entries = entries
+        self.issuerEnd = issuerEnd
+    }
+}
+
+/// An order to bring a ledger that was restored up to what the world knows.
+package struct RecoveryOrder: Sendable {
+    package var evidence: [PublicationEvidence]
+    /// Up to when the ledger's records reach, seconds since 1970.
+    package var since: Int64
+    /// Seconds since 1970.
+    package var now: Int64
+    /// SHA-256 of the one token's secret that stays good; nil: none does.
+    package var keptTokenSHA256: [UInt8]?
+    package var audit: AuditEvent
+
+    package init(evidence: [PublicationEvidence], since: Int64, now: Int64, keptTokenSHA256: [UInt8]?, audit: AuditEvent) {
+        self.evidence = evidence
+        self.since = since
+        self.now = now
+        self.keptTokenSHA256 = keptTokenSHA256
+        self.audit = audit
+    }
+}
+
+/// What a recovery changed.
+package struct RecoveryReport: Sendable, Equatable {
+    /// Revocations that came back, those of forgotten certificates included.
+    package var revocations: Int
+    /// Revocations of serial numbers that the ledger does not know.
+    package var forgotten: Int
+    /// Tokens and tickets that were revoked.
+    package var tokens: Int
+    /// Whether the administrator's token was found, and stayed.
+    package var keptToken: Bool
+    /// The number that every later CRL exceeds, by issuer.
+    package var numbers: [String: Int64]
+
+    package init(revocations: Int, forgotten: Int, tokens: Int, keptToken: Bool, numbers: [String: Int64]) {
+        self.revocations = revocations
+        self.forgotten = forgotten
+        self.tokens = tokens
+        self.keptToken = keptToken
+        self.numbers = numbers
+    }
+}
+
+/// How far an issuer's lists have come.
+package struct PublicationState: Sendable, Equatable {
+    /// The highest number that was taken or promised; 0 before the first.
+    package var lastNumber: Int64
+    /// Later lists say a later thisUpdate, whatever the files say; seconds since 1970, 0 without a recovery.
+    package var leastThisUpdate: Int64
+
+    package init(lastNumber: Int64, leastThisUpdate: Int64) {
+        self.lastNumber = lastNumber
+        self.leastThisUpdate = leastThisUpdate
+    }
+}
+
+/// A certificate that an issuing key of ours has signed and the ledger forgot, on its way back into the ledger.
+package struct Adoption: Sendable {
+    /// `lineage` and `generation` are decided by the ledger.
+    package var certificate: CertificateRecord
+    package var purpose: Purpose
+    /// Seconds by which its profile dates certificates back.
+    package var backdating: Int64
+    package var audit: AuditEvent
+
+    /// What its holder, or an administrator, is about to do with it.
+    package enum Purpose: Sendable, Equatable {
+        /// It must not be older than what the ledger knows of its identity when lineages are exclusive.
+        case renewal(exclusive: Bool)
+        /// It must not end the line that its identity lives in now.
+        case revocation
+    }
+
+    package init(certificate: CertificateRecord, purpose: Purpose, backdating: Int64, audit: AuditEvent) {
+        self.certificate = certificate
+        self.purpose = purpose
+        self.backdating = backdating
+        self.audit = audit
+    }
+}

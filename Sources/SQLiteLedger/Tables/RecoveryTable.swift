@@ -1,0 +1,36 @@
+import GRDB
+import Ledger
+
+/// The tables `recovery`, which knows what times a restored ledger has lost, and `adoption`, which certificates came back.
+struct RecoveryTable {
+    let db: Database
+
+    /// Seconds by which requests that ran side by side may have been recorded out of the order of their times.
+    static let slack: Int64 = 60
+
+    /// Whether there was any.
+    func hasAny() throws -> Bool { try Int.fetchOne(try db.cachedStatement(sql: "SELECT 1 FROM recovery LIMIT 1")) != nil }
+
+    /// Notes that what was recorded between two moments is lost, seconds since 1970.
+    func insert(since: Int64, recoveredAt: Int64) throws {
+        try db.cachedStatement(sql: "INSERT INTO recovery (recovered_at, since) VALUES (?, ?)").execute(arguments: [recoveredAt, since])
+    }
+
+    /// Whether a certificate with this notBefore may have been forgotten.
+    func admits(notBefore: Int64, backdating: Int64) throws -> Bool {
+        let statement = try db.cachedStatement(sql: "SELECT 1 FROM recovery WHERE ? BETWEEN since - ? AND recovered_at LIMIT 1")
+        return try Int.fetchOne(statement, arguments: [notBefore, backdating + Self.slack]) != nil
+    }
+
+    /// Notes that a certificate was adopted.
+    func insertAdoption(certificate: Int64, aside: Bool) throws {
+        try db.cachedStatement(sql: "INSERT INTO adoption (certificate_id, aside) VALUES (?, ?)")
+            .execute(arguments: [certificate, aside ? 1 : 0])
+    }
+
+    /// The lineage after an identity's last one, those of adopted certificates included.
+    func freeLineage(identity: Int64) throws -> Int {
+        let statement = try db.cachedStatement(sql: "SELECT coalesce(max(lineage), 0) + 1 FROM certificate WHERE identity_id = ?")
+        return try Int.fetchOne(statement, arguments: [identity]) ?? 1
+    }
+}

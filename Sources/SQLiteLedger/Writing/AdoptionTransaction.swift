@@ -1,0 +1,83 @@
+import GRDB
+import Ledger
+import PKI
+
+/// Takes a certificate that a recovery lost into the ledger again, inside a savepoint.
+///
+/// Where it stood is not known any more. It begins a lineage of its own: as the identity's newest when nothing newer is known, which ends the
+/// older ones where lineages are exclusive, as the renewal or enrolment that made it did; else aside, where it changes nothing for the others.
+struct AdoptionTransaction {
+    let db: Database
+    let adoption: Adoption
+
+    private var certificate: CertificateRecord { adoption.certificate }
+
+    /// Throws `certificateUnknown` for what no recovery can have lost.
+    func run() throws -> CertificateRecord {
+        if let known = try CertificateTable(db: db).find(certificate.serialNumber) {
+            guard known.record.der == certificate.der else { throw LedgerError.certificateUnknown(certificate.serialNumber) }
+            return known.record
+        }
+        guard try RecoveryTable(db: db).admits(notBefore: certificate.notBefore, backdating: adoption.backdating) else {
+            throw LedgerError.certificateUnknown(certificate.serialNumber)
+        }
+        let (place, aside) = try placement()
+        let stored = try write(at: place)
+        try RecoveryTable(db: db).insertAdoption(certificate: stored.id, aside: aside)
+        try ForgottenRevocations(db: db).link(stored)
+        try CounterTable(db: db).increment(.certificates)
+        try AuditTable(db: db).append(
+            adoption.audit,
+            adding: [
+                AuditFact.serial: certificate.serialNumber.description, AuditFact.recordSHA256: hexadecimal(stored.digest),
+                "lineage": String(place.lineage), "aside": String(aside),
+            ])
+        return stored.record
+    }
+
+    private func placement() throws -> (Placement, aside: Bool) {
+        let identity = try IdentityTable(db: db).find(certificate.identity)
+        let isOlder = try identity.map { try knowsNewer($0) } ?? false
+        switch adoption.purpose {
+        case .renewal(let exclusive):
+            try admitRenewal(identity)
+            if exclusive, isOlder, let newest = try identity.flatMap({ try newest(of: $0) }) {
+                throw LedgerError.fork(presented: certificate.serialNumber, current: newest.record.serialNumber)
+            }
+        case .revocation:
+            if let identity, isOlder || identity.record.suspendedAt != nil {
+                let lineage = try RecoveryTable(db: db).freeLineage(identity: identity.id)
+                return (Placement(identityID: identity.id, lineage: lineage, generation: 1), true)
+            }
+        }
+        return (try .newLineage(of: identity, for: certificate, in: db), false)
+    }
+
+    private func admitRenewal(_ identity: StoredIdentity?) throws {
+        guard try !ForgottenRevocations(db: db).contains(certificate.serialNumber) else {
+            throw LedgerError.presentedRevoked(certificate.serialNumber)
+        }
+        guard try !CompromisedKeyTable(db: db).contains(certificate.publicKeySHA256) else { throw LedgerError.keyCompromised }
+        guard let identity else { return }
+        guard identity.record.suspendedAt == nil else { throw LedgerError.identitySuspended(identity.record.name) }
+        try identity.record.admitOrganization(of: certificate)
+    }
+
+    private func knowsNewer(_ identity: StoredIdentity) throws -> Bool {
+        try newest(of: identity).map { $0.record.notBefore > certificate.notBefore } ?? false
+    }
+
+    private func newest(of identity: StoredIdentity) throws -> StoredCertificate? {
+        try CertificateTable(db: db).head(identity: identity.id, lineage: identity.record.lineage)
+    }
+
+    private func write(at place: Placement) throws -> StoredCertificate {
+        var record = certificate
+        record.lineage = place.lineage
+        record.generation = place.generation
+        record.requester = record.requester.storable
+        let issuedAt = record.notBefore + adoption.backdating
+        let id = try CertificateTable(db: db).insert(record, at: place, issuedAt: issuedAt)
+        return StoredCertificate(id: id, identityID: place.identityID, parentID: nil, issuedAt: issuedAt, record: record)
+    }
+}

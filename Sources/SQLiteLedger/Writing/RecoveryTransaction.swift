@@ -1,0 +1,64 @@
+import GRDB
+import Ledger
+import PKI
+
+/// Brings a restored ledger up to what the world knows, inside one savepoint: CRL numbers, revocations, tokens.
+struct RecoveryTransaction {
+    let db: Database
+    let order: RecoveryOrder
+
+    func run() throws -> RecoveryReport {
+        let first = try RevocationTable(db: db).lastSequence()
+        var report = RecoveryReport(revocations: 0, forgotten: 0, tokens: 0, keptToken: false, numbers: [:])
+        let lists = CRLTable(db: db)
+        for evidence in order.evidence {
+            report.numbers[evidence.issuer] = try lists.advance(
+                issuer: evidence.issuer, to: max(evidence.number, order.now), thisUpdate: evidence.thisUpdate,
+                // Lists are at least a second apart and each takes the next number: more cannot have been taken since.
+                elapsed: order.now - order.since)
+            for entry in evidence.entries where try restore(entry, evidence) { report.forgotten += 1 }
+        }
+        report.revocations = Int(try RevocationTable(db: db).lastSequence() - first)
+        let kept = try order.keptTokenSHA256.flatMap { try TokenTable(db: db).find(secretSHA256: $0)?.id }
+        report.tokens = try TokenTable(db: db).revokeAll(except: kept)
+        report.keptToken = kept != nil
+        try RecoveryTable(db: db).insert(since: order.since, recoveredAt: order.now)
+        try audit(report, after: first)
+        return report
+    }
+
+    /// Brings one revocation back, unless it is known.
+    /// - Returns: true when its certificate is not known.
+    private func restore(_ entry: CertificateRevocationList.Entry, _ evidence: PublicationEvidence) throws -> Bool {
+        if let stored = try CertificateTable(db: db).find(entry.serialNumber) {
+            guard stored.record.revocation == nil else { return false }
+            let revoking = RevocationTransaction(
+                db: db,
+                order: RevocationOrder(
+                    serialNumber: entry.serialNumber, reason: entry.reason, date: entry.date,
+                    suspendsIdentity: entry.reason.suspendsIdentity, audit: order.audit))
+            try revoking.revoke(stored)
+            for other in try revoking.others(besides: stored) { try revoking.revoke(other) }
+            return false
+        }
+        let forgotten = ForgottenRevocations(db: db)
+        guard try !forgotten.contains(entry.serialNumber) else { return false }
+        let number = try CRLTable(db: db).promiseNumber(issuer: evidence.issuer, date: order.now)
+        try forgotten.insert(
+            entry.serialNumber, issuer: evidence.issuer, notAfter: evidence.issuerEnd,
+            Revocation(date: entry.date, reason: entry.reason, crlNumber: number))
+        try CounterTable(db: db).increment(.revocations)
+        return true
+    }
+
+    private func audit(_ report: RecoveryReport, after first: Int64) throws {
+        let digest = try RevocationTable(db: db).digest(after: first, through: first + Int64(report.revocations))
+        var facts = [
+            AuditFact.revokedCertificates: String(report.revocations), AuditFact.revocationsSHA256: hexadecimal(digest),
+            "forgotten_certificates": String(report.forgotten), "revoked_tokens": String(report.tokens),
+            "since": Timestamp.rfc3339(order.since),
+        ]
+        for (issuer, number) in report.numbers { facts["crl_numbers_above_\(issuer)"] = String(number) }
+        try AuditTable(db: db).append(order.audit, adding: facts)
+    }
+}

@@ -1,0 +1,111 @@
+import Authority
+import DurableFiles
+import Foundation
+import KeyCustody
+import Ledger
+import PKI
+import SQLiteLedger
+
+/// Writes a sealed backup of a data directory, beside a running server too.
+struct Backup {
+    let directory: DataDirectory
+    let secret: SealingSecret
+
+    /// What the operator is told.
+    struct Outcome {
+        let manifest: BackupManifest
+        let files: Int
+        let octets: Int64
+    }
+
+    /// - Parameter progress: told what is done, for people.
+    func write(
+        to path: String, using generator: inout some RandomNumberGenerator, progress: @escaping (String) -> Void
+    ) throws -> Outcome {
+        // Two at once would take each other's copy of the ledger.
+        let lock = try lock()
+        defer { lock.release() }
+        try removeSnapshot()
+        let createdAt = System.clock.seconds
+        guard DurableFile.exists(directory.ledger) else {
+            throw OperatorError(summary: "there is no ledger \(directory.ledger)", remedy: "name the directory of a CA")
+        }
+        let head = try LedgerSnapshot.take(
+            of: directory.ledger, to: snapshot, progress: Percentage(of: "copying the ledger", progress).tell)
+        do {
+            let manifest = BackupManifest(createdAt: createdAt, headID: head.id, headHash: hexadecimal(head.hash))
+            let outcome = try seal(manifest, to: path, using: &generator, progress: progress)
+            try removeSnapshot()
+            return outcome
+        } catch {
+            try removeSnapshot()
+            throw error
+        }
+    }
+
+    private func seal(
+        _ manifest: BackupManifest, to path: String, using generator: inout some RandomNumberGenerator,
+        progress: @escaping (String) -> Void
+    ) throws -> Outcome {
+        let output = try FileReplacement(path, mode: 0o600)
+        let archive = ArchiveWriter(stream: try StreamSealer(to: output, path: path, secret: secret, using: &generator))
+        if let file = BackupFile(BackupFile.manifestName) { try archive.add(file, try manifest.json) }
+        // What was published comes after the ledger: that it may be newer than the ledger is what a recovery is for.
+        let files = try presentFiles()
+        for file in files { try archive.add(file, from: "\(directory.path)/\(file.name)") }
+        if let ledger = BackupFile(BackupFile.ledgerName) {
+            let percentage = Percentage(of: "sealing the ledger", progress)
+            try archive.add(ledger, from: snapshot) { done, all in percentage.tell(Int(done * 100 / max(all, 1))) }
+        }
+        try archive.finish()
+        return Outcome(manifest: manifest, files: files.count + 1, octets: try InputFile(path).size)
+    }
+
+    /// Every file that is there and may be in a backup, but for the ledger.
+    private func presentFiles() throws -> [BackupFile] {
+        let files = ([""] + BackupFile.folders.map { "\($0.name)/" }).flatMap { folder in
+            ((try? FileManager.default.contentsOfDirectory(atPath: "\(directory.path)/\(folder)")) ?? []).sorted()
+                .compactMap { BackupFile(folder + $0) }
+        }.filter { $0.name != BackupFile.ledgerName && $0.name != BackupFile.manifestName }
+        for name in ["config.yaml", "root.pem", "issuers/devices.key", "issuers/services.key"]
+        where !files.contains(where: { $0.name == name }) {
+            throw OperatorError(
+                summary: "\(directory.path) has no \(name)", remedy: "a backup without it would be of no use: restore it first")
+        }
+        return files
+    }
+
+    private func lock() throws -> FileLock {
+        do { return try FileLock(path: "\(directory.path)/backup.lock") } catch {
+            guard error.isHeldElsewhere else { throw error }
+            throw OperatorError(summary: "another backup of \(directory.path) is under way", remedy: "wait for its end")
+        }
+    }
+
+    /// The copy of the ledger, for as long as it takes: no less open than the ledger itself.
+    private var snapshot: String { "\(directory.ledger).backup" }
+
+    private func removeSnapshot() throws {
+        for suffix in ["", "-journal", "-wal", "-shm"] where DurableFile.exists(snapshot + suffix) {
+            try FileManager.default.removeItem(atPath: snapshot + suffix)
+        }
+    }
+}
+
+/// Tells every tenth part of something long.
+private final class Percentage {
+    private let what: String
+    private let progress: (String) -> Void
+    private var told = 0
+
+    init(of what: String, _ progress: @escaping (String) -> Void) {
+        self.what = what
+        self.progress = progress
+    }
+
+    func tell(_ percent: Int) {
+        guard percent >= told + 10 else { return }
+        told = percent / 10 * 10
+        progress("\(what): \(told) %")
+    }
+}

@@ -1,0 +1,54 @@
+import Glibc
+
+/// A file that a backup may hold, by its name below the data directory. The list is closed: nothing else is taken in, and nothing else is put
+/// back, so that no name leads out of the directory. Keys that open keys, tokens and everything of the root but its certificate are not on it.
+struct BackupFile: Hashable {
+    static let manifestName = "manifest.json"
+    static let ledgerName = "ledger.sqlite"
+
+    let name: String
+    /// Permission bits when it is put back.
+    let mode: mode_t
+
+    /// nil for every other name.
+    init?(_ name: String) {
+        let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        switch parts.count {
+        case 1 where [Self.ledgerName, Self.manifestName].contains(name): mode = 0o600
+        case 1 where ["config.yaml", "root.pem", "chain.pem"].contains(name): mode = 0o644
+        case 2 where parts[0] == "issuers" && Self.issuerFiles("pem").contains(parts[1]): mode = 0o644
+        case 2 where parts[0] == "issuers" && Self.issuerFiles("key").contains(parts[1]): mode = 0o600
+        case 2 where parts[0] == "published" && Self.isPublished(parts[1]): mode = 0o644
+        case 3 where parts[0] == "policies" && ["profiles", "access"].contains(parts[1]) && Self.isPolicy(parts[2]): mode = 0o644
+        default: return nil
+        }
+        self.name = name
+    }
+
+    /// Folders that files are in, outermost first, with their modes.
+    static let folders: [(name: String, mode: mode_t)] = [
+        ("issuers", 0o700), ("policies", 0o755), ("policies/profiles", 0o755), ("policies/access", 0o755), ("published", 0o755),
+    ]
+
+    private static func issuerFiles(_ ending: String) -> [String] { IssuerName.issuing.map { "\($0).\(ending)" } }
+
+    private static func isPolicy(_ name: String) -> Bool {
+        let isPlain = { (octet: UInt8) in
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(octet) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(octet)
+                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(octet)
+                || [UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ".")].contains(octet)
+        }
+        return name.hasSuffix(".yaml") && !name.hasPrefix(".") && (6...128).contains(name.utf8.count)
+            && name.utf8.dropLast(5).allSatisfy(isPlain)
+    }
+
+    private static func isPublished(_ name: String) -> Bool {
+        if ["index.json", "bundle.crl.pem", "root.pem"].contains(name) { return true }
+        return (IssuerName.issuing + [IssuerName.root]).contains { issuer in
+            if ["\(issuer).cer", "\(issuer).crl", "\(issuer).crl.pem"].contains(name) { return true }
+            guard name.hasPrefix("\(issuer)-"), name.hasSuffix(".crl") else { return false }
+            let number = name.dropFirst(issuer.count + 1).dropLast(4)
+            return (1...19).contains(number.utf8.count) && number.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        }
+    }
+}

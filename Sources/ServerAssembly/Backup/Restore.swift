@@ -1,0 +1,112 @@
+import Authority
+import DurableFiles
+import Foundation
+import Glibc
+import KeyCustody
+
+/// Puts a backup back. Nothing of it appears in the data directory before all of it has been authenticated.
+struct Restore {
+    let directory: DataDirectory
+    let secret: SealingSecret
+
+    /// What the operator is told.
+    struct Outcome {
+        let manifest: BackupManifest
+        /// Names of the files that were put back, and of those that were there and stayed.
+        var restored: [String] = []
+        var kept: [String] = []
+    }
+
+    func run(from path: String) throws -> Outcome {
+        let exists = DurableFile.exists(directory.path)
+        let lock = exists ? try lockWithoutLedger() : nil
+        defer { lock?.release() }
+        let archive = ArchiveReader(try StreamOpener(try InputFile(path), secret: secret))
+        // Beside its place, in the same file system: then it takes it by a rename.
+        let staging = exists ? "\(directory.path)/.restore-\(getpid()).tmp" : "\(directory.path).restore-\(getpid()).tmp"
+        try FileManager.default.createDirectory(atPath: staging, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+        do {
+            var outcome = try unpack(archive, into: staging)
+            if exists { try merge(staging, &outcome) } else { try place(staging) }
+            return outcome
+        } catch {
+            try? FileManager.default.removeItem(atPath: staging)
+            throw error
+        }
+    }
+
+    private func unpack(_ archive: ArchiveReader, into staging: String) throws -> Outcome {
+        var archive = archive
+        var manifest: BackupManifest?
+        var names: [String] = []
+        for folder in BackupFile.folders { try DurableFile.makeDirectory("\(staging)/\(folder.name)", mode: folder.mode) }
+        while let (file, size) = try archive.next() {
+            if file.name == BackupFile.manifestName {
+                manifest = try BackupManifest(json: archive.content(size: size, limit: 1 << 16))
+                continue
+            }
+            let output = try FileReplacement("\(staging)/\(file.name)", mode: file.mode)
+            try archive.copy(size: size, to: output)
+            try output.commit()
+            names.append(file.name)
+        }
+        guard var manifest, names.contains(BackupFile.ledgerName) else {
+            throw OperatorError(summary: "the backup holds no ledger or no manifest", remedy: "use a file that ca-server backup wrote")
+        }
+        manifest.restored_at = System.clock.seconds
+        try DurableFile.create(DataDirectory(staging).restoredMark, with: try manifest.json, mode: 0o600)
+        return Outcome(manifest: manifest, restored: names)
+    }
+
+    private func place(_ staging: String) throws {
+        guard unsafe rename(staging, directory.path) == 0 else { throw FileFailure(operation: "rename", path: directory.path) }
+        try DurableFile.synchronizeDirectory(of: directory.path)
+    }
+
+    /// Puts back what is missing. The mark comes first and the ledger last: whatever stops us, no ledger lies there without its mark.
+    private func merge(_ staging: String, _ outcome: inout Outcome) throws {
+        try checkSameCA(staging)
+        let mark = DataDirectory(staging).restoredMark
+        try DurableFile.replace(directory.restoredMark, with: try DurableFile.read(mark), mode: 0o600)
+        for folder in BackupFile.folders { try DurableFile.makeOwnDirectory("\(directory.path)/\(folder.name)", mode: folder.mode) }
+        let names = outcome.restored.filter { $0 != BackupFile.ledgerName } + [BackupFile.ledgerName]
+        outcome.restored = []
+        for name in names {
+            // A link never replaces what is there, and never follows it.
+            if unsafe link("\(staging)/\(name)", "\(directory.path)/\(name)") == 0 {
+                outcome.restored.append(name)
+            } else {
+                guard errno == EEXIST, name != BackupFile.ledgerName else { throw FileFailure(operation: "link", path: name) }
+                outcome.kept.append(name)
+            }
+        }
+        for folder in BackupFile.folders { try DurableFile.synchronizeDirectory(of: "\(directory.path)/\(folder.name)/.") }
+        try DurableFile.synchronizeDirectory(of: "\(directory.path)/.")
+        try FileManager.default.removeItem(atPath: staging)
+    }
+
+    /// Refuses a directory with a ledger in it, or with the rest of one, which SQLite would take for the log of the restored one.
+    private func lockWithoutLedger() throws -> FileLock {
+        for suffix in ["", "-wal", "-shm", "-journal"] where DurableFile.exists(directory.ledger + suffix) {
+            throw OperatorError(
+                summary: "there is a ledger, or the rest of one: \(directory.ledger)\(suffix)",
+                remedy: "stop the server and move \(directory.ledger)* to a safe place, or restore into another directory")
+        }
+        do { return try FileLock(path: "\(directory.ledger).lock") } catch {
+            guard error.isHeldElsewhere else { throw error }
+            throw OperatorError(summary: "a server is running on \(directory.path)", remedy: "stop it first")
+        }
+    }
+
+    /// What stays must be the same CA's.
+    private func checkSameCA(_ staging: String) throws {
+        for name in ["root.pem"] + IssuerName.issuing.map({ "issuers/\($0).pem" }) where DurableFile.exists("\(directory.path)/\(name)") {
+            guard
+                try DurableFile.read("\(directory.path)/\(name)", limit: 1 << 16) == DurableFile.read("\(staging)/\(name)", limit: 1 << 16)
+            else {
+                throw OperatorError(
+                    summary: "\(directory.path)/\(name) is another CA's than the backup's", remedy: "restore into another directory")
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Authority
+import DurableFiles
+import KeyCustody
+import PKI
+
+/// `ca-server backup`.
+struct BackupCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backup",
+        abstract: "Write an encrypted backup, while the CA serves or not.",
+        discussion: """
+            Holds the ledger as it is at one moment, configuration, policies, published files, the issuing CAs' certificates and their \
+            sealed keys. Never unseal.key, admin.token or anything of the root but its certificate: keep those elsewhere.
+            FILE is replaced whole, mode 0600. Keep the key away from the backups.
+
+            Example: ca-server backup /backup/ca-monday --data /var/lib/signet --key-file /etc/signet/backup.key
+            """)
+
+    @Argument(help: ArgumentHelp("The backup.", valueName: "file"))
+    var file: String
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var secretOptions: BackupSecretOptions
+
+    @Option(help: ArgumentHelp("Make a new key for this and later backups in a file that does not exist yet.", valueName: "file"))
+    var newKeyFile: String?
+
+    private struct Answer: Encodable {
+        let file: String
+        let created_at: Int64
+        let audit_id: Int64
+        let files: Int
+        let bytes: Int64
+    }
+
+    func validate() throws {
+        guard newKeyFile == nil || (secretOptions.keyFile == nil && secretOptions.passphraseFile == nil) else {
+            throw ValidationError("--new-key-file makes the key; name no other secret")
+        }
+    }
+
+    func run() async throws {
+        try await reporting {
+            var generator = AnyGenerator(base: System.randomness.generator())
+            let environment = try common.environment()
+            let secret =
+                try newKeyFile.map { try SealingSecret.createKeyFile($0, using: &generator) }
+                ?? secretOptions.secret(environment, offers: "; or make one with --new-key-file")
+            let outcome = try Backup(directory: common.directory, secret: secret).write(to: file, using: &generator) {
+                StandardStream.error.tell($0)
+            }
+            let manifest = outcome.manifest
+            if common.json {
+                return try printJSON(
+                    Answer(
+                        file: file, created_at: manifest.created_at, audit_id: manifest.audit_head.id, files: outcome.files,
+                        bytes: outcome.octets))
+            }
+            try StandardStream.output.write(
+                "\(file) holds \(common.directory.path) as of \(Timestamp.rfc3339(manifest.created_at)) (\(outcome.octets) bytes).\n")
+        }
+    }
+}

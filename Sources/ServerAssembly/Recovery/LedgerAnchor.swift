@@ -1,0 +1,31 @@
+import APISchema
+import DurableFiles
+import Foundation
+
+/// A note outside the data directory of how far the ledger is: what `index.json` says, where nobody restores it together with the ledger.
+struct LedgerAnchor: Sendable {
+    let path: String
+
+    /// nil when there is none yet.
+    func read() throws(OperatorError) -> PublishedIndex? {
+        guard DurableFile.exists(path) else { return nil }
+        do {
+            return try JSONDecoder().decode(PublishedIndex.self, from: Data(try DurableFile.read(path, limit: 1 << 20)))
+        } catch let failure as FileFailure {
+            throw OperatorError(failure)
+        } catch {
+            throw OperatorError(
+                summary: "the anchor \(path) cannot be read: \(error)", remedy: "restore the file; without it an old ledger may pass unseen"
+            )
+        }
+    }
+
+    /// Replaces the note whole.
+    func write(_ index: PublishedIndex) throws(OperatorError) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
+        do { try DurableFile.replace(path, with: Array(try encoder.encode(index)) + [0x0A], mode: 0o644) } catch {
+            throw OperatorError(error)
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import GRDB
+import Ledger
+import PKI
+import TestKit
+import Testing
+
+@testable import SQLiteLedger
+
+/// Ledgers that older programs wrote.
+@Suite struct MigrationTests {
+    /// A ledger with two certificates, of which the second and then the first were revoked, as the first program left it.
+    private static let firstLight = """
+        INSERT INTO identity (id, profile, name, lineage) VALUES (1, 'device', 'a', 2);
+        INSERT INTO certificate (id, serial, identity_id, lineage, generation, issued_at, issuer, profile, profile_version, common_name, sans,
+            not_before, not_after, spki_sha256, requester, der)
+            VALUES (1, x'4001', 1, 1, 1, 10, 'devices', 'device', 'c0ffee', 'a', '[]', 10, 1000, x'01', 'token:t', x'3000'),
+                (2, x'4002', 1, 2, 1, 10, 'devices', 'device', 'c0ffee', 'a', '[]', 10, 2000, x'02', 'token:t', x'3000');
+        INSERT INTO crl_state (issuer, last_number) VALUES ('devices', 7);
+        INSERT INTO revocation (certificate_id, issuer, date, reason, crl_number) VALUES (2, 'devices', 20, 4, 6), (1, 'devices', 30, 4, 7);
+        UPDATE counter SET value = 2 WHERE name IN ('certificates', 'revocations');
+        """
+
+    @Test func `of the first schema keep their revocations, in order, and go on`() async throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path("ledger.sqlite")
+        try makeFirstLight(path)
+        let ledger = try SQLiteLedger.open(path: path)
+        let entries = try await ledger.reserveCRL(issuer: "devices", after: 0, now: 40).entries
+        #expect(entries.map(\.sequence) == [1, 2] && entries.map(\.notAfter) == [2_000, 1_000])
+        #expect(try await ledger.publicationState(issuer: "devices") == PublicationState(lastNumber: 40, leastThisUpdate: 0))
+        _ = try await ledger.record(certificate(3, "b"))
+        _ = try await ledger.revoke(3)
+        #expect(try await ledger.reserveCRL(issuer: "devices", after: 2, now: 50).entries.map(\.sequence) == [3])
+        #expect(try await ledger.wasRecovered() == false)
+        await ledger.close()
+    }
+
+    @Test func `that are empty migrate too, and their sequence begins at one`() async throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path("ledger.sqlite")
+        let queue = try DatabaseQueue(path: path)
+        try Schema.migrator.migrate(queue, upTo: "0001 first light")
+        try queue.close()
+        let ledger = try SQLiteLedger.open(path: path)
+        _ = try await ledger.record(certificate(1))
+        _ = try await ledger.revoke(1)
+        #expect(try await ledger.reserveCRL(issuer: "devices", after: 0, now: 50).entries.map(\.sequence) == [1])
+        #expect(try await ledger.verify(expecting: nil) == nil)
+        await ledger.close()
+    }
+
+    private func makeFirstLight(_ path: String) throws {
+        let queue = try DatabaseQueue(path: path)
+        try Schema.migrator.migrate(queue, upTo: "0001 first light")
+        try queue.write { db in try db.execute(sql: Self.firstLight) }
+        try queue.close()
+    }
+}
