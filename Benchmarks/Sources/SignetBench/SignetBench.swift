@@ -55,7 +55,9 @@ struct SignetBench: ParsableCommand {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let own = folder + "/\(ProcessInfo.processInfo.processIdentifier)"
         try FileManager.default.createDirectory(atPath: own, withIntermediateDirectories: true)
-        defer { removeFolder(own) }
+        defer { Self.removeFolder(own) }
+        let signals = Children.endWithUs { Self.removeFolder(own) }
+        defer { for signal in signals { signal.cancel() } }
         let report = try Run(
             programs: programs, folder: own, seeded: seeded, peers: peerPrograms, extent: extent, at: Date().formatted(.iso8601),
             revision: revision
@@ -79,7 +81,7 @@ struct SignetBench: ParsableCommand {
         try encoder.encode(report.rounded()).write(to: URL(fileURLWithPath: json))
     }
 
-    private func removeFolder(_ path: String) {
+    private static func removeFolder(_ path: String) {
         do {
             try FileManager.default.removeItem(atPath: path)
         } catch {

@@ -22,6 +22,7 @@ final class ChildProcess {
         let clock = ContinuousClock()
         let start = clock.now
         try process.run()
+        Children.add(id)
         try waitUntil(isReady)
         secondsToReady = (clock.now - start) / .seconds(1)
     }
@@ -34,6 +35,7 @@ final class ChildProcess {
         guard process.isRunning else { return }
         process.terminate()
         process.waitUntilExit()
+        Children.remove(id)
     }
 
     /// Runs a program to its end.
@@ -44,7 +46,9 @@ final class ChildProcess {
         process.arguments = arguments
         process.standardOutput = quiet ? FileHandle.nullDevice : FileHandle.standardError
         try process.run()
+        Children.add(process.processIdentifier)
         process.waitUntilExit()
+        Children.remove(process.processIdentifier)
         guard process.terminationStatus == 0 else {
             throw BenchmarkFailure.command("\(program) \(arguments.first ?? "")", status: process.terminationStatus)
         }
