@@ -18,12 +18,14 @@ extension Target.Dependency {
     static let crypto: Self = .product(name: "Crypto", package: "swift-crypto")
     static let cryptoExtras: Self = .product(name: "CryptoExtras", package: "swift-crypto")
     static let grdb: Self = .product(name: "GRDB", package: "GRDB.swift")
+    static let grdbSQLite: Self = .product(name: "GRDBSQLite", package: "GRDB.swift")
     static let hummingbird: Self = .product(name: "Hummingbird", package: "hummingbird")
     static let httpTypes: Self = .product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbirdCore: Self = .product(name: "HummingbirdCore", package: "hummingbird")
     static let lifecycle: Self = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let logging: Self = .product(name: "Logging", package: "swift-log")
     static let nio: Self = .product(name: "NIOCore", package: "swift-nio")
+    static let nioEmbedded: Self = .product(name: "NIOEmbedded", package: "swift-nio")
     static let nioHTTP1: Self = .product(name: "NIOHTTP1", package: "swift-nio")
     static let nioPosix: Self = .product(name: "NIOPosix", package: "swift-nio")
     static let nioSSL: Self = .product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -54,6 +56,8 @@ let package = Package(
         .executable(name: "ca-client", targets: ["CAClient"]),
         .executable(name: "crl-publisher", targets: ["CRLPublisher"]),
         .library(name: "CertificateClient", targets: ["CertificateClient"]),
+        // For the package in Fuzz/ alone: no program links it.
+        .library(name: "FuzzHarness", targets: ["FuzzHarness"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
@@ -73,6 +77,7 @@ let package = Package(
     targets: [
         // X.509 and the certificate authority itself.
         room("DurableFiles", []),
+        room("Pauses", [.nio, .nioPosix]),
         room("PKI", [.asn1, .crypto, .cryptoExtras, .x509]),
         room("PolicyFiles", [.yams]),
         room("Issuance", ["PKI", "PolicyFiles", .asn1, .crypto, .x509]),
@@ -110,7 +115,7 @@ let package = Package(
             "ServerAssembly",
             [
                 "APISchema", "Access", "Authority", "DefaultPolicies", "DurableFiles", "HTTPFront", "Issuance", "KeyCustody", "Ledger",
-                "PKI", "PolicyFiles",
+                "PKI", "Pauses", "PolicyFiles",
                 "RevocationServer", "SQLiteLedger", "VaultAPI", .argumentParser, .crypto, .lifecycle, .logging, .nioSSL,
                 .unixSignals, .x509,
             ]),
@@ -119,11 +124,11 @@ let package = Package(
         room(
             "CertificateClient",
             ["APISchema", "DurableFiles", "PKI", .asyncHTTPClient, .crypto, .httpTypes, .logging, .nio, .nioHTTP1, .nioSSL, .x509, .asn1]),
-        room("ClientCommands", ["APISchema", "CertificateClient", "DurableFiles", "PKI", .argumentParser, .logging]),
+        room("ClientCommands", ["APISchema", "CertificateClient", "DurableFiles", "PKI", "Pauses", .argumentParser, .logging]),
         room(
             "CRLPublishing",
             [
-                "APISchema", "CertificateClient", "DurableFiles", "HTTPFront", "PKI", "RevocationServer", .argumentParser, .asn1,
+                "APISchema", "CertificateClient", "DurableFiles", "HTTPFront", "PKI", "Pauses", "RevocationServer", .argumentParser, .asn1,
                 .asyncHTTPClient,
                 .crypto, .lifecycle, .logging, .nio,
                 .nioHTTP1, .x509, .unixSignals,
@@ -144,9 +149,17 @@ let package = Package(
         // Tests: one target for each room, a kit they share, and suites against real brokers and clients.
         .target(
             name: "TestKit", dependencies: ["PKI", .asn1, .crypto, .x509], path: "Tests/TestKit", swiftSettings: strict),
+        .target(
+            name: "FuzzHarness",
+            dependencies: [
+                "APISchema", "Access", "CRLPublishing", "DurableFiles", "HTTPFront", "Issuance", "KeyCustody", "PKI", "PolicyFiles",
+                "VaultAPI", .asn1, .crypto, .httpTypes, .nio, .nioEmbedded, .nioHTTP1, .x509,
+            ],
+            path: "Tests/FuzzHarness", swiftSettings: strict),
+        tests("FuzzHarnessTests", ["FuzzHarness"]),
         tests("PKITests", ["PKI", "TestKit", .asn1, .crypto, .cryptoExtras, .x509]),
         tests("IssuanceTests", ["Issuance", "PKI", "PolicyFiles", "TestKit", .crypto, .x509]),
-        tests("SQLiteLedgerTests", ["Ledger", "PKI", "SQLiteLedger", "TestKit", .grdb]),
+        tests("SQLiteLedgerTests", ["Ledger", "PKI", "SQLiteLedger", "TestKit", .grdb, .grdbSQLite]),
         tests("KeyCustodyTests", ["KeyCustody", "PKI", "TestKit", .crypto, .x509]),
         tests("AccessTests", ["Access", "Ledger", "PKI", "PolicyFiles", "TestKit"]),
         tests(
@@ -159,7 +172,7 @@ let package = Package(
             "VaultAPITests",
             ["APISchema", "Authority", "Issuance", "Ledger", "PKI", "TestKit", "VaultAPI"]),
         tests("DurableFilesTests", ["DurableFiles", "TestKit"]),
-        tests("ServerAssemblyTests", ["HTTPFront", "KeyCustody", "PolicyFiles", "ServerAssembly", "TestKit", .logging]),
+        tests("ServerAssemblyTests", ["APISchema", "DurableFiles", "HTTPFront", "KeyCustody", "PolicyFiles", "ServerAssembly", "TestKit", .logging]),
         tests("HTTPFrontTests", ["HTTPFront", "RevocationServer", "TestKit", .asyncHTTPClient, .nio, .nioSSL, .logging]),
         tests("CertificateClientTests", ["APISchema", "CertificateClient", "ClientCommands", "PKI", "TestKit", .crypto, .x509]),
         tests("CRLPublishingTests", ["CRLPublishing", "PKI", "TestKit", .crypto, .x509]),
@@ -167,7 +180,7 @@ let package = Package(
             "Suites",
             [
                 "APISchema", "CAClient", "CAServer", "CRLPublisher", "CertificateClient", "PKI", "TestKit", .asyncHTTPClient, .crypto, .nio,
-                .nioSSL, .x509, .grdb,
+                .nioHTTP1, .nioSSL, .x509, .grdb,
             ]),
     ]
 )

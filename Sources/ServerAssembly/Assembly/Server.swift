@@ -7,6 +7,7 @@ import Issuance
 import Ledger
 import Logging
 import PKI
+import Pauses
 import RevocationServer
 import SQLiteLedger
 import ServiceLifecycle
@@ -18,6 +19,12 @@ struct Server {
     let directory: DataDirectory
     let configuration: ServerConfiguration
     let environment: ServerEnvironment
+    /// The operator says that the clock is right, though the ledger has later records.
+    var trustsClock = false
+    /// The operator says that the ledger may be older than the world, and wants it brought up to it.
+    var recovers = false
+    /// Folders with copies of published lists, beside those of the configuration.
+    var publishedElsewhere: [String] = []
     let logger: Logger
 
     /// Serves until SIGTERM or SIGINT, then finishes what is under way.
@@ -27,9 +34,9 @@ struct Server {
             directory: directory, configuration: configuration, issuers: opened.issuers, ownKeys: opened.ownKeys)
         let policies = try loading.load()
         try StartingState(directory: directory).checkFiles()
-        let ledger = try SQLiteLedger.open(path: directory.ledger)
+        let ledger = try SQLiteLedger.open(path: directory.ledger, writeHealth: report)
         do {
-            try await StartingState(directory: directory).checkHead(of: ledger)
+            try await prepare(ledger, opened)
             try await serve(opened, loading, policies, ledger)
         } catch {
             await ledger.close()
@@ -39,32 +46,61 @@ struct Server {
         logger.info("stopped")
     }
 
+    /// Recovers the ledger when told to; else refuses one that is older than what is known elsewhere.
+    private func prepare(_ ledger: SQLiteLedger, _ opened: OpenedIssuers) async throws {
+        if let path = configuration.ledger.anchor { try StartingState(directory: directory).checkIsOutside(path) }
+        guard !recovers else {
+            return try await Recovery(
+                directory: directory, configuration: configuration, opened: opened, ledger: ledger, folders: publishedElsewhere,
+                logger: logger
+            ).run()
+        }
+        let state = StartingState(directory: directory)
+        let anchor = configuration.ledger.anchor.map { LedgerAnchor(path: $0) }
+        if let anchor, try anchor.read() == nil { logger.warning("there is no anchor yet", metadata: ["path": "\(anchor.path)"]) }
+        try await state.checkAge(of: ledger, anchor: anchor)
+        var found = FoundLists(opened)
+        for folder in configuration.ledger.published { try found.look(in: folder, mustHelp: false) }
+        for folder in publishedElsewhere { try found.look(in: folder, mustHelp: true) }
+        for doubt in found.doubts { logger.warning("not believed", metadata: ["what": "\(doubt)"]) }
+        try await state.check(ledger, against: found)
+    }
+
     private func serve(
         _ opened: OpenedIssuers, _ loading: PolicyLoading, _ policies: Policies, _ ledger: SQLiteLedger
     ) async throws {
         let published = PublishedDirectory(path: directory.published)
+        checkOpenFiles()
+        let clock = try await StartingClock(ledger: ledger, published: published, isTrusted: trustsClock, logger: logger).open()
         try DurableFile.makeDirectory(directory.published, mode: 0o755)
+        try DurableFile.removeLeftovers(in: directory.published)
         try published.publishCertificates([("root", opened.root)] + opened.issuers.map { ($0.name, $0.certificate) })
         let publisher = RevocationListPublisher(
-            issuers: opened.issuers, ledger: ledger, directory: published, schedule: .init(configuration.crl), clock: System.clock,
-            logger: logger)
-        // Before anybody asks: readers and alarms know the lists that are there.
-        await publisher.refreshIndex()
-        let publication = PublicationService(publisher: publisher, clock: ContinuousClock())
+            issuers: opened.issuers, ledger: ledger, directory: published, schedule: .init(configuration.crl),
+            clock: clock.listClock, trustsClock: trustsClock, logger: logger)
+        // Before anybody asks: alarms know it.
+        try await publisher.readRoot()
+        let publication = PublicationService(publisher: publisher, clock: PauseClock())
         let authority = Authority(
-            ledger: ledger, policies: policies, clock: System.clock, randomness: System.randomness, logger: logger,
+            ledger: ledger, policies: policies, clock: clock.wallClock, randomness: System.randomness, logger: logger,
             idempotencyLife: configuration.limits.idempotency, revoked: { _ in publication.revoked() })
-        let alarms = alarms(authority, publisher, ledger, root: opened.root)
+        let anchoring = configuration.ledger.anchor.map {
+            AnchorKeeping(
+                anchor: LedgerAnchor(path: $0), ledger: ledger, published: published, clock: PauseClock(), logger: logger)
+        }
+        let alarms = alarms(authority, publisher, ledger, clock, anchoring, root: opened.root)
         let (tls, certificate) = try await tls(authority, opened)
-        let api = try apiListener(authority, ledger, publisher, opened, tls: tls, alarms: alarms)
-        let services: [any Service] = [
-            publication, certificate,
-            Housekeeping(authority: authority, clock: ContinuousClock(), logger: logger, alarms: alarms),
-            PolicyReload(authority: authority, loading: loading, logger: logger), publicListener(), api,
-        ]
+        let api = try apiListener(authority, ledger, publisher, opened, clock: clock.wallClock, tls: tls, alarms: alarms)
+        let services: [any Service] =
+            (anchoring.map { [$0] } ?? []) + [
+                publication, certificate,
+                Housekeeping(authority: authority, clock: PauseClock(), logger: logger, alarms: alarms),
+                PolicyReload(authority: authority, loading: loading, logger: logger), publicListener(), api,
+            ]
         try await ServiceGroup(
             configuration: .init(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         ).run()
+        await anchoring?.write(always: true)
     }
 
     private func tls(_ authority: Authority, _ opened: OpenedIssuers) async throws -> (ServerTLS, ServerCertificate) {
@@ -73,26 +109,27 @@ struct Server {
         let material = try await authority.firstServerCertificate(hostNames: hostNames)
         let tls = try ServerTLS(ServerIdentity(material, trustRoots: trusted))
         let service = ServerCertificate(
-            authority: authority, hostNames: hostNames, renewAt: material.renewAt, clock: ContinuousClock(), logger: logger
+            authority: authority, hostNames: hostNames, renewAt: material.renewAt, clock: PauseClock(), logger: logger
         ) { try tls.swap(to: ServerIdentity($0, trustRoots: trusted)) }
         return (tls, service)
     }
 
     private func apiListener(
-        _ authority: Authority, _ ledger: SQLiteLedger, _ publisher: RevocationListPublisher, _ opened: OpenedIssuers, tls: ServerTLS,
-        alarms: @escaping @Sendable () async -> [String]
+        _ authority: Authority, _ ledger: SQLiteLedger, _ publisher: RevocationListPublisher, _ opened: OpenedIssuers, clock: WallClock,
+        tls: ServerTLS, alarms: @escaping @Sendable () async -> [String]
     ) throws -> HTTPListener<APIResponder> {
         let entries = (opened.issuers.map { ($0.name, $0.certificate, $0.chain) } + [("root", opened.root, [opened.root])]).map {
             let locations = Issuer.Locations(publicURL: configuration.publicURL.description, issuer: $0.0)
             return IssuerDirectory.Entry(
                 name: $0.0, certificate: $0.1, chain: $0.2, crlURL: locations.crl, certificateURL: locations.certificate)
         }
-        guard let issuers = IssuerDirectory(entries: entries, standard: IssuerName.devices, newestList: publisher.list) else {
+        let published = PublishedDirectory(path: directory.published)
+        guard let issuers = IssuerDirectory(entries: entries, standard: IssuerName.devices, published: published) else {
             throw OperatorError(summary: "there is no issuer devices", remedy: "restore DIR/issuers")
         }
         let router = makeAPIRouter()
         VaultAPI(
-            authority: authority, authenticator: Authenticator(ledger: ledger), now: { System.clock.seconds }, issuers: issuers,
+            authority: authority, authenticator: Authenticator(ledger: ledger), now: { clock.seconds }, issuers: issuers,
             bodyLimit: configuration.limits.requestBytes, alarms: alarms
         ).addRoutes(to: router)
         return HTTPListener(
@@ -107,9 +144,19 @@ struct Server {
             limits: limits, logger: logger, onBound: announce("http", configuration.publicListen.host))
     }
 
+    /// Of each listener; what the system's bound of open files leaves.
+    private var connections: Int { OpenFileLimit.connections(wanted: configuration.limits.connections, listeners: 2) }
+
+    private func checkOpenFiles() {
+        guard connections < configuration.limits.connections else { return }
+        logger.warning(
+            "the system's limit of open files allows fewer connections than limits.connections: raise LimitNOFILE",
+            metadata: ["connections": "\(connections)", "configured": "\(configuration.limits.connections)"])
+    }
+
     private var limits: ConnectionLimits {
         var limits = ConnectionLimits()
-        limits.connections = configuration.limits.connections
+        limits.connections = connections
         limits.expectedBody = configuration.limits.requestBytes
         return limits
     }
@@ -118,13 +165,24 @@ struct Server {
         { port in logger.info("listening", metadata: ["address": "\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)"]) }
     }
 
+    /// An alarm that begins is told at once, not with the next hourly look.
+    private func report(_ failure: LedgerError?) {
+        guard let failure else { return logger.notice("the ledger can be written again") }
+        logger.critical("alarm", metadata: ["what": "\(Self.alarm(of: failure))"])
+    }
+
+    private static func alarm(of failure: LedgerError) -> String { "the ledger cannot be written: \(failure.cause)" }
+
     private func alarms(
-        _ authority: Authority, _ publisher: RevocationListPublisher, _ ledger: SQLiteLedger, root: CertificateDocument
+        _ authority: Authority, _ publisher: RevocationListPublisher, _ ledger: SQLiteLedger, _ clock: GuardedClock,
+        _ anchoring: AnchorKeeping?, root: CertificateDocument
     ) -> @Sendable () async -> [String] {
         {
             let faults = publisher.faults.sorted { $0.key < $1.key }.map { "CRL of \($0.key): \($0.value.summary)" }
+            let writing = ledger.writeFailure.map { [Self.alarm(of: $0)] } ?? []
             let checkpoint = ledger.checkpointFailure.map { ["the ledger's log grows: \($0)"] } ?? []
-            return authority.alarms(root: root, rootCRL: publisher.list(of: IssuerName.root)) + faults + checkpoint
+            return clock.alarms + authority.alarms(root: root, rootCRL: publisher.rootList) + faults + writing + checkpoint
+                + (anchoring?.alarms ?? [])
         }
     }
 }

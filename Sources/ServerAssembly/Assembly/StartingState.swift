@@ -26,6 +26,16 @@ struct StartingState {
         }
     }
 
+    /// Refuses an anchor in the data directory: whoever puts an old copy of that back puts back the anchor, too.
+    func checkIsOutside(_ anchor: String) throws(OperatorError) {
+        let folder = URL(fileURLWithPath: directory.path).resolvingSymlinksInPath().path
+        let place = URL(fileURLWithPath: anchor).deletingLastPathComponent().resolvingSymlinksInPath().path
+        guard place != folder, !place.hasPrefix("\(folder)/") else {
+            throw OperatorError(
+                summary: "the anchor \(anchor) lies in \(directory.path)", remedy: "put it on another disk, and set ledger.anchor")
+        }
+    }
+
     /// Refuses a ledger that was restored and not recovered, and one that is older than the last publication or the anchor.
     func checkAge(of ledger: SQLiteLedger, anchor: LedgerAnchor?) async throws {
         guard !DurableFile.exists(directory.restoredMark) else {

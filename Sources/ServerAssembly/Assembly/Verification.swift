@@ -5,6 +5,7 @@ import Authority
 import KeyCustody
 import Ledger
 import PKI
+import Pauses
 import SQLiteLedger
 
 /// Looks for faults in a data directory, beside a running server too; throws the first one.
@@ -19,11 +20,12 @@ struct Verification {
         let opened = try OpenedIssuers(directory, configuration: configuration, environment: environment)
         progress("ledger and audit chain")
         let published = PublishedDirectory(path: directory.published)
-        // The published index first: a server that runs on only moves the ledger ahead of it.
-        let head = try published.index().flatMap { index -> AuditHead? in
-            guard let hash = octets(hexadecimal: index.auditHead.hash), !hash.isEmpty else { return nil }
-            return AuditHead(id: index.auditHead.id, hash: hash)
-        }
+        // Published index and anchor first: a server that runs on only moves the ledger ahead of them.
+        let anchor = try configuration.ledger.anchor.flatMap { try LedgerAnchor(path: $0).read() }
+        let head = try [published.index()?.auditHead, anchor?.auditHead].compactMap { $0 }.compactMap { head -> AuditHead? in
+            guard let hash = octets(hexadecimal: head.hash), !hash.isEmpty else { return nil }
+            return AuditHead(id: head.id, hash: hash)
+        }.max { $0.id < $1.id }
         let ledger = try SQLiteLedger.openForReading(path: directory.ledger)
         do {
             try await check(ledger, head, published, opened, progress)
@@ -53,7 +55,7 @@ struct Verification {
     /// A running server replaces the files one after the other: what differs now and not a moment later is no fault.
     private func checkFiles(_ check: PublishedFilesCheck) async throws {
         for _ in 0..<5 {
-            do { return try check.run() } catch { try await Task.sleep(for: .milliseconds(300)) }
+            do { return try check.run() } catch { try await PauseClock().sleep(for: .milliseconds(300)) }
         }
         try check.run()
     }
@@ -74,35 +76,7 @@ struct Verification {
                 summary: "the published CRL of \(name) with number \(number) is not the one that the ledger recorded",
                 remedy: "restart the server: it publishes a new one; find out who changed the file")
         }
-        try await compare(list, number: number, name, ledger)
-    }
-
-    /// Every revocation that was promised for this CRL is in it, and it lists nothing else.
-    private func compare(_ list: CertificateRevocationList, number: Int64, _ name: String, _ ledger: SQLiteLedger) async throws {
-        let listed = Set(list.entries().map(\.serialNumber))
-        var known: Set<SerialNumber> = []
-        var after: SerialNumber?
-        let filter = CertificateFilter(issuer: name, state: .revoked)
-        repeat {
-            let page = try await ledger.search(filter, after: after, limit: 1000, now: System.clock.seconds)
-            for record in page {
-                known.insert(record.serialNumber)
-                guard let revocation = record.revocation, revocation.crlNumber <= number, record.notAfter >= list.thisUpdate else {
-                    continue
-                }
-                guard listed.contains(record.serialNumber) else {
-                    throw OperatorError(
-                        summary: "the published CRL \(number) of \(name) does not list the revoked certificate \(record.serialNumber)",
-                        remedy: "restart the server: it publishes a new one; find out why this one was incomplete")
-                }
-            }
-            after = page.last?.serialNumber
-        } while after != nil
-        if let stray = listed.subtracting(known).first {
-            throw OperatorError(
-                summary: "the published CRL of \(name) lists \(stray), which the ledger does not know as revoked",
-                remedy: "the ledger is older than what it published: restore the newest copy of it")
-        }
+        try await ListComparison(list: list, issuer: name, ledger: ledger).run()
     }
 
     @discardableResult

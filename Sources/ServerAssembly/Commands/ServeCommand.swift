@@ -1,4 +1,5 @@
 import ArgumentParser
+import DurableFiles
 import Foundation
 import Glibc
 import Logging
@@ -11,6 +12,8 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
             Ready when GET /v1/sys/health answers 200. SIGTERM finishes what is under way and exits 0; SIGHUP reads DIR/policies again.
             Every setting of config.yaml can be overridden by the environment: CA_LISTEN, CA_PUBLIC, CA_PUBLIC_URL …
+
+            A ledger that was restored, or is older than the published lists or the anchor say, is served only after --recover.
 
             Example: ca-server serve --data /var/lib/signet --listen 0.0.0.0:8443 --public 0.0.0.0:8080
             """)
@@ -28,10 +31,23 @@ struct ServeCommand: AsyncParsableCommand {
         help: ArgumentHelp("Address of the public HTTP listener. Default: 127.0.0.1:8080.", valueName: "host:port"))
     var publicAddress: String?
 
+    @Flag(help: "The clock is right, though the ledger has records from later: they were made with a wrong one. Audited.")
+    var trustClock = false
+
+    @Flag(help: "The ledger was restored or may be old: bring it up to what is known elsewhere, then serve. Audited; revokes tokens.")
+    var recover = false
+
+    @Option(
+        name: .customLong("published"),
+        help: ArgumentHelp(
+            "Folder of a crl-publisher: what its lists say is compared, or with --recover taken in. May be repeated.", valueName: "dir"))
+    var publishedFolders: [String] = []
+
     func run() async throws {
         try await reporting {
             // What serve creates besides published files is nobody else's business.
             umask(0o077)
+            FileSizeLimit.isAnError()
             let environment = try common.environment()
             let configuration = try ServerConfiguration.read(config ?? common.directory.configuration, environment: environment)
                 .overriding(listen: listen, publicListen: publicAddress)
@@ -42,7 +58,9 @@ struct ServeCommand: AsyncParsableCommand {
             var logger = Logger(label: "ca-server")
             logger.logLevel = configuration.logLevel
             try await Server(
-                directory: common.directory, configuration: configuration, environment: environment, logger: logger
+                directory: common.directory, configuration: configuration, environment: environment, trustsClock: trustClock,
+                recovers: recover,
+                publishedElsewhere: publishedFolders, logger: logger
             ).run()
         }
     }

@@ -6,6 +6,8 @@ struct TestCA: Sendable {
     let sandbox: Sandbox
     let port: Int
     let publicPort: Int
+    /// Variables of `ca-server` alone.
+    let environment: [String: String]
     /// The organization that its devices belong to.
     static let organization = "Acme"
 
@@ -17,8 +19,9 @@ struct TestCA: Sendable {
     var adminToken: String { get throws { try sandbox.read("ca/admin.token").trimmingCharacters(in: .whitespacesAndNewlines) } }
 
     /// Runs `ca-server init`.
-    init(in sandbox: Sandbox) async throws {
+    init(in sandbox: Sandbox, environment: [String: String] = [:]) async throws {
         self.sandbox = sandbox
+        self.environment = environment
         port = FreePorts.next()
         publicPort = FreePorts.next()
         try await sandbox.run(
@@ -27,7 +30,7 @@ struct TestCA: Sendable {
                 "init", "--data", data, "--organization", Self.organization, "--public-url", publicAddress,
                 "--service-domain", "internal", "--service-domain", "broker.test",
                 "--hostname", "127.0.0.1", "--hostname", "ca.internal",
-            ]
+            ], environment: environment
         ).succeeded()
     }
 
@@ -41,15 +44,19 @@ struct TestCA: Sendable {
     }
 
     /// Starts `ca-server serve` without waiting for anything.
-    func launch() throws -> RunningProgram {
+    func launch(_ options: String...) throws -> RunningProgram { try launch(options) }
+
+    /// The same, with options in an array.
+    func launch(_ options: [String]) throws -> RunningProgram {
         try sandbox.start(
             Programs.server,
-            ["serve", "--data", data, "--listen", "127.0.0.1:\(port)", "--public", "127.0.0.1:\(publicPort)"])
+            ["serve", "--data", data, "--listen", "127.0.0.1:\(port)", "--public", "127.0.0.1:\(publicPort)"] + options,
+            environment: environment)
     }
 
     /// Starts `ca-server serve` and waits until it is ready.
-    func serve() async throws -> RunningProgram {
-        let server = try launch()
+    func serve(_ options: String...) async throws -> RunningProgram {
+        let server = try launch(options)
         do {
             try await eventually("ca-server is ready", within: .seconds(30)) {
                 guard server.isRunning else { throw ProgramFailed(outcome: try await server.outcome()) }
@@ -89,7 +96,7 @@ struct TestCA: Sendable {
 
     /// Runs another command of `ca-server` on the data folder.
     func server(_ command: String...) async throws -> Outcome {
-        try await sandbox.run(Programs.server, command + ["--data", data])
+        try await sandbox.run(Programs.server, command + ["--data", data], environment: environment)
     }
 
     /// A public file, such as `crl/devices.crl`, in a file of the sandbox.

@@ -1,0 +1,52 @@
+import Ledger
+import Synchronization
+
+/// Whether writes succeed: the alarm of a ledger that is full, failing or held, told once when it begins and once when it ends.
+final class WriteHealth: Sendable {
+    private struct State {
+        var failure: LedgerError?
+        /// A whole group was lost, not one write in it.
+        var isWhole = false
+        var quietProbes = 0
+    }
+
+    private let state = Mutex(State())
+    private let report: @Sendable (LedgerError?) -> Void
+
+    /// - Parameter report: told the failure, and nil once it is over.
+    init(report: @escaping @Sendable (LedgerError?) -> Void = { _ in }) { self.report = report }
+
+    /// Why writes fail; nil when they do not.
+    var failure: LedgerError? { state.withLock { $0.failure } }
+    /// Why nothing at all is written at present; nil when the last group was.
+    var standstill: LedgerError? { state.withLock { $0.isWhole ? $0.failure : nil } }
+
+    /// Notes that a group was lost, or one write of a group for no fault of its caller.
+    func failed(_ error: LedgerError, whole: Bool) {
+        let begins = state.withLock { state in
+            defer { state = State(failure: error, isWhole: whole || state.isWhole) }
+            return state.failure == nil
+        }
+        if begins { report(error) }
+    }
+
+    /// Notes a commit that brought something to the disk.
+    func committed() { clear { $0.isWhole } }
+
+    /// Notes a probe that succeeded. One write that fails among many others is over when two probes in a row have seen no other.
+    func probed() {
+        clear { state in
+            state.quietProbes += 1
+            return state.quietProbes > 1
+        }
+    }
+
+    private func clear(when isOver: (inout State) -> Bool) {
+        let ends = state.withLock { state in
+            guard state.failure != nil, isOver(&state) else { return false }
+            state = State()
+            return true
+        }
+        if ends { report(nil) }
+    }
+}
