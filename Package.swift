@@ -172,7 +172,9 @@ let package = Package(
             "VaultAPITests",
             ["APISchema", "Authority", "Issuance", "Ledger", "PKI", "TestKit", "VaultAPI"]),
         tests("DurableFilesTests", ["DurableFiles", "TestKit"]),
-        tests("ServerAssemblyTests", ["APISchema", "DurableFiles", "HTTPFront", "KeyCustody", "PolicyFiles", "ServerAssembly", "TestKit", .logging]),
+        tests(
+            "ServerAssemblyTests",
+            ["APISchema", "DurableFiles", "HTTPFront", "KeyCustody", "PolicyFiles", "ServerAssembly", "TestKit", .logging]),
         tests("HTTPFrontTests", ["HTTPFront", "RevocationServer", "TestKit", .asyncHTTPClient, .nio, .nioSSL, .logging]),
         tests("CertificateClientTests", ["APISchema", "CertificateClient", "ClientCommands", "PKI", "TestKit", .crypto, .x509]),
         tests("CRLPublishingTests", ["CRLPublishing", "PKI", "TestKit", .crypto, .x509]),
