@@ -52,9 +52,12 @@ package struct Policies: Sendable {
 package struct WallClock: Sendable {
     /// Milliseconds since 1970.
     package let milliseconds: @Sendable () -> Int64
+    /// Why no certificate may be dated by it now; nil when it is believed.
+    package let fault: @Sendable () -> ClockFault?
 
-    package init(milliseconds: @escaping @Sendable () -> Int64) {
+    package init(milliseconds: @escaping @Sendable () -> Int64, fault: @escaping @Sendable () -> ClockFault? = { nil }) {
         self.milliseconds = milliseconds
+        self.fault = fault
     }
 
     /// Seconds since 1970.

@@ -11,6 +11,7 @@ extension AuthorityError {
         case .signing: "signing_failed"
         case .ledger(let error): error.code
         case .request(let refusal): refusal.code
+        case .clock(let fault): fault.code
         }
     }
 
@@ -22,6 +23,7 @@ extension AuthorityError {
         case .signing: "the certificate was not signed: an internal check failed"
         case .ledger(let error): error.summary
         case .request(let refusal): refusal.summary
+        case .clock(let fault): fault.summary
         }
     }
 
@@ -33,13 +35,14 @@ extension AuthorityError {
         case .signing: "tell the CA's administrator: the server's log names the check"
         case .ledger(let error): error.remedy
         case .request(let refusal): refusal.remedy
+        case .clock(let fault): fault.remedy
         }
     }
 
     var auditResult: AuditResult {
         switch self {
         case .ledger(.fork): .fork
-        case .ledger(.unavailable), .ledger(.corrupt), .ledger(.serialNumberTaken), .signing: .failed
+        case .ledger(.unavailable), .ledger(.corrupt), .ledger(.serialNumberTaken), .signing, .clock: .failed
         case .access, .issuance, .ledger, .request: .refused
         }
     }

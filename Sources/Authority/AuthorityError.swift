@@ -9,6 +9,7 @@ package enum AuthorityError: Error, Sendable, Equatable {
     case signing(SigningFault)
     case ledger(LedgerError)
     case request(RequestRefusal)
+    case clock(ClockFault)
 }
 
 /// Requests that no policy had to judge.

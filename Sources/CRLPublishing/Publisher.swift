@@ -1,6 +1,7 @@
 import DurableFiles
 import APISchema
 import PKI
+import Pauses
 
 /// Brings what a CA publishes into a directory: fetch, verify, may it replace the last one, publish, reload.
 ///
@@ -171,7 +172,7 @@ package actor Publisher {
 
     private func lookOn() async {
         while true {
-            do { try await ContinuousClock().sleep(for: patience) } catch { return }
+            do { try await PauseClock().sleep(for: patience) } catch { return }
             let failure = await check()
             timetable.checked(successfully: failure == nil)
         }

@@ -29,7 +29,7 @@ extension ClientError: CustomStringConvertible {
         case .noCredentials(let directory): "\(directory) holds no certificate"
         case .brokenCredentials(let directory, let reason): "the files in \(directory) are not a pair: \(reason)"
         case .expiredCredentials(_, let name, let notAfter):
-            "the certificate of \(name) expired at \(Timestamp.rfc3339(notAfter))"
+            "the certificate of \(name) expired at \(Timestamp.rfc3339(notAfter)) by this machine's clock"
         case .busy(let directory): "another process is changing \(directory)"
         case .commandFailed(let command, let outcome): "the command \(quoted(command)) \(outcome)"
         case .cancelled: "the work was cancelled"
@@ -53,7 +53,7 @@ extension ClientError: CustomStringConvertible {
         case .otherFingerprint:
             "do not go on: check CA_ADDR and ask the administrator for the fingerprint over another way than this network"
         case .unreachable: "check CA_ADDR and that the CA runs, then try again"
-        case .serverNotTrusted: "check CA_ADDR and CA_CACERT; fetch the root anew with ca-client trust if it was replaced"
+        case .serverNotTrusted: "check CA_ADDR, CA_CACERT and this machine's clock; fetch the root anew with ca-client trust if it was replaced"
         case .clientCertificateRefused: "enrol again with a new ticket"
         case .refused(let refusal): refusal.remedy
         case .unexpectedAnswer: "check that CA_ADDR is the CA's API address and that client and server are of similar age"

@@ -1,6 +1,7 @@
 internal import CertificateClient
 internal import Foundation
 internal import Logging
+internal import Pauses
 
 /// What a command has around it: variables, time, chance, and where to write. Everything that is not an argument.
 package struct ClientSession: Sendable {
@@ -29,7 +30,7 @@ package struct ClientSession: Sendable {
     static func ofThisProcess() -> ClientSession {
         ClientSession(
             variables: ProcessInfo.processInfo.environment, output: .standard,
-            now: { Int64(Date().timeIntervalSince1970) }, clock: ContinuousClock(), jitter: { Double.random(in: 0..<1) },
+            now: { Int64(Date().timeIntervalSince1970) }, clock: PauseClock(), jitter: { Double.random(in: 0..<1) },
             workingDirectory: FileManager.default.currentDirectoryPath)
     }
 

@@ -84,6 +84,8 @@ extension Authority {
     }
 
     private func recorded(_ order: Certification) async throws(AuthorityError) -> Certified {
+        // Its own certificate is made all the same, dated by the best that is known: without it nothing could be revoked.
+        if order.claim != .own, let fault = clock.fault() { throw .clock(fault) }
         let maker = policies.maker
         let now = clock.milliseconds()
         let (plan, warnings) = try self.plan(order.names, order.publicKey, order.profile, order.ttl, maker, now: now / 1000)

@@ -1,9 +1,10 @@
 import ArgumentParser
 import Foundation
+import Pauses
 
 /// The composition root of both commands: the real clock, calendar, network and terminal.
 struct Session {
-    let clock = ContinuousClock()
+    let clock = PauseClock()
     let now: @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970.rounded(.down)) }
     let publisher: Publisher
     let directory: String

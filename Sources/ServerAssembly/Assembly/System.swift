@@ -7,6 +7,9 @@ import PKI
 enum System {
     static let clock = WallClock { Int64((Date().timeIntervalSince1970 * 1000).rounded(.down)) }
 
+    /// Both clocks, for the guard.
+    static let clocks: @Sendable () -> ClockReading = { ClockReading(wall: clock.milliseconds(), uptime: uptime) }
+
     static let randomness = Randomness { SystemRandomNumberGenerator() }
 
     static let listenerEnvironment = ListenerEnvironment(

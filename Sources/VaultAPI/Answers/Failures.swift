@@ -14,7 +14,7 @@ extension APIFailure {
     /// The HTTP form of a use case's refusal.
     init(_ error: AuthorityError) {
         var headers: HTTPFields = [:]
-        if error.httpStatus == .serviceUnavailable { headers[.retryAfter] = "2" }
+        if error.httpStatus == .serviceUnavailable { headers[.retryAfter] = error.retryAfter }
         self.init(error.httpStatus, code: error.code, summary: error.summary, remedy: error.remedy, headers: headers)
     }
 }
@@ -30,7 +30,13 @@ extension AuthorityError {
         case .request(.alreadyIssued): .conflict
         case .request: .badRequest
         case .ledger(let error): error.httpStatus
+        case .clock: .serviceUnavailable
         }
+    }
+
+    /// Seconds until it is worth trying again: a clock is set by a person, or slowly.
+    fileprivate var retryAfter: String {
+        if case .clock = self { "60" } else { "2" }
     }
 }
 

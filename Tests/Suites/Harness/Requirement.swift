@@ -3,7 +3,7 @@ import Testing
 
 /// A program from elsewhere that a suite needs.
 enum Requirement: String, CaseIterable, Sendable {
-    case openssl, curl, mosquitto, hvac, java, gnutls, pkilint
+    case openssl, curl, mosquitto, hvac, java, gnutls, pkilint, python, prlimit, strace, faketime
 
     /// What proves that it is here: a program, or a file of the Python environment.
     var path: String? {
@@ -15,6 +15,10 @@ enum Requirement: String, CaseIterable, Sendable {
         case .java: Programs.find("javac") == nil ? nil : Programs.find("java")
         case .gnutls: Programs.find("certtool")
         case .pkilint: Programs.python("lint_pkix_cert")
+        case .faketime: FakedClock.library
+        case .python: Programs.find("python3")
+        case .prlimit: Programs.find("prlimit")
+        case .strace: Programs.find("strace")
         }
     }
 

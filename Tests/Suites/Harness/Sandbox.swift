@@ -7,6 +7,7 @@ final class Sandbox: Sendable {
     let folder: String
     private let programs = Mutex<[RunningProgram]>([])
     private let counter = Atomic<Int>(0)
+    private let surroundings = Mutex<[String: String]>([:])
     private static let sandboxes = Atomic<Int>(0)
 
     private init() throws {
@@ -27,11 +28,17 @@ final class Sandbox: Sendable {
         await sandbox.close()
     }
 
+    /// Variables that every program started from here on gets.
+    func surround(with variables: [String: String]) {
+        surroundings.withLock { $0.merge(variables) { $1 } }
+    }
+
     private func close() async {
         for program in programs.withLock({ $0 }) where program.isRunning {
             // What a program says at this point is of no interest; that it is gone is.
             _ = try? await program.stop(SIGKILL)
         }
+        FakedClock.sweep(after: programs.withLock { $0.map(\.processIdentifier) })
         try? FileManager.default.removeItem(atPath: folder)
     }
 
@@ -67,7 +74,8 @@ final class Sandbox: Sendable {
         // Nothing is inherited: a `CA_TOKEN` of the person who runs the tests must not decide one.
         let base = ["PATH": Programs.searchPath, "HOME": folder, "LANG": "C.UTF-8", "TMPDIR": folder]
         let running = try RunningProgram(
-            Programs.find(program) ?? program, arguments, environment: base.merging(environment) { $1 }, input: input, folder: folder,
+            Programs.find(program) ?? program, arguments,
+            environment: base.merging(surroundings.withLock { $0 }) { $1 }.merging(environment) { $1 }, input: input, folder: folder,
             name: "program-\(number)")
         programs.withLock { $0.append(running) }
         return running

@@ -1,0 +1,88 @@
+package import Logging
+import PKI
+import Synchronization
+
+/// The server's wall clock behind its guard: every reading is judged, and what changes is logged.
+package final class GuardedClock: Sendable {
+    /// What a reading brought that the log has not told.
+    private enum News {
+        case fault(ClockFault)
+        case recovered
+        case gap(ClockGuard.Gap)
+    }
+
+    private struct State {
+        var judge: ClockGuard
+        var reported: ClockFault?
+
+        mutating func take(_ reading: ClockReading) -> (ClockGuard.Judgement, News?) {
+            let (reported, gap) = (reported, judge.gap)
+            let judgement = judge.judge(reading)
+            self.reported = judgement.fault
+            if let fault = judgement.fault { return (judgement, fault.code == reported?.code ? nil : .fault(fault)) }
+            if reported != nil { return (judgement, .recovered) }
+            return (judgement, judge.gap == gap ? nil : judge.gap.map { .gap($0) })
+        }
+    }
+
+    private let state: Mutex<State>
+    private let read: @Sendable () -> ClockReading
+    private let logger: Logger
+
+    /// How long a gap without records is shown, in milliseconds of uptime.
+    private static let showing: Int64 = 3_600_000
+
+    /// - Parameters:
+    ///   - newestRecord: of ledger and published lists, in milliseconds since 1970; 0 when there is none, or none is to be believed.
+    ///   - read: the machine's clocks.
+    package init(newestRecord: Int64, read: @escaping @Sendable () -> ClockReading, logger: Logger) {
+        state = Mutex(State(judge: ClockGuard(newestRecord: newestRecord)))
+        self.read = read
+        self.logger = logger
+    }
+
+    /// What records are dated by: while the wall clock is not believed, the best that is known.
+    package var wallClock: WallClock {
+        WallClock(milliseconds: { self.judgement().time }, fault: { self.judgement().fault })
+    }
+
+    /// What lists are dated by: a clock that went back shows as it is, so that none is dated by it; one that jumped forward is overruled.
+    package var listClock: WallClock {
+        WallClock(
+            milliseconds: {
+                let reading = self.read()
+                let judgement = self.judgement(of: reading)
+                return if case .behind = judgement.fault { reading.wall } else { judgement.time }
+            }, fault: { self.judgement().fault })
+    }
+
+    /// What a person must know of the clock; empty when all is well.
+    package var alarms: [String] {
+        let reading = read()
+        if let fault = judgement(of: reading).fault { return [fault.alarm] }
+        guard let gap = state.withLock({ $0.judge.gap }), reading.uptime - gap.to.uptime < Self.showing else { return [] }
+        return [gap.alarm]
+    }
+
+    private func judgement() -> ClockGuard.Judgement { judgement(of: read()) }
+
+    private func judgement(of reading: ClockReading) -> ClockGuard.Judgement {
+        let (judgement, news) = state.withLock { $0.take(reading) }
+        switch news {
+        case .fault(let fault): logger.critical("the clock is not believed", metadata: ["what": "\(fault.alarm)"])
+        case .recovered: logger.notice("the clock is believed again")
+        case .gap(let gap): logger.warning("a long time without records", metadata: ["what": "\(gap.alarm)"])
+        case nil: break
+        }
+        return judgement
+    }
+}
+
+extension ClockGuard.Gap {
+    /// What health and log say.
+    fileprivate var alarm: String {
+        let (from, to) = (Timestamp.rfc3339(from / 1000), Timestamp.rfc3339(to.wall / 1000))
+        let doubt = "if the server did not rest for so long, the clock is ahead: stop it and set it right"
+        return "nothing was recorded between \(from) and \(to): \(doubt)"
+    }
+}

@@ -1,0 +1,39 @@
+import APISchema
+import Authority
+import Ledger
+import Logging
+import PKI
+import SQLiteLedger
+
+/// The clock that a server starts with: guarded by the newest that was recorded or published before.
+struct StartingClock {
+    let ledger: SQLiteLedger
+    let published: PublishedDirectory
+    /// The operator says that the clock is right; the log keeps it.
+    let isTrusted: Bool
+    let logger: Logger
+
+    func open() async throws -> GuardedClock {
+        let newest = try await newestRecord()
+        if isTrusted { try await recordTrust(newest: newest) }
+        return GuardedClock(newestRecord: isTrusted ? 0 : newest, read: System.clocks, logger: logger)
+    }
+
+    /// Milliseconds since 1970. Beside the audit log's last row the lists count, for a row may come from a command that ran with a wrong clock.
+    private func newestRecord() async throws -> Int64 {
+        let row = try await ledger.auditRows(AuditFilter(), before: nil, limit: 1).first
+        // The root's list is left out: its ceremony may be held elsewhere, by another clock.
+        let lists = try published.index()?.issuers.filter { $0.name != IssuerName.root }.map(\.thisUpdate) ?? []
+        return max(row?.event.timestamp ?? 0, (lists.max() ?? 0) * 1000)
+    }
+
+    /// The row is dated by the trusted clock and becomes the newest: the next start needs no trust.
+    private func recordTrust(newest: Int64) async throws {
+        let now = System.clock.milliseconds()
+        try await ledger.append(
+            AuditEvent(
+                timestamp: now, principal: "system", action: .start, resource: "clock", result: .allowed, ipAddress: "", userAgent: "",
+                details: ["trusted": "true", "newest_record": Timestamp.rfc3339(milliseconds: newest)]))
+        logger.warning("the clock is trusted by order", metadata: ["now": "\(Timestamp.rfc3339(milliseconds: now))"])
+    }
+}
