@@ -72,14 +72,16 @@ package struct CAKey: Sendable {
         }
     }
 
-    /// A DER ECDSA signature over the octets, with the hash `signatureAlgorithmDER` names.
-    package func sign(_ octets: [UInt8]) throws(KeyCustodyError) -> [UInt8] {
+    /// A DER ECDSA signature over a digest, which must be of the hash that `signatureAlgorithmDER` names.
+    package func sign(_ digest: SignatureDigest) throws(KeyCustodyError) -> [UInt8] {
         do {
-            switch material {
-            case .p256(let key): return Array(try key.signature(for: octets).derRepresentation)
-            case .p384(let key): return Array(try key.signature(for: octets).derRepresentation)
+            switch (material, digest) {
+            case (.p256(let key), .sha256(let digest)): return Array(try key.signature(for: digest).derRepresentation)
+            case (.p384(let key), .sha384(let digest)): return Array(try key.signature(for: digest).derRepresentation)
+            case (.p256, .sha384), (.p384, .sha256): break
             }
         } catch { throw .cryptographyFailed("ECDSA: \(error)") }
+        throw .cryptographyFailed("ECDSA: a digest of another curve's hash")
     }
 }
 

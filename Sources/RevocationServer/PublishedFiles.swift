@@ -1,5 +1,6 @@
 import Crypto
 import HTTPFront
+import HummingbirdCore
 import NIOCore
 import Synchronization
 
@@ -11,23 +12,37 @@ import Synchronization
     import Darwin
 #endif
 
-/// One version of a file: its octets and their validator, from a single read.
+/// One version of a file with its validator, from a single look.
 struct PublishedFile: Sendable {
-    let content: ByteBuffer
-    /// Hexadecimal, of the content.
-    let sha256: String
+    /// Where its octets are.
+    enum Content: Sendable {
+        case memory(ByteBuffer)
+        /// Too large to be kept: read from disk for each answer.
+        case disk(ServedFile)
+    }
+
+    let content: Content
+    let entityTag: EntityTag
     let stamp: FileStamp
 
-    var entityTag: EntityTag { EntityTag(opaque: sha256) }
+    var body: ResponseBody {
+        switch content {
+        case .memory(let octets): ResponseBody(byteBuffer: octets)
+        case .disk(let file): file.body
+        }
+    }
 }
 
-/// The files below a published directory, kept in memory until they change on disk.
+/// The files below a published directory: small ones are kept in memory until they change on disk.
 final class PublishedFiles: Sendable {
     private let directory: String
+    private let keepLimit: Int
     private let known = Mutex<[String: PublishedFile]>([:])
 
-    init(directory: String) {
+    /// - Parameter keepLimit: octets of the largest file that is kept in memory.
+    init(directory: String, keepLimit: Int = 1 << 18) {
         self.directory = directory
+        self.keepLimit = keepLimit
     }
 
     /// The newest version of a file; nil if there is none. The name comes from `PublishedResource` alone.
@@ -38,26 +53,40 @@ final class PublishedFiles: Sendable {
             return nil
         }
         if let file = known.withLock({ $0[name] }), file.stamp == stamp { return file }
-        guard let file = try Self.read(path) else { return nil }
-        known.withLock { $0[name] = file }
+        guard let file = try read(path) else { return nil }
+        known.withLock { $0[name] = if case .memory = file.content { file } else { nil } }
         return file
     }
 
-    /// Reads through one descriptor. A publisher replaces files by rename, so what is open does not change; should it be written to in place
-    /// all the same, the stamps before and after differ and it is read again.
-    private static func read(_ path: String) throws(UnreadableFile) -> PublishedFile? {
+    private func read(_ path: String) throws(UnreadableFile) -> PublishedFile? {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
             throw UnreadableFile(path: path, code: errno)
         }
+        let stamp: FileStamp
+        do { stamp = try FileStamp(descriptor: descriptor, path: path) } catch {
+            close(descriptor)
+            throw error
+        }
+        guard stamp.size <= keepLimit else {
+            // To digest it would cost more than to send it. A file is replaced by rename, so another version has another inode or time.
+            let tag = EntityTag(opaque: "\(stamp.inode)-\(stamp.size)-\(stamp.modifiedSeconds).\(stamp.modifiedNanoseconds)")
+            return PublishedFile(content: .disk(ServedFile(taking: descriptor, size: stamp.size)), entityTag: tag, stamp: stamp)
+        }
         defer { close(descriptor) }
+        return try Self.readWhole(descriptor, path: path)
+    }
+
+    /// Reads through one descriptor. A publisher replaces files by rename, so what is open does not change; should it be written to in place
+    /// all the same, the stamps before and after differ and it is read again.
+    private static func readWhole(_ descriptor: Int32, path: String) throws(UnreadableFile) -> PublishedFile {
         for _ in 0..<3 {
             let before = try FileStamp(descriptor: descriptor, path: path)
             let content = try readAll(descriptor, size: before.size, path: path)
             if try FileStamp(descriptor: descriptor, path: path) == before, content.readableBytes == before.size {
-                let digest = SHA256.hash(data: content.readableBytesView)
-                return PublishedFile(content: content, sha256: hexadecimal(digest), stamp: before)
+                let tag = EntityTag(opaque: hexadecimal(SHA256.hash(data: content.readableBytesView)))
+                return PublishedFile(content: .memory(content), entityTag: tag, stamp: before)
             }
         }
         throw UnreadableFile(path: path, code: EAGAIN)

@@ -45,7 +45,7 @@ struct PublishedResponder: HTTPResponder {
             guard let file = try files.file(named: resource.fileName) else { return Self.refusal(.notFound) }
             let life = try remainingLife(of: resource, file: file)
             return .document(
-                file.content, contentType: resource.contentType, entityTag: file.entityTag, cacheControl: "max-age=\(life)", to: request)
+                file.body, contentType: resource.contentType, entityTag: file.entityTag, cacheControl: "max-age=\(life)", to: request)
         } catch {
             context.logger.error(
                 "published file unreadable",
@@ -61,7 +61,7 @@ struct PublishedResponder: HTTPResponder {
         case .index: return 0
         case .revocationList(let issuer):
             // While a publication is under way the index may speak of the next CRL already.
-            return remaining(try lives.issuers().filter { $0.name == issuer && $0.sha256.lowercased() == file.sha256 })
+            return remaining(try lives.issuer(issuer, of: file).map { [$0] } ?? [])
         case .revocationListPEM(let issuer): return remaining(try lives.issuers().filter { $0.name == issuer })
         case .bundle: return remaining(try lives.issuers())
         }

@@ -1,3 +1,4 @@
+package import Authority
 import HTTPFront
 package import PKI
 
@@ -33,19 +34,16 @@ package struct IssuerDirectory: Sendable {
     let entries: [Entry]
     /// The issuer that `pki/ca` and `pki/crl` speak of.
     let standard: Entry
-    /// The newest published CRL of an issuer, by name.
-    private let newestList: @Sendable (String) -> CertificateRevocationList?
+    private let published: PublishedDirectory
 
     /// - Parameters:
     ///   - standard: name of the default issuer; nil is answered when no entry has it.
-    ///   - newestList: the newest published CRL of an issuer; asked for each request, so it must be cheap.
-    package init?(
-        entries: [Entry], standard: String, newestList: @escaping @Sendable (String) -> CertificateRevocationList?
-    ) {
+    ///   - published: where the newest CRLs are.
+    package init?(entries: [Entry], standard: String, published: PublishedDirectory) {
         guard let chosen = entries.first(where: { $0.name == standard }) else { return nil }
         self.entries = entries
         self.standard = chosen
-        self.newestList = newestList
+        self.published = published
     }
 
     /// The issuer that a reference means.
@@ -53,17 +51,16 @@ package struct IssuerDirectory: Sendable {
         reference == "default" ? standard : entries.first { $0.name == reference || $0.id == reference }
     }
 
-    /// The newest published CRL of an issuer.
-    func revocationList(of entry: Entry) -> CertificateRevocationList? {
-        newestList(entry.name)
+    /// The newest published CRL of an issuer, DER or PEM; nil before the first publication.
+    func revocationList(of entry: Entry, pem: Bool) -> ServedFile? {
+        ServedFile(path: published.listPath(of: entry.name, pem: pem))
     }
 
-    /// What `cert/ca`, `cert/ca_chain` and `cert/crl` stand for, PEM; nil for serial numbers.
+    /// What `cert/ca` and `cert/ca_chain` stand for, PEM; nil for serial numbers.
     func special(_ name: String) -> String? {
         switch name {
         case "ca": standard.certificate.pem
         case "ca_chain": standard.chain.map(\.pem).joined()
-        case "crl": revocationList(of: standard)?.pem
         default: nil
         }
     }

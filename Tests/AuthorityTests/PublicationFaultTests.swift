@@ -33,6 +33,24 @@ import Testing
         #expect(try publication.list().contains(record.serialNumber))
     }
 
+    @Test func `an index that could not be written is written at the next look, though no list is new`() async throws {
+        let record = try await bench.enroll(uuid(1))
+        #expect(await publish())
+        // A folder in the file's place: the rename fails.
+        let index = publication.files.path("index.json")
+        try FileManager.default.removeItem(atPath: index)
+        try FileManager.default.createDirectory(atPath: index, withIntermediateDirectories: false)
+        bench.time.advance(1)
+        try await bench.revoke(record.serialNumber, .superseded)
+        #expect(await publish() == false)
+        #expect(publication.publisher.faults.keys.sorted() == ["index"])
+        let number = try publication.list().number
+        try FileManager.default.removeItem(atPath: index)
+        #expect(await publish())
+        #expect(try publication.list().number == number, "no list was due")
+        #expect(try publication.index().issuers.contains { $0["crl_number"] as? Int64 == number })
+    }
+
     @Test func `list an expired certificate for two days and once after its end, then no longer`() async throws {
         let record = try await bench.enroll(uuid(1))
         // A second before it expires.
@@ -96,7 +114,7 @@ import Testing
 
     @Test func `are not replaced by a ledger whose numbers are behind`() async throws {
         let far = try CertificateRevocationList(der: bench.ca.devices.makeCRL(number: 9_999_999_999, thisUpdate: bench.time.seconds - 500))
-        try publication.directory.publish(far, issuer: "devices", number: 9_999_999_999)
+        try publication.directory.publish(far.der, issuer: "devices", number: 9_999_999_999)
         #expect(await publish() == false)
         #expect(
             publication.publisher.faults["devices"]

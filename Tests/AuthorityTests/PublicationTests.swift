@@ -156,7 +156,7 @@ import Testing
 
     private func publishRoot(number: Int64) async throws {
         let list = try CertificateRevocationList(der: bench.ca.root.makeCRL(number: number, thisUpdate: bench.time.seconds - 60))
-        try publication.directory.publish(list, issuer: "root", number: number)
+        try publication.directory.publish(list.der, issuer: "root", number: number)
         await publication.publisher.refreshIndexIfRootChanged()
     }
 

@@ -7,15 +7,15 @@ import Testing
     @Test func `of an issuer are accepted by openssl`() throws {
         let bench = try Bench()
         let issuer = try bench.maker.issuer(of: bench.maker.role("device"))
-        var entries: [UInt8] = []
         let serial = try SerialNumber(octets: Array(repeating: 0x44, count: 16))
-        CRLEntryEncoder.encodeEntry(serial: serial, date: bench.now, reason: .keyCompromise, into: &entries)
-        let der = try issuer.revocationList(number: 77, thisUpdate: bench.now, nextUpdate: bench.now + 604_800, entries: entries)
+        var list = GrowingRevocationList()
+        list.append(serial, date: bench.now, reason: .keyCompromise)
+        try issuer.sign(&list, number: 77, thisUpdate: bench.now, nextUpdate: bench.now + 604_800)
         let directory = try TemporaryDirectory()
         let result = try run(
             "openssl",
             [
-                "crl", "-inform", "DER", "-in", directory.write(der, to: "crl"), "-noout", "-text", "-verify", "-CAfile",
+                "crl", "-inform", "DER", "-in", directory.write(list.der, to: "crl"), "-noout", "-text", "-verify", "-CAfile",
                 directory.write(bench.ca.devices.certificate.pem, to: "ca.pem"),
             ])
         #expect(result.stderr.contains("verify OK"), "\(result)")

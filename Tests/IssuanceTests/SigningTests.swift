@@ -7,23 +7,23 @@ import Testing
 struct FaultySigner: CustomTestStringConvertible {
     let testDescription: String
     let fault: SigningFault
-    let sign: @Sendable (_ tbs: [UInt8], _ key: PrivateKey) throws -> [UInt8]
+    let sign: @Sendable (_ digest: SignatureDigest, _ key: PrivateKey) throws -> [UInt8]
 
     static let all: [FaultySigner] = [
-        .init("flips a bit", .signatureInvalid) { tbs, key in
-            var signature = try key.sign(tbs)
+        .init("flips a bit", .signatureInvalid) { digest, key in
+            var signature = try key.sign(digest)
             signature[signature.count - 1] ^= 1
             return signature
         },
-        .init("signs other bytes", .signatureInvalid) { tbs, key in try key.sign(tbs + [0]) },
-        .init("signs with another key", .signatureInvalid) { tbs, _ in try Keys.p256.get().sign(tbs) },
+        .init("signs other bytes", .signatureInvalid) { _, key in try key.sign(.sha256(of: [0])) },
+        .init("signs with another key", .signatureInvalid) { digest, _ in try Keys.p256.get().sign(digest) },
         .init("answers nothing", .signatureInvalid) { _, _ in [] },
         .init("answers the placeholder", .signatureInvalid) { _, _ in [0x30, 0x06, 2, 1, 0, 2, 1, 0] },
         .init("fails", .signerFailed("token removed")) { _, _ in throw Removed() },
     ]
 
     init(
-        _ name: String, _ fault: SigningFault, sign: @escaping @Sendable (_ tbs: [UInt8], _ key: PrivateKey) throws -> [UInt8]
+        _ name: String, _ fault: SigningFault, sign: @escaping @Sendable (_ digest: SignatureDigest, _ key: PrivateKey) throws -> [UInt8]
     ) {
         (testDescription, self.fault, self.sign) = (name, fault, sign)
     }
@@ -40,8 +40,8 @@ struct FaultySigner: CustomTestStringConvertible {
 
     private func faulty(_ row: FaultySigner) throws -> Issuer {
         let key = bench.ca.devices.key
-        return try makeIssuer("devices", bench.ca.devices.certificate, key: key, root: bench.ca.root.certificate) { tbs in
-            try row.sign(tbs, key)
+        return try makeIssuer("devices", bench.ca.devices.certificate, key: key, root: bench.ca.root.certificate) { digest in
+            try row.sign(digest, key)
         }
     }
 
@@ -56,7 +56,8 @@ struct FaultySigner: CustomTestStringConvertible {
     @Test(arguments: FaultySigner.all) func `that is faulty never makes a CRL`(row: FaultySigner) throws {
         let issuer = try faulty(row)
         #expect(throws: row.fault) {
-            try issuer.revocationList(number: 1, thisUpdate: bench.now, nextUpdate: bench.now + 60, entries: [])
+            var list = GrowingRevocationList()
+            try issuer.sign(&list, number: 1, thisUpdate: bench.now, nextUpdate: bench.now + 60)
         }
     }
 

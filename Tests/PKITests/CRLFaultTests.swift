@@ -22,8 +22,13 @@ import Testing
             if !extensions.isEmpty { tbs.constructed(0xA0) { $0.primitive(0x30, extensions.flatMap { $0 }) } }
         }
         let signature = try issuer.key.sign(tbs.bytes)
-        return CRLTemplate(issuerNameDER: [], authorityKeyIdentifier: [], signatureAlgorithmDER: issuer.key.signatureAlgorithmDER)
-            .signed(tbs: tbs.bytes, signature: signature)
+        var list = DERWriter()
+        list.constructed(0x30) { list in
+            list.raw(tbs.bytes)
+            list.raw(issuer.key.signatureAlgorithmDER)
+            list.bitString(signature)
+        }
+        return list.bytes
     }
 
     private func entry(_ serial: [UInt8], extensions: [[UInt8]] = []) -> [UInt8] {

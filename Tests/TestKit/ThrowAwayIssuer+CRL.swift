@@ -9,11 +9,10 @@ extension ThrowAwayIssuer {
         let template = CRLTemplate(
             issuerNameDER: certificate.subjectDER, authorityKeyIdentifier: key.publicKey.keyIdentifier,
             signatureAlgorithmDER: key.signatureAlgorithmDER)
-        var entries: [UInt8] = []
-        for entry in revoked {
-            CRLEntryEncoder.encodeEntry(serial: entry.serial, date: entry.date, reason: entry.reason, into: &entries)
-        }
-        let tbs = template.tbs(number: number, thisUpdate: thisUpdate, nextUpdate: thisUpdate + lifetime, entries: entries)
-        return template.signed(tbs: tbs, signature: try key.sign(tbs))
+        var list = GrowingRevocationList()
+        for entry in revoked { list.append(entry.serial, date: entry.date, reason: entry.reason) }
+        list.frame(by: template, number: number, thisUpdate: thisUpdate, nextUpdate: thisUpdate + lifetime)
+        list.sign(by: template, try key.sign(Array(list.tbsOctets)))
+        return list.der
     }
 }

@@ -1,24 +1,66 @@
+import Issuance
 import Ledger
 import PKI
 
-/// An issuer's revoked certificates, encoded once and in order: a revocation appends, a build reads nothing again.
+/// An issuer's revoked certificates, encoded once and in the order of their revocation: a revocation appends, a build reads nothing again.
 struct EntryBuffer: Sendable {
-    /// The entries one after the other, DER.
-    private(set) var encoded: [UInt8] = []
+    private var list = GrowingRevocationList()
     /// The ledger's sequence of the newest entry.
     private(set) var sequence: Int64 = 0
-    private var entries: [RevokedEntry] = []
+    /// Each entry's notAfter, which a CRL does not say; `.max` for those not learned yet.
+    private var ends: [Int64] = []
+    private var learning = Learning()
 
-    var count: Int { entries.count }
+    /// How far the ends of entries that came from a file are known.
+    private struct Learning {
+        var entries = 0..<0
+        /// Octets of the entries that are passed.
+        var offset = 0
+        /// Of the newest row that was looked at, and of the last one to look at.
+        var sequence: Int64 = 0
+        var last: Int64 = 0
+    }
 
+    /// No entries.
+    init() {}
+
+    /// Goes on where a published CRL ends.
+    /// - Parameter sequence: the ledger's newest revocation that the CRL lists.
+    init(continuing published: consuming CertificateRevocationList, sequence: Int64) {
+        ends = Array(repeating: .max, count: published.entryCount)
+        learning = Learning(entries: 0..<ends.count, last: sequence)
+        self.sequence = sequence
+        list = GrowingRevocationList(continuing: published)
+    }
+
+    var count: Int { list.count }
+    /// The CRL, once it is signed. To be let go of before the next change, which would copy it.
+    var der: [UInt8] { list.der }
+
+    /// Takes what it does not have yet.
     mutating func append(_ new: [RevokedEntry]) {
-        for entry in new {
-            CRLEntryEncoder.encodeEntry(serial: entry.serialNumber, date: entry.date, reason: entry.reason, into: &encoded)
-            entries.append(entry)
-            sequence = max(sequence, entry.sequence)
+        for entry in new where entry.sequence > sequence {
+            list.append(entry.serialNumber, date: entry.date, reason: entry.reason)
+            ends.append(entry.notAfter)
+            sequence = entry.sequence
         }
     }
 
+    /// Makes the entries the issuer's next CRL.
+    /// - Parameters:
+    ///   - thisUpdate: seconds since 1970.
+    ///   - nextUpdate: seconds since 1970.
+    mutating func sign(by issuer: Issuer, number: Int64, thisUpdate: Int64, nextUpdate: Int64) throws(SigningFault) {
+        try issuer.sign(&list, number: number, thisUpdate: thisUpdate, nextUpdate: nextUpdate)
+    }
+
+    /// The serial number of a certificate that `previous` lists and this buffer does not: a ledger that forgot a revocation.
+    func forgotten(since previous: CertificateRevocationList) -> SerialNumber? {
+        previous.entryOctets.missing(in: list.entryOctets).first?.serialNumber
+    }
+}
+
+extension EntryBuffer {
     /// Seconds that an entry stays after its revocation, whatever its certificate's end: publishers take an entry that vanishes within a day of its
     /// revocation for an attack.
     static let leastStay: Int64 = 2 * 86_400
@@ -28,18 +70,28 @@ struct EntryBuffer: Sendable {
     ///   - thisUpdate: the previous CRL's, seconds since 1970.
     ///   - now: seconds since 1970.
     mutating func dropExpired(before thisUpdate: Int64, now: Int64) {
-        let isDue = { (entry: RevokedEntry) in entry.notAfter < thisUpdate && entry.date < now - Self.leastStay }
-        guard entries.contains(where: isDue) else { return }
-        let kept = entries.filter { !isDue($0) }
-        entries = []
-        encoded = []
-        append(kept)
+        // Positions must not move while some ends are still learned: those stay a little longer.
+        guard learning.entries.isEmpty, ends.contains(where: { $0 < thisUpdate }) else { return }
+        let gone = list.positions { [ends] position, date in ends[position] < thisUpdate && date < now - Self.leastStay }
+        guard !gone.isEmpty else { return }
+        list.remove(at: gone)
+        ends.removeSubranges(RangeSet(gone, within: ends))
     }
 
-    /// The serial number of an unexpired certificate that `previous` lists and this buffer does not: a ledger that forgot a revocation.
-    /// - Parameter known: entries that the ledger still has, expired ones included.
-    func forgotten(since previous: CertificateRevocationList) -> SerialNumber? {
-        let known = Set(entries.map(\.serialNumber))
-        return previous.entries().first { !known.contains($0.serialNumber) }?.serialNumber
+    /// Rows to learn from come after this sequence; nil when every end is known.
+    var learnsAfter: Int64? { learning.entries.isEmpty ? nil : learning.sequence }
+
+    /// Takes the ends of entries that came from a file from the next rows of the ledger. Rows that the file no longer lists are passed over.
+    /// - Returns: the serial number of an entry for which the ledger has no row, once all rows were seen.
+    mutating func learn(from rows: [RevokedEntry]) -> SerialNumber? {
+        for row in rows where row.sequence <= learning.last && !learning.entries.isEmpty {
+            learning.sequence = row.sequence
+            guard list.entryOctets.passes(row.serialNumber, at: &learning.offset) else { continue }
+            ends[learning.entries.lowerBound] = row.notAfter
+            learning.entries.removeFirst()
+        }
+        guard rows.isEmpty || learning.sequence >= learning.last, !learning.entries.isEmpty else { return nil }
+        defer { learning.entries = 0..<0 }
+        return list.entryOctets.serialNumber(at: learning.offset)
     }
 }

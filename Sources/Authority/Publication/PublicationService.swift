@@ -9,6 +9,8 @@ package struct PublicationService: Service {
 
     /// At most one build a second: two CRLs never share a thisUpdate.
     private static let pause = Duration.seconds(1)
+    /// Between two pages of ends that are learned: signing comes first.
+    private static let breath = Duration.milliseconds(20)
     /// How often schedule, root CRL and failed builds are looked at.
     private static let tick = Duration.seconds(5)
 
@@ -27,6 +29,7 @@ package struct PublicationService: Service {
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
                 group.addTask { while await nap(Self.tick, clock) { signal.yield() } }
+                group.addTask { while await nap(await publisher.learnEnds() ? Self.breath : Self.tick, clock) {} }
                 // Not cancelled by a shutdown: a build that has begun is finished.
                 for await _ in wake {
                     await publisher.publishDue()

@@ -14,6 +14,9 @@ package struct PublishedDirectory: Sendable {
         self.path = path
     }
 
+    /// The file of an issuer's newest CRL.
+    package func listPath(of issuer: String, pem: Bool) -> String { "\(path)/\(issuer).crl\(pem ? ".pem" : "")" }
+
     /// The newest published CRL of an issuer; nil when there is none.
     package func revocationList(of issuer: String) throws(PublicationFault) -> CertificateRevocationList? {
         let file = "\(path)/\(issuer).crl"
@@ -27,27 +30,49 @@ package struct PublishedDirectory: Sendable {
         }
     }
 
+    /// A numbered copy of a CRL, DER; nil when there is none.
+    func copy(of issuer: String, number: Int64) throws(PublicationFault) -> CertificateRevocationList? {
+        try revocationList(of: "\(issuer)-\(number)")
+    }
+
     /// Makes a CRL the newest of its issuer. The numbered copy comes first: whatever stops us, the newest number can be found.
-    package func publish(_ list: CertificateRevocationList, issuer: String, number: Int64) throws(PublicationFault) {
-        try write(list.der, "\(issuer)-\(number).crl")
-        try write(list.der, "\(issuer).crl")
-        try write(Array(list.pem.utf8), "\(issuer).crl.pem")
+    /// - Parameter der: the CRL. Its file is written once and has two names; its PEM is never whole in memory.
+    package func publish(_ der: [UInt8], issuer: String, number: Int64) throws(PublicationFault) {
+        let copy = "\(path)/\(issuer)-\(number).crl"
+        try attempt { () throws(FileFailure) in
+            let file = try FileReplacement(copy, mode: 0o644)
+            try file.append(der[...])
+            try file.commit()
+            try DurableFile.replace("\(path)/\(issuer).crl", withLinkTo: copy)
+            try writePEM(der, issuer: issuer)
+        }
         try removeOldCopies(of: issuer, newest: number)
     }
 
     /// Writes the bundle of every issuer's CRL and the index, from the files that are there. Several processes may do so: one at a time.
-    package func refreshIndex(issuers: [String], auditHead: PublishedAuditHead?) throws(PublicationFault) {
+    /// - Parameter known: what is known of the newest CRLs; the others are read.
+    package func refreshIndex(
+        issuers: [String], known: [PublishedIssuer] = [], auditHead: PublishedAuditHead?
+    ) throws(PublicationFault) {
         try locked { () throws(PublicationFault) in
-            var bundle = ""
             var listed: [PublishedIssuer] = []
             for issuer in issuers {
-                guard let list = try revocationList(of: issuer) else { continue }
-                bundle += list.pem
-                listed.append(PublishedIssuer(name: issuer, list: list))
+                // Whoever was stopped between DER and PEM left an old PEM, which must not get into the bundle.
+                let isWhole = !isOutdated("\(issuer).crl.pem", since: "\(issuer).crl")
+                if isWhole, let entry = known.first(where: { $0.name == issuer }) {
+                    listed.append(entry)
+                } else if let list = try revocationList(of: issuer) {
+                    listed.append(PublishedIssuer(name: issuer, list: list))
+                    if !isWhole { try attempt { () throws(FileFailure) in try writePEM(list.der, issuer: issuer) } }
+                }
             }
-            try write(Array(bundle.utf8), "bundle.crl.pem")
-            let known = try index()?.auditHead
-            let head = auditHead ?? known ?? PublishedAuditHead(id: 0, hash: "")
+            try attempt { () throws(FileFailure) in
+                let bundle = try FileReplacement("\(path)/bundle.crl.pem", mode: 0o644)
+                for issuer in listed { try bundle.append(contentsOf: "\(path)/\(issuer.name).crl.pem") }
+                try bundle.commit()
+            }
+            let latest = auditHead == nil ? try index()?.auditHead : auditHead
+            let head = latest ?? PublishedAuditHead(id: 0, hash: "")
             try write(Self.encode(PublishedIndex(issuers: listed, auditHead: head)), "index.json")
         }
     }
@@ -74,7 +99,27 @@ package struct PublishedDirectory: Sendable {
     }
 
     private func write(_ bytes: [UInt8], _ name: String) throws(PublicationFault) {
-        do { try DurableFile.replace("\(path)/\(name)", with: bytes, mode: 0o644) } catch { throw .file(error) }
+        try attempt { () throws(FileFailure) in try DurableFile.replace("\(path)/\(name)", with: bytes, mode: 0o644) }
+    }
+
+    private func writePEM(_ der: [UInt8], issuer: String) throws(FileFailure) {
+        let file = try FileReplacement("\(path)/\(issuer).crl.pem", mode: 0o644)
+        try PEM.encode(der, type: "X509 CRL") { piece throws(FileFailure) in try file.append(piece) }
+        try file.commit()
+    }
+
+    private func isOutdated(_ name: String, since other: String) -> Bool {
+        guard let made = modified(name), let since = modified(other) else { return true }
+        return made < since
+    }
+
+    // A file that cannot be looked at is as good as none: it is made again.
+    private func modified(_ name: String) -> Date? {
+        (try? FileManager.default.attributesOfItem(atPath: "\(path)/\(name)"))?[.modificationDate] as? Date
+    }
+
+    private func attempt(_ body: () throws(FileFailure) -> Void) throws(PublicationFault) {
+        do { try body() } catch { throw .file(error) }
     }
 
     private func removeOldCopies(of issuer: String, newest: Int64) throws(PublicationFault) {

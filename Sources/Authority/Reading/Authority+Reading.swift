@@ -26,7 +26,7 @@ extension Authority {
     /// Certificates that match, newest first; the search itself is audited.
     package func search(
         _ filter: CertificateFilter, after: SerialNumber?, limit: Int, permit: Permit
-    ) async throws(AuthorityError) -> [CertificateRecord] {
+    ) async throws(AuthorityError) -> LedgerPage<CertificateRecord, SerialNumber> {
         try require(permit, .search)
         do {
             let found = try await ledger.search(filter, after: after, limit: limit, now: clock.seconds)
@@ -39,7 +39,7 @@ extension Authority {
     /// Audit rows, newest first; reading the log is audited too.
     package func auditRows(
         _ filter: AuditFilter, before: Int64?, limit: Int, permit: Permit
-    ) async throws(AuthorityError) -> [AuditRow] {
+    ) async throws(AuthorityError) -> LedgerPage<AuditRow, Int64> {
         try require(permit, .audit)
         do {
             let rows = try await ledger.auditRows(filter, before: before, limit: limit)

@@ -58,7 +58,7 @@ package struct OutputDirectory: Sendable {
         _ files: [OutputFile], announce: ([OutputFile]) throws(PublishingFailure) -> Void
     ) throws(PublishingFailure) -> [OutputFile] {
         var changed: [OutputFile] = []
-        for file in files where try content(file.name) != file.bytes { changed.append(file) }
+        for file in files where try !holds(file) { changed.append(file) }
         guard !changed.isEmpty else { return [] }
         do throws(PublishingFailure) {
             for file in changed { try prepare(file) }
@@ -90,6 +90,39 @@ package struct OutputDirectory: Sendable {
         return try attempt { () throws(FileFailure) in try DurableFile.read(file, limit: 4 << 30) }
     }
 
+    /// Whether a file is there and holds just this, compared piece by piece.
+    func holds(_ file: OutputFile) throws(PublishingFailure) -> Bool {
+        let path = path + "/" + file.name
+        guard DurableFile.exists(path) else { return false }
+        do throws(Mismatch) {
+            let found = try Mismatch.attempt { () throws(FileFailure) in try InputFile(path) }
+            try file.eachPiece { piece throws(Mismatch) in
+                var start = piece.startIndex
+                while start < piece.endIndex {
+                    let wanted = piece[start..<min(start + 1 << 18, piece.endIndex)]
+                    let octets = try Mismatch.attempt { () throws(FileFailure) in try found.read(wanted.count) }
+                    guard wanted.elementsEqual(octets) else { throw .differs }
+                    start = wanted.endIndex
+                }
+            }
+            return try Mismatch.attempt { () throws(FileFailure) in try found.read(1) }.isEmpty
+        } catch {
+            switch error {
+            case .differs: return false
+            case .failed(let failure): throw .output(failure)
+            }
+        }
+    }
+
+    private enum Mismatch: Error {
+        case differs
+        case failed(FileFailure)
+
+        static func attempt<Value>(_ body: () throws(FileFailure) -> Value) throws(Mismatch) -> Value {
+            do throws(FileFailure) { return try body() } catch { throw .failed(error) }
+        }
+    }
+
     /// Removes a file; one that does not exist is removed already.
     func remove(_ name: String) throws(PublishingFailure) {
         let file = path + "/" + name
@@ -109,7 +142,9 @@ package struct OutputDirectory: Sendable {
         try remove(temporary(file.name))
         // 0644: brokers and servers run as other users.
         try attempt { () throws(FileFailure) in
-            try DurableFile.create(path + "/" + temporary(file.name), with: file.bytes, mode: 0o644)
+            let prepared = try FileReplacement(path + "/" + temporary(file.name), mode: 0o644)
+            try file.eachPiece { piece throws(FileFailure) in try prepared.append(piece) }
+            try prepared.commit()
         }
     }
 

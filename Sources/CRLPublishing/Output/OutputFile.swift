@@ -5,10 +5,25 @@ import PKI
 
 /// One file of the output directory.
 struct OutputFile: Sendable {
+    /// What a file holds. PEM is made as it is written: of a list with a million entries there is only the DER in memory.
+    enum Content: Sendable {
+        case bytes([UInt8])
+        case pem([CertificateRevocationList])
+    }
+
     let name: String
-    let bytes: [UInt8]
+    let content: Content
     /// Whether brokers read it: a new certificate or index alone is no reason to reload.
     let isList: Bool
+
+    /// Gives `body` the content piece by piece.
+    func eachPiece<Failure: Error>(_ body: (ArraySlice<UInt8>) throws(Failure) -> Void) throws(Failure) {
+        switch content {
+        case .bytes(let bytes): try body(bytes[...])
+        case .pem(let lists):
+            for list in lists { try PEM.encode(list.der, type: "X509 CRL", write: body) }
+        }
+    }
 }
 
 /// What the output directory should hold.
@@ -26,16 +41,13 @@ struct Publication: Sendable {
     /// The files in the order in which they are replaced.
     func files() throws(PublishingFailure) -> [OutputFile] {
         var files: [OutputFile] = []
-        var bundle: [UInt8] = []
         for list in inOrder {
-            let pem = Array(list.list.pem.utf8)
-            bundle += pem
-            files.append(OutputFile(name: "\(list.name).cer", bytes: list.issuer.certificate.der, isList: false))
-            files.append(OutputFile(name: "\(list.name).crl.pem", bytes: pem, isList: true))
-            files.append(OutputFile(name: "\(list.name).crl", bytes: list.list.der, isList: true))
+            files.append(OutputFile(name: "\(list.name).cer", content: .bytes(list.issuer.certificate.der), isList: false))
+            files.append(OutputFile(name: "\(list.name).crl.pem", content: .pem([list.list]), isList: true))
+            files.append(OutputFile(name: "\(list.name).crl", content: .bytes(list.list.der), isList: true))
         }
-        files.append(OutputFile(name: "bundle.crl.pem", bytes: bundle, isList: true))
-        files.append(OutputFile(name: "root.pem", bytes: Array(anchor.certificate.pem.utf8), isList: false))
+        files.append(OutputFile(name: "bundle.crl.pem", content: .pem(inOrder.map(\.list)), isList: true))
+        files.append(OutputFile(name: "root.pem", content: .bytes(Array(anchor.certificate.pem.utf8)), isList: false))
         if let auditHead { files.append(try index(auditHead)) }
         return files
     }
@@ -50,7 +62,7 @@ struct Publication: Sendable {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         do {
             let bytes = try encoder.encode(PublishedIndex(issuers: issuers, auditHead: auditHead))
-            return OutputFile(name: "index.json", bytes: Array(bytes), isList: false)
+            return OutputFile(name: "index.json", content: .bytes(Array(bytes)), isList: false)
         } catch {
             throw .badIndex(.notAnIndex(reason: "it cannot be written again: \(error)"))
         }

@@ -29,6 +29,8 @@ struct OutputState: Sendable {
         }
         var found: [AuthenticList] = []
         for file in ["\(name).crl", "\(name).crl.pem"] {
+            // The PEM of the list that was just read tells nothing new, and need not be decoded.
+            if let list = found.first?.list, try directory.holds(OutputFile(name: file, content: .pem([list]), isList: true)) { continue }
             guard let content = try directory.content(file) else { continue }
             do throws(PublishingFailure) {
                 let issuer = try TrustedIssuer(name: name, der: certificate, anchor: anchor)

@@ -45,8 +45,8 @@ package struct HTTPSource: Sendable {
                 let response = try await client.execute(request, timeout: .seconds(15))
                 switch response.status {
                 case .ok:
-                    let body = try await response.body.collect(upTo: size)
-                    return .document(SourceDocument(bytes: Array(body.readableBytesView), entityTag: response.headers.first(name: "ETag")))
+                    let bytes = try await Self.octets(of: response, limit: size)
+                    return .document(SourceDocument(bytes: bytes, entityTag: response.headers.first(name: "ETag")))
                 case .notModified where entityTag != nil:
                     return .unchanged
                 default:
@@ -60,6 +60,18 @@ package struct HTTPSource: Sendable {
         } catch {
             throw .unreachable(url: url, reason: reason(error))
         }
+    }
+
+    /// The body, gathered in the one array that it is kept in.
+    private static func octets(of response: HTTPClientResponse, limit: Int) async throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        let announced = response.headers.first(name: "Content-Length").flatMap { Int($0) } ?? 0
+        bytes.reserveCapacity(max(0, min(announced, limit)))
+        for try await piece in response.body {
+            guard bytes.count + piece.readableBytes <= limit else { throw NIOTooManyBytesError(maxBytes: limit) }
+            bytes.append(contentsOf: piece.readableBytesView)
+        }
+        return bytes
     }
 
     private func withDeadline(

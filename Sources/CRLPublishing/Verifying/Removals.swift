@@ -16,20 +16,9 @@ struct Removals {
     private let vanished: [CertificateRevocationList.Entry]
     private let publishedCount: Int
 
-    /// Lists of a million entries are compared in one pass, since a CA appends: only what is out of step is looked up.
-    init(from published: [CertificateRevocationList.Entry], to next: [CertificateRevocationList.Entry]) {
-        var unmatched: [CertificateRevocationList.Entry] = []
-        var position = next.startIndex
-        for entry in published {
-            if position < next.endIndex, next[position].serialNumber == entry.serialNumber {
-                position += 1
-            } else {
-                unmatched.append(entry)
-            }
-        }
-        let rest = unmatched.isEmpty ? [] : Set(next[position...].map(\.serialNumber))
-        vanished = unmatched.filter { !rest.contains($0.serialNumber) }
-        publishedCount = published.count
+    init(from published: CRLEntries, count: Int, to next: CRLEntries) {
+        vanished = published.missing(in: next)
+        publishedCount = count
     }
 
     /// - Parameters:

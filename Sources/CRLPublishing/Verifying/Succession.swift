@@ -11,7 +11,7 @@ extension AuthenticList {
     ) throws(PublishingFailure) {
         do throws(SuccessionFault) {
             try checkOrder(after: published)
-            let removals = Removals(from: published.list.entries(), to: list.entries())
+            let removals = Removals(from: published.list.entryOctets, count: published.list.entryCount, to: list.entryOctets)
             try removals.check(publishedAt: published.list.thisUpdate, unexpired: unexpired, now: now)
         } catch {
             throw .mayNotReplace(issuer: name.description, error)

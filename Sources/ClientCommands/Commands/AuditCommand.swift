@@ -1,6 +1,7 @@
 internal import APISchema
 internal import ArgumentParser
 internal import CertificateClient
+internal import PKI
 
 /// `ca-client audit`.
 struct AuditCommand: ClientCommand {
@@ -47,9 +48,10 @@ struct AuditCommand: ClientCommand {
     func run(in session: ClientSession) async throws(ClientError) {
         let now = session.surroundings.now()
         let page = try await session.connected(credential: session.environment.token()) { (client) async throws(ClientError) in
-            var found = try await client.audit(query(before: before, now: now))
-            while all, let next = found.next {
-                let page = try await client.audit(query(before: next, now: now))
+            var found = try await client.audit(query(before: before, limit: limit, now: now))
+            // A page may be short and not the last: the server looks at so many rows for each.
+            while all || found.entries.count < limit, let next = found.next {
+                let page = try await client.audit(query(before: next, limit: all ? limit : limit - found.entries.count, now: now))
                 found = AuditPage(entries: found.entries + page.entries, next: page.next)
             }
             return found
@@ -57,7 +59,7 @@ struct AuditCommand: ClientCommand {
         try session.output.report(AuditReport(page: page), as: output)
     }
 
-    private func query(before: Int64?, now: Int64) -> AuditQuery {
+    private func query(before: Int64?, limit: Int, now: Int64) -> AuditQuery {
         AuditQuery(items: [
             ("action", action), ("result", result), ("principal", principal), ("resource", resource),
             ("since", since.map { "\($0.before(now))" }), ("until", until.map { "\($0.before(now))" }),

@@ -57,8 +57,10 @@ struct SearchCommand: ClientCommand {
             state: state?.rawValue, expiresBefore: expiresBefore?.after(session.surroundings.now()))
         let result = try await session.connected(credential: session.environment.token()) { (client) async throws(ClientError) in
             var found = try await client.search(SearchRequest(filter: filter, after: after, limit: limit))
-            while all, let next = found.next {
-                let page = try await client.search(SearchRequest(filter: filter, after: next, limit: limit))
+            // A page may be short and not the last: the server looks at so many certificates for each.
+            while all || found.certificates.count < limit, let next = found.next {
+                let rest = all ? limit : limit - found.certificates.count
+                let page = try await client.search(SearchRequest(filter: filter, after: next, limit: rest))
                 found = SearchResult(certificates: found.certificates + page.certificates, next: page.next)
             }
             return found

@@ -1,7 +1,7 @@
 import Foundation
 package import HTTPTypes
-package import Hummingbird
-import HummingbirdCore
+import Hummingbird
+package import HummingbirdCore
 package import NIOCore
 
 extension Response {
@@ -22,6 +22,13 @@ extension Response {
     package static func document(
         _ content: ByteBuffer, contentType: String, entityTag: EntityTag? = nil, cacheControl: String = "no-store", to request: Request
     ) -> Response {
+        document(ResponseBody(byteBuffer: content), contentType: contentType, entityTag: entityTag, cacheControl: cacheControl, to: request)
+    }
+
+    /// Likewise, whatever its body is made from.
+    package static func document(
+        _ body: ResponseBody, contentType: String, entityTag: EntityTag? = nil, cacheControl: String = "no-store", to request: Request
+    ) -> Response {
         var headers: HTTPFields = [.contentType: contentType, .cacheControl: cacheControl]
         if let entityTag {
             headers[.eTag] = entityTag.field
@@ -31,7 +38,7 @@ extension Response {
                 return Response(status: .notModified, headers: headers)
             }
         }
-        let response = Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: content))
+        let response = Response(status: .ok, headers: headers, body: body)
         return request.method == .head ? response.createHeadResponse() : response
     }
 }

@@ -40,8 +40,9 @@ package enum CACertificate {
             notAfter: notBefore + years * 365 * 86_400 - 1, subject: subject, publicKey: publicKey.der, extensions: extensions
         ).encoded()
         let signature: [UInt8]
-        do { signature = try signer.sign(tbs) } catch { throw .signerFailed("\(error)") }
-        guard signer.accepts(signature, over: tbs) else { throw .signatureInvalid }
+        let digest = signer.digest(of: tbs[...])
+        do { signature = try signer.sign(digest) } catch { throw .signerFailed("\(error)") }
+        guard signer.accepts(signature, over: digest) else { throw .signatureInvalid }
         do {
             return try CertificateDocument(
                 der: signedDER(tbs: tbs, signatureAlgorithm: signer.signatureAlgorithm, signature: signature))

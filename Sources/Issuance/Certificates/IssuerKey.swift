@@ -6,7 +6,7 @@ package struct IssuerKey: Sendable {
     package let publicKey: SubjectPublicKey
     /// AlgorithmIdentifier, DER.
     package let signatureAlgorithm: [UInt8]
-    let sign: @Sendable (_ tbs: [UInt8]) throws -> [UInt8]
+    let sign: @Sendable (_ digest: SignatureDigest) throws -> [UInt8]
     private let verifier: Verifier
 
     private enum Verifier {
@@ -16,7 +16,8 @@ package struct IssuerKey: Sendable {
 
     /// - Parameter sign: returns the content of the signature BIT STRING.
     package init(
-        publicKey: SubjectPublicKey, signatureAlgorithm: [UInt8], sign: @escaping @Sendable (_ tbs: [UInt8]) throws -> [UInt8]
+        publicKey: SubjectPublicKey, signatureAlgorithm: [UInt8],
+        sign: @escaping @Sendable (_ digest: SignatureDigest) throws -> [UInt8]
     ) throws(IssuerFault) {
         self.publicKey = publicKey
         self.signatureAlgorithm = signatureAlgorithm
@@ -32,15 +33,24 @@ package struct IssuerKey: Sendable {
         }
     }
 
-    /// Whether the public key accepts a signature, DER `ECDSA-Sig-Value` with the curve's own digest.
-    func accepts(_ signature: [UInt8], over tbs: [UInt8]) -> Bool {
+    /// The digest of the hash that belongs to the curve.
+    func digest(of tbs: ArraySlice<UInt8>) -> SignatureDigest {
         switch verifier {
-        case .p256(let key):
+        case .p256: .sha256(of: tbs)
+        case .p384: .sha384(of: tbs)
+        }
+    }
+
+    /// Whether the public key accepts a signature, DER `ECDSA-Sig-Value` over the curve's own digest.
+    func accepts(_ signature: [UInt8], over digest: SignatureDigest) -> Bool {
+        switch (verifier, digest) {
+        case (.p256(let key), .sha256(let digest)):
             guard let parsed = try? P256.Signing.ECDSASignature(derRepresentation: signature) else { return false }
-            return key.isValidSignature(parsed, for: SHA256.hash(data: tbs))
-        case .p384(let key):
+            return key.isValidSignature(parsed, for: digest)
+        case (.p384(let key), .sha384(let digest)):
             guard let parsed = try? P384.Signing.ECDSASignature(derRepresentation: signature) else { return false }
-            return key.isValidSignature(parsed, for: SHA384.hash(data: tbs))
+            return key.isValidSignature(parsed, for: digest)
+        case (.p256, .sha384), (.p384, .sha256): return false
         }
     }
 }

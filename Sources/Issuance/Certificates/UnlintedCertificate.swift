@@ -26,7 +26,7 @@ struct LintedCertificate: ~Copyable {
 
     /// Signs exactly the linted bytes and verifies the signature before anybody sees it.
     consuming func signed(by issuer: Issuer) throws(SigningFault) -> IssuedCertificate {
-        let signature = try issuer.signature(over: tbs)
+        let signature = try issuer.signature(over: tbs[...])
         let der = signedDER(tbs: tbs, signatureAlgorithm: issuer.key.signatureAlgorithm, signature: signature)
         return IssuedCertificate(der: der, plan: plan)
     }
@@ -34,10 +34,11 @@ struct LintedCertificate: ~Copyable {
 
 extension Issuer {
     /// Signs with the CA's key and checks the result with its certificate's public key: a faulty signer never publishes (RSA-CRT, broken HSM).
-    func signature(over tbs: [UInt8]) throws(SigningFault) -> [UInt8] {
+    func signature(over tbs: ArraySlice<UInt8>) throws(SigningFault) -> [UInt8] {
+        let digest = key.digest(of: tbs)
         let signature: [UInt8]
-        do { signature = try key.sign(tbs) } catch { throw .signerFailed("\(error)") }
-        guard key.accepts(signature, over: tbs) else { throw .signatureInvalid }
+        do { signature = try key.sign(digest) } catch { throw .signerFailed("\(error)") }
+        guard key.accepts(signature, over: digest) else { throw .signatureInvalid }
         return signature
     }
 }

@@ -1,19 +1,24 @@
-import PKI
+package import PKI
 
 extension Issuer {
-    /// Builds, signs and checks a CRL (RFC 5280 §5): v2, AKI and CRLNumber, no critical extension anywhere.
+    /// Makes an issuer's entries its next CRL (RFC 5280 §5): v2, AKI and CRLNumber, no critical extension anywhere. It is signed, and read back.
     /// - Parameters:
+    ///   - list: what to publish; afterwards its `der` is the signed CRL.
     ///   - thisUpdate: seconds since 1970.
     ///   - nextUpdate: seconds since 1970.
-    ///   - entries: encoded entries one after the other, see `CRLEntryEncoder`.
-    /// - Returns: DER.
-    package func revocationList(
-        number: Int64, thisUpdate: Int64, nextUpdate: Int64, entries: [UInt8]
-    ) throws(SigningFault) -> [UInt8] {
+    package func sign(
+        _ list: inout GrowingRevocationList, number: Int64, thisUpdate: Int64, nextUpdate: Int64
+    ) throws(SigningFault) {
         let template = CRLTemplate(
             issuerNameDER: certificate.subjectDER, authorityKeyIdentifier: certificate.subjectKeyIdentifier ?? [],
             signatureAlgorithmDER: key.signatureAlgorithm)
-        let tbs = template.tbs(number: number, thisUpdate: thisUpdate, nextUpdate: nextUpdate, entries: entries)
-        return template.signed(tbs: tbs, signature: try signature(over: tbs))
+        list.frame(by: template, number: number, thisUpdate: thisUpdate, nextUpdate: nextUpdate)
+        list.sign(by: template, try signature(over: list.tbsOctets))
+        // What we cannot read, nobody gets.
+        let isReadable: Bool
+        do {
+            isReadable = try list.readsBack(number: number, thisUpdate: thisUpdate, nextUpdate: nextUpdate)
+        } catch { throw .undecodable(error.summary) }
+        guard isReadable else { throw .undecodable("the CRL is not what was to be written") }
     }
 }

@@ -43,9 +43,4 @@ struct CRLParts: Sendable {
         guard der[innerAlgorithm].elementsEqual(der[signatureAlgorithm]) else { throw .algorithmMismatch }
         guard !hasEmptyList else { throw .emptyList }
     }
-
-    /// A cursor over the entries.
-    func entries(in der: [UInt8]) -> DERReader {
-        DERReader(der).inside(entries)
-    }
 }

@@ -18,19 +18,27 @@ package struct CRLTemplate: Sendable {
         authorityKeyIdentifierDER = writer.bytes
     }
 
-    /// The tbsCertList: version 2, no critical extension, no revokedCertificates when there are none (RFC 5280 §5.1.2.6).
+    /// What stands around the entries in a tbsCertList.
+    struct Frame {
+        /// Tag and length of the tbsCertList, and all up to the first entry.
+        let head: [UInt8]
+        /// All after the last entry.
+        let tail: [UInt8]
+    }
+
+    /// Version 2, no critical extension, no revokedCertificates when there are none (RFC 5280 §5.1.2.6).
     ///
     /// - Parameters:
     ///   - thisUpdate: seconds since 1970.
     ///   - nextUpdate: seconds since 1970.
-    ///   - entries: what `CRLEntryEncoder` appended.
-    package func tbs(number: Int64, thisUpdate: Int64, nextUpdate: Int64, entries: [UInt8]) -> [UInt8] {
-        var head = DERWriter()
-        head.integer(1)
-        head.raw(signatureAlgorithmDER)
-        head.raw(issuerNameDER)
-        head.time(thisUpdate)
-        head.time(nextUpdate)
+    ///   - entryOctets: how many octets the entries take.
+    func frame(number: Int64, thisUpdate: Int64, nextUpdate: Int64, entryOctets: Int) -> Frame {
+        var fields = DERWriter()
+        fields.integer(1)
+        fields.raw(signatureAlgorithmDER)
+        fields.raw(issuerNameDER)
+        fields.time(thisUpdate)
+        fields.time(nextUpdate)
         var tail = DERWriter()
         tail.constructed(0xA0) { field in
             field.constructed(0x30) { extensions in
@@ -38,27 +46,25 @@ package struct CRLTemplate: Sendable {
                 extensions.crlExtension(.cRLNumber) { $0.integer(number) }
             }
         }
-        let list = entries.isEmpty ? 0 : DERWriter.encodedLength(content: entries.count)
-        let content = head.bytes.count + list + tail.bytes.count
-        var tbs = DERWriter(capacity: DERWriter.encodedLength(content: content))
-        tbs.storage.append(0x30)
-        tbs.appendLength(content)
-        tbs.raw(head.bytes)
-        if !entries.isEmpty { tbs.primitive(0x30, entries) }
-        tbs.raw(tail.bytes)
-        return tbs.bytes
+        if entryOctets > 0 { fields.raw(Self.header(content: entryOctets)) }
+        let content = fields.bytes.count + entryOctets + tail.bytes.count
+        return Frame(head: Self.header(content: content) + fields.bytes, tail: tail.bytes)
     }
 
-    /// The CertificateList of a tbsCertList and its signature.
-    package func signed(tbs: [UInt8], signature: [UInt8]) -> [UInt8] {
-        let content = tbs.count + signatureAlgorithmDER.count + DERWriter.encodedLength(content: signature.count + 1)
-        var list = DERWriter(capacity: DERWriter.encodedLength(content: content))
-        list.storage.append(0x30)
-        list.appendLength(content)
-        list.raw(tbs)
-        list.raw(signatureAlgorithmDER)
-        list.bitString(signature)
-        return list.bytes
+    /// What comes after a tbsCertList.
+    func signatureFields(_ signature: [UInt8]) -> [UInt8] {
+        var fields = DERWriter()
+        fields.raw(signatureAlgorithmDER)
+        fields.bitString(signature)
+        return fields.bytes
+    }
+
+    /// Tag and length of a SEQUENCE.
+    static func header(content: Int) -> [UInt8] {
+        var header = DERWriter()
+        header.storage.append(0x30)
+        header.appendLength(content)
+        return header.bytes
     }
 }
 

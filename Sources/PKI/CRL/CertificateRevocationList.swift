@@ -36,7 +36,7 @@ package struct CertificateRevocationList: Sendable, Hashable {
     /// Reads one CRL and nothing after it, every entry included.
     package init(der: [UInt8]) throws(InvalidCRL) {
         let parts = try CRLParts(der: der)
-        var entries = CRLEntryReader(parts.entries(in: der))
+        var entries = CRLEntryReader(der, in: parts.entries)
         var count = 0
         var hasUnknownCritical = parts.extensions.hasUnknownCritical
         while let entry = try entries.next() {
@@ -63,37 +63,21 @@ package struct CertificateRevocationList: Sendable, Hashable {
             der[parts.signature], for: der[parts.tbs], signatureAlgorithm: algorithm)
     }
 
+    /// Where the entries lie.
+    package var entryOctets: CRLEntries { CRLEntries(bytes: der, range: parts.entries) }
+
     /// Every entry, in the list's order.
     package func entries() -> [Entry] {
         var entries: [Entry] = []
         entries.reserveCapacity(entryCount)
-        forEachEntry { raw in
-            // The initializer read this very serial number, so it is one.
-            if let serialNumber = try? SerialNumber(octets: der[raw.serialNumber]) {
-                entries.append(Entry(serialNumber: serialNumber, date: raw.date, reason: raw.reason))
-            }
-            return true
-        }
+        entryOctets.forEach { _, entry in entries.append(entry) }
         return entries
     }
 
     /// Whether a serial number is listed; reads the list from its start.
-    package func contains(_ serial: SerialNumber) -> Bool {
-        var found = false
-        forEachEntry { raw in
-            found = raw.serialNumber.count == serial.octets.count && der[raw.serialNumber].elementsEqual(serial.octets)
-            return !found
-        }
-        return found
-    }
+    package func contains(_ serial: SerialNumber) -> Bool { entryOctets.contains(serial) }
 
     package static func == (left: Self, right: Self) -> Bool { left.der == right.der }
 
     package func hash(into hasher: inout Hasher) { hasher.combine(der) }
-
-    // The initializer read every entry without an error, so none comes up here.
-    private func forEachEntry(_ body: (CRLEntryReader.RawEntry) -> Bool) {
-        var reader = CRLEntryReader(parts.entries(in: der))
-        while let entry = (try? reader.next()).flatMap({ $0 }), body(entry) {}
-    }
 }

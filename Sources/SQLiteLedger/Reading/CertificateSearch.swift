@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import Ledger
 import PKI
@@ -9,15 +10,37 @@ struct CertificateSearch {
     /// Seconds since 1970.
     let now: Int64
 
+    /// How many certificates a page looks at, at most: however many there are, a page costs the same.
+    var window: Int64 = 5_000
+
     /// At most `limit` certificates that are older than `after`.
-    func page(after: SerialNumber?, limit: Int) throws -> [CertificateRecord] {
+    func page(after: SerialNumber?, limit: Int) throws -> LedgerPage<CertificateRecord, SerialNumber> {
+        let limit = max(0, limit)
+        let end = try after.map { try CertificateTable(db: db).id(of: $0) } ?? newest() + 1
+        let start = isIndexed ? 0 : max(0, end - 1 - window)
         var conditions = conditions()
-        if let after { conditions.add("c.id < ?", try CertificateTable(db: db).id(of: after)) }
+        conditions.add("c.id < ?", end)
+        conditions.add("c.id > ?", start)
+        conditions.bind(limit)
         let sql = """
             SELECT \(StoredCertificate.columns) FROM \(StoredCertificate.source) \(conditions.clause) ORDER BY c.id DESC LIMIT ?
             """
-        conditions.bind(max(0, limit))
-        return try Row.fetchAll(db, sql: sql, arguments: conditions.arguments).map { try StoredCertificate(row: $0).record }
+        let found = try Row.fetchAll(db, sql: sql, arguments: conditions.arguments).map { try StoredCertificate(row: $0).record }
+        return LedgerPage(found, next: try found.count == limit ? found.last?.serialNumber : serialNumber(after: start))
+    }
+
+    /// Whether an index leads to what matches, or everything matches: then a page is bounded without a window.
+    private var isIndexed: Bool { filter.commonName != nil || filter == CertificateFilter() }
+
+    private func newest() throws -> Int64 {
+        try Int64.fetchOne(try db.cachedStatement(sql: "SELECT max(id) FROM certificate")) ?? 0
+    }
+
+    /// Of the oldest certificate that was looked at; nil when there are no older ones.
+    private func serialNumber(after start: Int64) throws -> SerialNumber? {
+        guard start > 0 else { return nil }
+        let statement = try db.cachedStatement(sql: "SELECT serial FROM certificate WHERE id > ? ORDER BY id LIMIT 1")
+        return try Data.fetchOne(statement, arguments: [start]).map { try SerialNumber(octets: $0) }
     }
 
     private func conditions() -> Conditions {

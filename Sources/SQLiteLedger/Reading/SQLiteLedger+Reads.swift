@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 package import Ledger
 package import PKI
@@ -26,33 +25,36 @@ extension SQLiteLedger {
 
     package func serialNumbers(revokedOnly: Bool, after: SerialNumber?, limit: Int) async throws(LedgerError) -> [SerialNumber] {
         try await scan { db in
-            let first = try after.map { try CertificateTable(db: db).id(of: $0) } ?? 0
-            let sql =
-                revokedOnly
-                ? """
-                SELECT c.serial FROM revocation r JOIN certificate c ON c.id = r.certificate_id
-                WHERE r.certificate_id > ? ORDER BY r.certificate_id LIMIT ?
-                """
-                : "SELECT serial FROM certificate WHERE id > ? ORDER BY id LIMIT ?"
-            let serials = try Data.fetchAll(try db.cachedStatement(sql: sql), arguments: [first, max(0, limit)])
-            return try serials.map { try SerialNumber(octets: $0) }
+            try CertificateTable(db: db).serialNumbers(revokedOnly: revokedOnly, after: after, limit: limit)
         }
     }
 
     package func search(
         _ filter: CertificateFilter, after: SerialNumber?, limit: Int, now: Int64
-    ) async throws(LedgerError) -> [CertificateRecord] {
+    ) async throws(LedgerError) -> LedgerPage<CertificateRecord, SerialNumber> {
         try await scan { db in
             try CertificateSearch(db: db, filter: filter, now: now).page(after: after, limit: limit)
         }
     }
 
-    package func auditRows(_ filter: AuditFilter, before: Int64?, limit: Int) async throws(LedgerError) -> [AuditRow] {
-        try await scan { db in try AuditTable(db: db).rows(filter, before: before, limit: limit) }
+    package func auditRows(
+        _ filter: AuditFilter, before: Int64?, limit: Int
+    ) async throws(LedgerError) -> LedgerPage<AuditRow, Int64> {
+        try await scan { db in try AuditSearch(db: db, filter: filter).page(before: before, limit: limit) }
     }
 
     package func auditHead() async throws(LedgerError) -> AuditHead {
         try await read { db in try AuditTable(db: db).head() }
+    }
+
+    package func lastSequence(issuer: String, inCRL number: Int64) async throws(LedgerError) -> Int64 {
+        try await read { db in try RevocationTable(db: db).lastSequence(issuer: issuer, inCRL: number) }
+    }
+
+    package func revokedEntries(issuer: String, after sequence: Int64, limit: Int) async throws(LedgerError) -> [RevokedEntry] {
+        try await read { db in
+            try RevocationTable(db: db).entries(issuer: issuer, after: sequence, through: .max, limit: max(0, limit))
+        }
     }
 
     package func hasPendingRevocations(issuer: String) async throws(LedgerError) -> Bool {

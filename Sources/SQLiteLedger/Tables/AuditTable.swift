@@ -33,25 +33,11 @@ struct AuditTable {
         return AuditHead(id: try columns.next(), hash: try columns.octets())
     }
 
-    /// Newest first.
-    func rows(_ filter: AuditFilter, before: Int64?, limit: Int) throws -> [AuditRow] {
-        var conditions = Conditions()
-        if let before { conditions.add("id < ?", before) }
-        if let action = filter.action { conditions.add("action = ?", action.rawValue) }
-        if let result = filter.result { conditions.add("result = ?", result.rawValue) }
-        if let principal = filter.principal { conditions.add("instr(principal, ?)", principal) }
-        if let resource = filter.resource { conditions.add("instr(resource, ?)", resource) }
-        if let since = filter.since { conditions.add("timestamp >= ?", since) }
-        if let until = filter.until { conditions.add("timestamp < ?", until) }
-        let sql = """
-            SELECT id, timestamp, principal, action, resource, result, ip_address, user_agent, details, previous_hash, hash
-            FROM security_audit \(conditions.clause) ORDER BY id DESC LIMIT ?
-            """
-        conditions.bind(max(0, limit))
-        return try Row.fetchAll(db, sql: sql, arguments: conditions.arguments).map(Self.row)
-    }
+    /// The columns that `row` reads, in its order.
+    static let columns = "id, timestamp, principal, action, resource, result, ip_address, user_agent, details, previous_hash, hash"
 
-    private static func row(_ row: Row) throws -> AuditRow {
+    /// Reads a row of `columns`.
+    static func row(_ row: Row) throws -> AuditRow {
         var columns = ColumnReader(row)
         let id = try columns.next(Int64.self)
         let timestamp = try columns.next(Int64.self)

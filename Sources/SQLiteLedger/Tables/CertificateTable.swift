@@ -24,6 +24,20 @@ struct CertificateTable {
         return id
     }
 
+    /// Serial numbers in the order of issuance.
+    func serialNumbers(revokedOnly: Bool, after: SerialNumber?, limit: Int) throws -> [SerialNumber] {
+        let first = try after.map { try id(of: $0) } ?? 0
+        let sql =
+            revokedOnly
+            ? """
+            SELECT c.serial FROM revocation r JOIN certificate c ON c.id = r.certificate_id
+            WHERE r.certificate_id > ? ORDER BY r.certificate_id LIMIT ?
+            """
+            : "SELECT serial FROM certificate WHERE id > ? ORDER BY id LIMIT ?"
+        let serials = try Data.fetchAll(try db.cachedStatement(sql: sql), arguments: [first, max(0, limit)])
+        return try serials.map { try SerialNumber(octets: $0) }
+    }
+
     /// The newest generation of a lineage.
     func head(identity: Int64, lineage: Int) throws -> StoredCertificate? {
         try first("c.identity_id = ? AND c.lineage = ? ORDER BY c.generation DESC LIMIT 1", [identity, lineage])

@@ -31,13 +31,10 @@ struct RootCeremony {
         let thisUpdate = max(now - Self.backdate, (previous?.thisUpdate ?? 0) + 1)
         guard thisUpdate <= now else { throw PublicationFault.clockWentBack(lastThisUpdate: thisUpdate - 1, now: now) }
         let number = max((previous?.number ?? 0) + 1, now)
-        var entries: [UInt8] = []
-        for entry in previous?.entries() ?? [] {
-            CRLEntryEncoder.encodeEntry(serial: entry.serialNumber, date: entry.date, reason: entry.reason, into: &entries)
-        }
-        let der = try root.revocationList(number: number, thisUpdate: thisUpdate, nextUpdate: now + Self.lifetime, entries: entries)
-        let list = try CertificateRevocationList(der: der)
-        try published.publish(list, issuer: IssuerName.root, number: number)
+        var next = previous.map { GrowingRevocationList(continuing: $0) } ?? GrowingRevocationList()
+        try root.sign(&next, number: number, thisUpdate: thisUpdate, nextUpdate: now + Self.lifetime)
+        let list = try CertificateRevocationList(der: next.der)
+        try published.publish(list.der, issuer: IssuerName.root, number: number)
         try published.refreshIndex(issuers: issuerNames + [IssuerName.root], auditHead: nil)
         return list
     }

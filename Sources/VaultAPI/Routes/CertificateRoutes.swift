@@ -32,11 +32,10 @@ extension VaultAPI {
 
     private func certificate(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let name = try context.parameter("serial")
-        if let special = issuers.special(name) {
-            let answer = CertificateAnswer(
-                certificate: trimmed(special), ca_chain: nil, revocation_time: 0, revocation_time_rfc3339: "",
-                issuer_id: issuers.standard.id)
-            return .envelope(answer, context: context)
+        if let special = issuers.special(name) { return .envelope(answer(trimmed(special)), context: context) }
+        if name == "crl" {
+            guard let list = issuers.revocationList(of: issuers.standard, pem: true) else { throw APIFailure.notFound }
+            return try .envelope(answer(TextFromFile.mark), with: list, context: context)
         }
         let record = try await record(context)
         let issuer = issuers.find(record.issuer)
@@ -45,6 +44,12 @@ extension VaultAPI {
             revocation_time: record.revocation?.date ?? 0,
             revocation_time_rfc3339: record.revocation.map { Timestamp.rfc3339($0.date) } ?? "", issuer_id: issuer?.id ?? "")
         return .envelope(answer, context: context)
+    }
+
+    /// A thing of the default issuer that is no certificate of ours.
+    private func answer(_ pem: String) -> CertificateAnswer {
+        CertificateAnswer(
+            certificate: pem, ca_chain: nil, revocation_time: 0, revocation_time_rfc3339: "", issuer_id: issuers.standard.id)
     }
 
     private func der(_ context: APIRequestContext) async throws -> [UInt8] {

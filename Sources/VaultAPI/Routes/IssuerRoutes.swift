@@ -42,13 +42,13 @@ extension VaultAPI {
     }
 
     private func crlDER(_ entry: IssuerDirectory.Entry, _ request: Request) -> Response {
-        guard let list = issuers.revocationList(of: entry) else { return .noContent }
-        return .document(ByteBuffer(bytes: list.der), contentType: ContentType.revocationList, to: request)
+        guard let list = issuers.revocationList(of: entry, pem: false) else { return .noContent }
+        return .document(list.body, contentType: ContentType.revocationList, to: request)
     }
 
     private func crlPEM(_ entry: IssuerDirectory.Entry, _ request: Request) -> Response {
-        guard let list = issuers.revocationList(of: entry) else { return .noContent }
-        return .document(ByteBuffer(string: list.pem), contentType: ContentType.pemFile, to: request)
+        guard let list = issuers.revocationList(of: entry, pem: true) else { return .noContent }
+        return .document(list.body, contentType: ContentType.pemFile, to: request)
     }
 
     private struct IssuerList: Codable, Sendable {
@@ -117,7 +117,7 @@ extension VaultAPI {
     }
 
     private func issuerCRL(_ request: Request, _ context: APIRequestContext) throws -> Response {
-        guard let list = issuers.revocationList(of: try found(context)) else { return .noContent }
-        return .envelope(["crl": trimmed(list.pem)], context: context)
+        guard let list = issuers.revocationList(of: try found(context), pem: true) else { return .noContent }
+        return try .envelope(["crl": TextFromFile.mark], with: list, context: context)
     }
 }

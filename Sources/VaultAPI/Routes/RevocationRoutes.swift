@@ -61,8 +61,8 @@ extension VaultAPI {
             try await authority.search(filter, after: after, limit: limit, permit: permit)
         }
         let moment = now()
-        let next = found.count == limit ? found.last?.serialNumber.description : nil
-        return .envelope(SearchResult(certificates: found.map { CertificateSummary($0, now: moment) }, next: next), context: context)
+        let certificates = found.rows.map { CertificateSummary($0, now: moment) }
+        return .envelope(SearchResult(certificates: certificates, next: found.next?.description), context: context)
     }
 
     /// A search with a misspelt field would find too much: unknown ones are refused here.

@@ -63,7 +63,7 @@ extension VaultAPI {
         let rows = try await failing { () async throws(AuthorityError) in
             try await authority.auditRows(filter, before: before, limit: limit, permit: permit)
         }
-        let page = AuditPage(entries: rows.map(AuditEntry.init), next: rows.count == limit ? rows.last?.id : nil)
+        let page = AuditPage(entries: rows.rows.map(AuditEntry.init), next: rows.next)
         return .envelope(page, context: context)
     }
 }

@@ -91,7 +91,7 @@ extension Bench {
     }
 
     func state(of uuid: String) async throws -> [CertificateRecord] {
-        try await ledger.search(CertificateFilter(commonName: uuid, state: .active), after: nil, limit: 1_000, now: time.seconds)
+        try await ledger.search(CertificateFilter(commonName: uuid, state: .active), after: nil, limit: 1_000, now: time.seconds).rows
     }
 }
 

@@ -94,13 +94,13 @@ final class Tally: Sendable {
 ///   - sign: stands in for the key.
 func makeIssuer(
     _ name: String, _ certificate: CertificateDocument, key: PrivateKey, root: CertificateDocument, counting tally: Tally = Tally(),
-    sign: (@Sendable ([UInt8]) throws -> [UInt8])? = nil
+    sign: (@Sendable (SignatureDigest) throws -> [UInt8])? = nil
 ) throws -> Issuer {
     try Issuer(
         name: name, certificate: certificate, chain: [certificate, root],
-        key: IssuerKey(publicKey: key.publicKey, signatureAlgorithm: key.signatureAlgorithmDER) { tbs in
+        key: IssuerKey(publicKey: key.publicKey, signatureAlgorithm: key.signatureAlgorithmDER) { digest in
             tally.add()
-            return try sign?(tbs) ?? key.sign(tbs)
+            return try sign?(digest) ?? key.sign(digest)
         },
         locations: Issuer.Locations(publicURL: Bench.publicURL, issuer: name))
 }

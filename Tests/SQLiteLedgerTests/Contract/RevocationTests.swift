@@ -136,7 +136,7 @@ import Testing
                 #expect(throws: Never.self) { try revoked.get() }
                 if case .failure(let error) = renewed { #expect(error == .presentedRevoked(try serial(first))) }
                 let live = try await ledger.search(CertificateFilter(commonName: name, state: .active), after: nil, limit: 9, now: start)
-                #expect(live == [])
+                #expect(live.isEmpty)
             }
         }
     }

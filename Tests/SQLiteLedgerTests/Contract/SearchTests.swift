@@ -54,13 +54,15 @@ import Testing
         try await engine.run { ledger in
             try await fill(ledger)
             var found: [SerialNumber] = []
-            for _ in 1...9 {
-                let page = try await ledger.search(CertificateFilter(), after: found.last, limit: 2, now: start)
+            var next: SerialNumber?
+            repeat {
+                let page = try await ledger.search(CertificateFilter(), after: next, limit: 2, now: start)
+                next = page.next
                 #expect(page.count <= 2)
                 found += page.map(\.serialNumber)
-            }
+            } while next != nil
             #expect(try found == [5, 4, 3, 2, 1].map { try serial($0) })
-            #expect(try await ledger.search(CertificateFilter(), after: nil, limit: -1, now: start) == [])
+            #expect(try await ledger.search(CertificateFilter(), after: nil, limit: -1, now: start).isEmpty)
             await #expect(throws: LedgerError.certificateUnknown(try serial(9))) {
                 try await ledger.search(CertificateFilter(), after: serial(9), limit: 2, now: start)
             }

@@ -1,0 +1,18 @@
+import Issuance
+
+/// What the publisher keeps of one issuer. A class, so that its buffer is changed in place.
+final class PublicationLine {
+    let issuer: Issuer
+    var buffer = EntryBuffer()
+    /// The published CRL's thisUpdate and number; nil before the first one.
+    var last: (thisUpdate: Int64, number: Int64)?
+    var builtAt: Int64?
+    /// What was published before the start has been looked at.
+    var isLoaded = false
+    /// Nothing that was published before the start is missing in the buffer.
+    var isChecked = false
+
+    init(issuer: Issuer) {
+        self.issuer = issuer
+    }
+}

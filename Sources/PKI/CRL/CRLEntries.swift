@@ -1,0 +1,83 @@
+/// The entries of a list that was read, where they lie in its octets: a million of them are walked without an object for each.
+package struct CRLEntries: Sendable {
+    let bytes: [UInt8]
+    let range: Range<Int>
+
+    /// Gives `body` each entry with its position among them, in the list's order.
+    package func forEach(_ body: (Int, CertificateRevocationList.Entry) -> Void) {
+        var walk = Walk(self)
+        while let raw = walk.next() {
+            if let entry = entry(raw) { body(walk.count - 1, entry) }
+        }
+    }
+
+    /// Whether a serial number is listed.
+    package func contains(_ serial: SerialNumber) -> Bool {
+        var walk = Walk(self)
+        while let raw = walk.next() {
+            if raw.serialNumber.count == serial.octets.count, bytes[raw.serialNumber].elementsEqual(serial.octets) { return true }
+        }
+        return false
+    }
+
+    /// The entries that another list does not have.
+    ///
+    /// Lists grow at their end, so both are walked side by side; memory is taken only for entries that are out of step.
+    package func missing(in other: CRLEntries) -> [CertificateRevocationList.Entry] {
+        var (walk, otherWalk) = (Walk(self), Walk(other))
+        var unmatched: [CertificateRevocationList.Entry] = []
+        var candidate = otherWalk.next()
+        while let raw = walk.next() {
+            if let found = candidate, bytes[raw.serialNumber] == other.bytes[found.serialNumber] {
+                candidate = otherWalk.next()
+            } else if let entry = entry(raw) {
+                unmatched.append(entry)
+            }
+        }
+        guard !unmatched.isEmpty else { return [] }
+        var sought = Set(unmatched.map(\.serialNumber))
+        while let found = candidate, !sought.isEmpty {
+            if let entry = other.entry(found) { sought.remove(entry.serialNumber) }
+            candidate = otherWalk.next()
+        }
+        return unmatched.filter { sought.contains($0.serialNumber) }
+    }
+
+    /// Whether the entry that begins `offset` octets after the first one has this serial number: then `offset` moves to the next one.
+    package func passes(_ serial: SerialNumber, at offset: inout Int) -> Bool {
+        guard let entry = entry(at: offset), bytes[entry.serialNumber].elementsEqual(serial.octets) else { return false }
+        offset = entry.whole.upperBound - range.lowerBound
+        return true
+    }
+
+    /// The serial number of the entry that begins `offset` octets after the first one; nil after the last one.
+    package func serialNumber(at offset: Int) -> SerialNumber? {
+        entry(at: offset).flatMap { entry($0)?.serialNumber }
+    }
+
+    private func entry(at offset: Int) -> CRLEntryReader.RawEntry? {
+        var walk = Walk(CRLEntries(bytes: bytes, range: range.lowerBound + offset..<range.upperBound))
+        return walk.next()
+    }
+
+    // The list was read without an error, so its serial numbers are some.
+    private func entry(_ raw: CRLEntryReader.RawEntry) -> CertificateRevocationList.Entry? {
+        guard let serialNumber = try? SerialNumber(octets: bytes[raw.serialNumber]) else { return nil }
+        return CertificateRevocationList.Entry(serialNumber: serialNumber, date: raw.date, reason: raw.reason)
+    }
+
+    /// A walk over entries that were read before: no error comes up again.
+    struct Walk {
+        private var reader: CRLEntryReader
+        /// How many entries were passed.
+        private(set) var count = 0
+
+        init(_ entries: CRLEntries) { reader = CRLEntryReader(entries.bytes, in: entries.range) }
+
+        mutating func next() -> CRLEntryReader.RawEntry? {
+            guard let entry = try? reader.next() else { return nil }
+            count += 1
+            return entry
+        }
+    }
+}

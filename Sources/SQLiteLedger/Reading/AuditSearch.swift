@@ -1,0 +1,36 @@
+import GRDB
+import Ledger
+
+/// A search among the audit rows, newest first.
+struct AuditSearch {
+    let db: Database
+    let filter: AuditFilter
+    /// How many rows a page looks at, at most: however long the log, a page costs the same.
+    var window: Int64 = 20_000
+
+    /// At most `limit` rows with ids below `before`.
+    func page(before: Int64?, limit: Int) throws -> LedgerPage<AuditRow, Int64> {
+        let limit = max(0, limit)
+        let end = try min(before ?? .max, AuditTable(db: db).head().id + 1)
+        // Ids have no gaps. Without a condition every row matches, and the limit alone bounds the page.
+        let start = filter == AuditFilter() ? 0 : max(0, end - 1 - window)
+        var conditions = conditions()
+        conditions.add("id < ?", end)
+        conditions.add("id > ?", start)
+        conditions.bind(limit)
+        let sql = "SELECT \(AuditTable.columns) FROM security_audit \(conditions.clause) ORDER BY id DESC LIMIT ?"
+        let rows = try Row.fetchAll(db, sql: sql, arguments: conditions.arguments).map(AuditTable.row)
+        return LedgerPage(rows, next: rows.count == limit ? rows.last?.id : start > 0 ? start + 1 : nil)
+    }
+
+    private func conditions() -> Conditions {
+        var conditions = Conditions()
+        if let action = filter.action { conditions.add("action = ?", action.rawValue) }
+        if let result = filter.result { conditions.add("result = ?", result.rawValue) }
+        if let principal = filter.principal { conditions.add("instr(principal, ?)", principal) }
+        if let resource = filter.resource { conditions.add("instr(resource, ?)", resource) }
+        if let since = filter.since { conditions.add("timestamp >= ?", since) }
+        if let until = filter.until { conditions.add("timestamp < ?", until) }
+        return conditions
+    }
+}

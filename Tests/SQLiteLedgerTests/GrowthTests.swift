@@ -1,0 +1,142 @@
+import Foundation
+import GRDB
+import GRDBSQLite
+import Ledger
+import PKI
+import Testing
+
+@testable import SQLiteLedger
+
+/// No operation may cost more because the ledger is large: counted in instructions of SQLite's machine, which do not depend on the day.
+@Suite struct GrowthTests {
+    /// One operation, rolled back after it ran.
+    struct Operation: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let run: @Sendable (Database) throws -> Void
+
+        init(_ name: String, _ run: @escaping @Sendable (Database) throws -> Void) { (testDescription, self.run) = (name, run) }
+    }
+
+    static let operations =
+        [
+            Operation("issue") { db in try issue(db, certificate(9_001, "new"), .token(exclusive: true)) },
+            Operation("enrol by ticket") { db in try issue(db, certificate(9_002, "new"), .ticket(id: 1, exclusive: true)) },
+            Operation("renew") { db in
+                try issue(db, certificate(9_003, "n3"), .renewal(presented: serial(3), grace: grace, exclusive: true))
+            },
+            Operation("revoke") { db in
+                let order = RevocationOrder(
+                    serialNumber: try serial(4), reason: .keyCompromise, date: start, suspendsIdentity: true, audit: event(.revoke))
+                _ = try RevocationTransaction(db: db, order: order).run()
+            },
+            Operation("read by serial number") { db in _ = try CertificateTable(db: db).find(serial(5)) },
+            Operation("is it revoked?") { db in _ = try RevocationTable(db: db).find(serial(5)) },
+            Operation("whose token?") { db in _ = try TokenTable(db: db).find(secretSHA256: key(1_001)) },
+            Operation("revoke a token") { db in try TokenTable(db: db).revoke(id: 1) },
+            Operation("list") { db in
+                _ = try CertificateTable(db: db).serialNumbers(revokedOnly: false, after: serial(3), limit: 5)
+            },
+            Operation("list of the revoked") { db in
+                _ = try CertificateTable(db: db).serialNumbers(revokedOnly: true, after: serial(3), limit: 5)
+            },
+            Operation("reserve a CRL") { db in
+                _ = try CRLTable(db: db).takeNumber(issuer: "devices", now: start)
+                let last = try RevocationTable(db: db).lastSequence(issuer: "devices")
+                _ = try RevocationTable(db: db).entries(issuer: "devices", after: last - 2, through: last)
+            },
+            Operation("note a CRL") { db in
+                let number = try CRLTable(db: db).takeNumber(issuer: "devices", now: start)
+                try CRLTable(db: db).record(
+                    CRLRecord(issuer: "devices", number: number, thisUpdate: start, nextUpdate: start, entryCount: 1, sha256: key(1)))
+                _ = try CRLTable(db: db).hasPending(issuer: "devices")
+                _ = try RevocationTable(db: db).lastSequence(issuer: "devices", inCRL: number)
+            },
+            Operation("audit") { db in try AuditTable(db: db).append(event()) },
+            Operation("health and counters") { db in
+                _ = try CounterTable(db: db).counts()
+                try CounterTable(db: db).rewrite()
+            },
+            Operation("forget idempotency keys") { db in try IdempotencyTable(db: db).forget(now: start) },
+        ] + searches
+
+    private static let searches =
+        [
+            ("everything", CertificateFilter()), ("common name", CertificateFilter(commonName: "n5")),
+            ("part of a name", CertificateFilter(name: "nowhere")), ("profile", CertificateFilter(profile: "nowhere")),
+            ("state", CertificateFilter(state: .expired)), ("end", CertificateFilter(expiresBefore: 1)),
+        ].map { name, filter in
+            Operation("search by \(name)") { db in
+                _ = try CertificateSearch(db: db, filter: filter, now: start, window: 20).page(after: nil, limit: 10)
+            }
+        } + [
+            Operation("audit log") { db in _ = try AuditSearch(db: db, filter: AuditFilter(), window: 20).page(before: nil, limit: 10) },
+            Operation("audit log of nobody") { db in
+                _ = try AuditSearch(db: db, filter: AuditFilter(principal: "nobody"), window: 20).page(before: nil, limit: 10)
+            },
+        ]
+
+    @Test(arguments: operations) func `costs the same in a ledger a hundred times as large`(_ operation: Operation) throws {
+        let (small, large) = (try cost(of: operation, filler: 40), try cost(of: operation, filler: 4_000))
+        // A few instructions more, for a row that happens to be there.
+        #expect(large <= small + small / 10 + 40, "\(small) instructions, then \(large)")
+    }
+
+    private func cost(of operation: Operation, filler: Int) throws -> Int {
+        let queue = try DatabaseQueue()
+        try Schema.migrate(queue)
+        return try queue.inDatabase { db in
+            for number in 1...6 { try Self.issue(db, certificate(number, "n\(number)"), .token(exclusive: true)) }
+            _ = try TokenTable(db: db).insert(ticket(1, .identity("new")))
+            try fill(db, count: filler)
+            return try instructions(in: db) { try operation.run(db) }
+        }
+    }
+
+    private static func issue(_ db: Database, _ certificate: CertificateRecord, _ claim: IssuanceClaim) throws {
+        let issuance = IssuanceRecord(certificate: certificate, claim: claim, audit: event())
+        _ = try IssuanceTransaction(db: db, issuance: issuance, now: start).run()
+    }
+
+    /// Certificates of other identities, every second one revoked, with the rows that come with them.
+    private func fill(_ db: Database, count: Int) throws {
+        let numbers = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < \(count))"
+        try db.execute(
+            sql: """
+                \(numbers) INSERT INTO identity (profile, name, organization, lineage) SELECT 'device', 'f' || i, 'Org', 1 FROM n;
+                INSERT INTO certificate (serial, identity_id, lineage, generation, issued_at, issuer, profile, profile_version, common_name,
+                    organization, organizational_unit, sans, not_before, not_after, spki_sha256, requester, der)
+                    SELECT randomblob(16), id, 1, 1, \(start), 'devices', profile, 'x', name, 'Org', 'sensor', '[]', \(start),
+                        \(start + day), randomblob(32), 'x', x'00' FROM identity WHERE name LIKE 'f%';
+                INSERT INTO crl_state (issuer, last_number) VALUES ('devices', 5);
+                INSERT INTO revocation (certificate_id, issuer, date, reason, crl_number)
+                    SELECT id, 'devices', \(start), 4, 5 FROM certificate WHERE common_name LIKE 'f%' AND id % 2 = 0;
+                \(numbers) INSERT INTO crl (issuer, number, this_update, next_update, entry_count, sha256)
+                    SELECT 'services', i, i, i, 0, x'00' FROM n;
+                \(numbers) INSERT INTO token (accessor, secret_sha256, display_name, policies, created_at, expires_at)
+                    SELECT 'f' || i, randomblob(32), 'x', '[]', 1, 1 FROM n;
+                INSERT INTO idempotency (key_sha256, request_sha256, certificate_id, expires_at)
+                    SELECT randomblob(32), x'00', id, \(start + day) FROM certificate;
+                \(numbers) INSERT INTO security_audit (timestamp, principal, action, resource, result, ip_address, user_agent, details,
+                    previous_hash, hash) SELECT i, 'x', 'sign', 'x', 'allowed', '', '', '{}', x'00', x'00' FROM n;
+                """)
+    }
+}
+
+/// How many instructions of SQLite's machine something takes; undone afterwards.
+private func instructions(in db: Database, _ work: () throws -> Void) throws -> Int {
+    var count = 0
+    try unsafe withUnsafeMutablePointer(to: &count) { count in
+        unsafe sqlite3_progress_handler(
+            db.sqliteConnection, 1,
+            { context in
+                unsafe context?.assumingMemoryBound(to: Int.self).pointee += 1
+                return 0
+            }, count)
+        defer { unsafe sqlite3_progress_handler(db.sqliteConnection, 0, nil, nil) }
+        try db.inSavepoint {
+            try work()
+            return .rollback
+        }
+    }
+    return count
+}
