@@ -68,6 +68,12 @@ final class RequestFramingHandler: ChannelDuplexHandler {
         if isDone { quiesce(context) }
     }
 
+    /// TLS waits for the peer's goodbye and passes on what comes until then: a request that would be done, and could not be answered.
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        if mode != .input { isDone = true }
+        context.close(mode: mode, promise: promise)
+    }
+
     /// Closes when the answer is written. Not before it has begun: the parser may refuse the request, and nobody would know of an answer to wait for.
     private func quiesce(_ context: ChannelHandlerContext) {
         guard !hasQuiesced else { return }
@@ -128,6 +134,7 @@ final class RequestFramingHandler: ChannelDuplexHandler {
         case .headEnded:
             if framing.head.expectsContinue { answerExpectation(context) }
         case .requestEnded:
+            if !hasAnswered { facts.requestArrived() }
             deadline?.cancel()
             deadline = nil
             isDone = framing.head.closes

@@ -1,6 +1,7 @@
 /// What one connection, and all of them together, may take from a listener.
 package struct ConnectionLimits: Sendable {
-    /// Simultaneous connections; beyond them new ones wait in the system's queue and are not accepted.
+    /// Simultaneous connections. Near the bound those make room that have kept us waiting longest; when none can, new ones wait in the
+    /// system's queue. Up to 15 more may be accepted at a time.
     package var connections = 10_000
     /// From accepting a connection to the first byte of its first request, so it covers the TLS handshake.
     package var firstByte: Duration = .seconds(10)

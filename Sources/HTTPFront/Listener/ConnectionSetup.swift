@@ -16,6 +16,7 @@ struct HTTPConnection: ServerChildChannelValue {
 struct ConnectionSetup<Responder: HTTPResponder>: ServerChildChannel where Responder.Context: InitializableFromSource<RequestSource> {
     let tls: ServerTLS?
     let limits: ConnectionLimits
+    let connections: OpenConnections
     let exchange: Exchange<Responder>
 
     private var configuration: HTTP1Channel.Configuration {
@@ -29,6 +30,7 @@ struct ConnectionSetup<Responder: HTTPResponder>: ServerChildChannel where Respo
         let http = HTTP1Channel(responder: { _, _, _ in }, configuration: configuration)
         return channel.eventLoop.makeCompletedFuture {
             let socket = SocketGuard(limits: limits)
+            register(facts, socket, of: channel)
             try channel.pipeline.syncOperations.addHandler(socket)
             if let tls { try channel.pipeline.syncOperations.addHandler(tls.makeHandler()) }
             try channel.pipeline.syncOperations.addHandler(
@@ -38,6 +40,14 @@ struct ConnectionSetup<Responder: HTTPResponder>: ServerChildChannel where Respo
         }.map { requests in
             HTTPConnection(requests: requests, facts: facts)
         }
+    }
+
+    /// Its place among the open connections, which may be taken away.
+    private func register(_ facts: ConnectionFacts, _ socket: SocketGuard, of channel: any Channel) {
+        let eventLoop = channel.eventLoop
+        let bound = NIOLoopBound(socket, eventLoop: eventLoop)
+        facts.join(connections) { eventLoop.execute { bound.value.cut() } }
+        channel.closeFuture.whenComplete { _ in facts.leave() }
     }
 
     func handle(value connection: HTTPConnection, logger: Logger) async {

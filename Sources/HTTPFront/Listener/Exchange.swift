@@ -21,6 +21,7 @@ struct Exchange<Responder: HTTPResponder>: Sendable where Responder.Context: Ini
     func answer(
         _ request: Request, connection: ConnectionFacts, channel: any Channel, writer: consuming ResponseWriter
     ) async throws {
+        defer { connection.answered() }
         let requestID = environment.makeRequestID()
         let context = Responder.Context(
             source: RequestSource(logger: logger, channel: channel, connection: connection, requestID: requestID))

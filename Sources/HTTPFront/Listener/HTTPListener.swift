@@ -10,7 +10,7 @@ import ServiceLifecycle
 package struct HTTPListener<Responder: HTTPResponder>: Service where Responder.Context: InitializableFromSource<RequestSource> {
     private let address: ListenAddress
     private let setup: ConnectionSetup<Responder>
-    private let limits: ConnectionLimits
+    private let connections: OpenConnections
     private let logger: Logger
     private let onBound: @Sendable (_ port: Int) async -> Void
 
@@ -20,11 +20,11 @@ package struct HTTPListener<Responder: HTTPResponder>: Service where Responder.C
         environment: ListenerEnvironment, logger: Logger, onBound: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) {
         self.address = address
-        self.limits = limits
+        connections = OpenConnections(most: limits.connections)
         self.logger = logger
         self.onBound = onBound
         let exchange = Exchange(responder: responder, environment: environment, logger: logger)
-        setup = ConnectionSetup(tls: tls, limits: limits, exchange: exchange)
+        setup = ConnectionSetup(tls: tls, limits: limits, connections: connections, exchange: exchange)
     }
 
     /// Serves until graceful shutdown or cancellation.
@@ -33,7 +33,7 @@ package struct HTTPListener<Responder: HTTPResponder>: Service where Responder.C
             childChannelSetup: setup,
             configuration: ServerConfiguration(
                 address: .hostname(address.host, port: address.port), backlog: 1024,
-                availableConnectionsDelegate: MaximumAvailableConnections(limits.connections, logger: logger)),
+                availableConnectionsDelegate: connections.counter()),
             onServerRunning: { [address, onBound] channel in await onBound(channel.localAddress?.port ?? address.port) },
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             logger: logger)
