@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import CertificateClient
 internal import DurableFiles
 internal import Foundation
+internal import PKI
 
 /// Where a command writes. Results go to standard output, everything else to standard error.
 package struct Output: Sendable {
@@ -58,14 +59,4 @@ func table(_ rows: [(name: String, value: String?)]) -> String {
     let present = rows.compactMap { row in row.value.map { (row.name, $0) } }
     let width = present.map(\.0.count).max() ?? 0
     return present.map { $0.0 + ":" + String(repeating: " ", count: width - $0.0.count + 1) + visible($0.1) }.joined(separator: "\n")
-}
-
-/// A value as a terminal may show it: control and direction characters, which a peer may have chosen, are escaped.
-func visible(_ value: String) -> String {
-    value.unicodeScalars.map { scalar in
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: scalar.escaped(asASCII: true)
-        default: String(scalar)
-        }
-    }.joined()
 }

@@ -1,4 +1,5 @@
 import DurableFiles
+import PKI
 
 extension KeyCustodyError: CustomStringConvertible {
     /// What happened, with the offending value; never a secret.
@@ -14,15 +15,15 @@ extension KeyCustodyError: CustomStringConvertible {
         case .unwritable(let failure): "a key cannot be written: \(failure.summary)"
         case .notASealingKey(let source): "\(source) does not hold 32 octets in hexadecimal or base64"
         case .passphraseTooShort(let source, let minimum): "the passphrase in \(source) has fewer than \(minimum) characters"
-        case .invalidName(let name): "'\(name.prefix(80))' cannot be the name of a sealed key"
+        case .invalidName(let name): "'\(visible(String(name.prefix(80))))' cannot be the name of a sealed key"
         case .corrupt(let name, let reason): "the sealed key '\(name)' is damaged: \(reason)"
         case .unsupportedVersion(let name, let version): "the sealed key '\(name)' has the unknown version \(version)"
-        case .wrongName(let expected, let found): "the sealed key '\(expected)' says it is '\(found)'"
+        case .wrongName(let expected, let found): "the sealed key '\(expected)' says it is '\(visible(String(found.prefix(80))))'"
         case .secretKindDiffers(let name, let kind, let source): "the key '\(name)' was sealed with \(kind.text), which \(source) is not"
         case .wrongSecret(let name, let source): "the sealed key '\(name)' does not open with the secret from \(source)"
         case .unsupportedKey(let name): "'\(name)' is not a P-256 or P-384 private key"
         case .keyAndCertificateDiffer(let identifier, let subject):
-            "the private key \(identifier) does not belong to the certificate of \(subject)"
+            "the private key \(identifier) does not belong to the certificate of \(visible(subject))"
         case .cryptographyFailed(let reason): "the cryptographic library failed: \(reason)"
         }
     }

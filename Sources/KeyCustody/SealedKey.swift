@@ -4,13 +4,13 @@ import PKI
 /// A private key as it lies on disk: JSON in exactly one form, everything but the ciphertext authenticated with it.
 ///
 /// Only the text `encoded` writes is read back: no white space, order of fields or spelling of digits can differ unseen.
-struct SealedKey: Equatable {
+package struct SealedKey: Equatable {
     static let version = 1
     static let nonceLength = 12
     /// A sealed P-384 key has under 1 KiB.
     static let maximumBytes = 16 * 1024
 
-    let name: String
+    package let name: String
     let derivation: KeyDerivation
     let nonce: [UInt8]
     /// AES-256-GCM ciphertext and its tag of 16 octets.
@@ -27,7 +27,8 @@ struct SealedKey: Equatable {
         """
     }
 
-    var encoded: [UInt8] {
+    /// The octets of the file.
+    package var encoded: [UInt8] {
         let text = """
             \(Self.header(name: name, derivation: derivation))  "nonce": "\(hexadecimal(nonce))",
               "ciphertext": "\(hexadecimal(ciphertext))"
@@ -45,7 +46,7 @@ struct SealedKey: Equatable {
     }
 
     /// - Parameter name: what the key is expected to be called.
-    init(reading bytes: [UInt8], name: String) throws(KeyCustodyError) {
+    package init(reading bytes: [UInt8], name: String) throws(KeyCustodyError) {
         guard bytes.count <= Self.maximumBytes else { throw .corrupt(name: name, reason: "it has \(bytes.count) octets") }
         let fields: Fields
         do { fields = try JSONDecoder().decode(Fields.self, from: Data(bytes)) } catch {

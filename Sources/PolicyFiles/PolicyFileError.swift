@@ -15,9 +15,15 @@ package struct PolicyFileError: Error, Sendable, Equatable, CustomStringConverti
     package init(file: String, line: Int?, field: String?, problem: String, remedy: String) {
         self.file = file
         self.line = line
-        self.field = field
-        self.problem = problem
-        self.remedy = remedy
+        self.field = field.map(Self.onOneLine)
+        self.problem = Self.onOneLine(problem)
+        self.remedy = Self.onOneLine(remedy)
+    }
+
+    /// A file may hold anything, and an error quotes it.
+    private static func onOneLine(_ text: String) -> String {
+        let isControl = { (scalar: Unicode.Scalar) in scalar.properties.generalCategory == .control }
+        return text.unicodeScalars.map { isControl($0) ? $0.escaped(asASCII: true) : String($0) }.joined()
     }
 
     /// Place, field and problem in one line.

@@ -23,6 +23,7 @@ struct PolicyFileFault: CustomTestStringConvertible {
         .init("a field given twice", head + "name: b\n", ":1: field 'name': given more than once"),
         .init("a word for a span", "name: a\nttl: soon\n", ":2: field 'ttl': expected a span of time, found 'soon'"),
         .init("a fraction of a day", "name: a\nttl: 1.5d\n", ":2: field 'ttl': expected a span of time, found '1.5d'"),
+        .init("a line end in a value", "name: a\nttl: \"so\\non\"\n", #":2: field 'ttl': expected a span of time, found 'so\non'"#),
         .init("a span too short", "name: a\nttl: 299\n", ":2: field 'ttl': 299 is out of range"),
         .init("a span too long", "# long\nname: a\nttl: 31d\n", ":3: field 'ttl': 31d is out of range"),
         .init("a number in quotes", head + "count: '3'\n", ":3: field 'count': expected a whole number, found '3'"),

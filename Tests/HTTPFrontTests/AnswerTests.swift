@@ -34,6 +34,9 @@ struct RefusalRow: CustomTestStringConvertible, Sendable {
             body: #"{"errors":["the server failed on request request-1 · remedy: look for that identifier in the server's log"],"#
                 + #""code":"internal_error","request_id":"request-1"}"#),
         RefusalRow(
+            testDescription: "what a client wrote and nobody can see", method: "GET", path: "/v1/quoted", status: "400",
+            body: #"{"errors":["'10.0.\\n1\\u{202E}' is no address · remedy: write one"],"code":"quoted","request_id":"request-1"}"#),
+        RefusalRow(
             testDescription: "an error of the web framework", method: "GET", path: "/v1/unprocessable", status: "422",
             body: #"{"errors":["no sense in it"],"code":"unprocessable_content","request_id":"request-1"}"#),
     ]

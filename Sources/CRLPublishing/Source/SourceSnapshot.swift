@@ -1,19 +1,41 @@
-import APISchema
+package import APISchema
 import Foundation
 
 /// Everything the source publishes, read once: the index, and for each issuer its certificate and its list. Nothing is verified yet.
-struct SourceSnapshot: Sendable {
+package struct SourceSnapshot: Sendable {
     let index: PublishedIndex
     let issuers: [IssuerDocuments]
     fileprivate let documents: [String: SourceDocument]
+
+    /// Documents that lie before us already, whatever they were read from.
+    package init(index: PublishedIndex, issuers: [IssuerDocuments]) {
+        self.init(index: index, issuers: issuers, documents: [:])
+    }
+
+    fileprivate init(index: PublishedIndex, issuers: [IssuerDocuments], documents: [String: SourceDocument]) {
+        self.index = index
+        self.issuers = issuers
+        self.documents = documents
+    }
 }
 
 /// What the source publishes for one issuer.
-struct IssuerDocuments: Sendable {
+package struct IssuerDocuments: Sendable {
     let name: IssuerName
     let announced: PublishedIssuer
     let certificate: [UInt8]
     let list: [UInt8]
+
+    /// - Parameters:
+    ///   - announced: what the index says of the issuer.
+    ///   - certificate: DER.
+    ///   - list: DER.
+    package init(name: IssuerName, announced: PublishedIssuer, certificate: [UInt8], list: [UInt8]) {
+        self.name = name
+        self.announced = announced
+        self.certificate = certificate
+        self.list = list
+    }
 }
 
 /// The most octets that are taken from a source.
@@ -56,7 +78,7 @@ extension DocumentSource {
 }
 
 /// The index with its names checked, each once.
-private func parseIndex(
+package func parseIndex(
     _ bytes: [UInt8]
 ) throws(PublishingFailure) -> (index: PublishedIndex, named: [(IssuerName, PublishedIssuer)]) {
     let index: PublishedIndex

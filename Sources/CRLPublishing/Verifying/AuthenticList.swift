@@ -1,12 +1,12 @@
-import PKI
+package import PKI
 
 /// A CRL that its issuer signed, with all a publisher relies on: a number and a nextUpdate. Whether it is fresh is another question.
-struct AuthenticList: Sendable {
+package struct AuthenticList: Sendable {
     let issuer: TrustedIssuer
-    let list: CertificateRevocationList
-    let number: Int64
+    package let list: CertificateRevocationList
+    package let number: Int64
     /// Seconds since 1970.
-    let nextUpdate: Int64
+    package let nextUpdate: Int64
 
     var name: IssuerName { issuer.name }
 

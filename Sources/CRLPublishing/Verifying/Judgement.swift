@@ -11,7 +11,7 @@ extension SourceSnapshot {
     /// - Parameters:
     ///   - published: what the output directory holds.
     ///   - now: seconds since 1970.
-    func judge(
+    package func judge(
         after published: [AuthenticList], anchor: TrustAnchor, now: Int64
     ) throws(PublishingFailure) -> [AuthenticList] {
         for known in published where !issuers.contains(where: { $0.name == known.name }) {

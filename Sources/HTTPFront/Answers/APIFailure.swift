@@ -1,6 +1,7 @@
 import APISchema
 package import HTTPTypes
 package import Hummingbird
+import PKI
 
 /// A refusal as the API says it; thrown by route handlers, answered as an `ErrorBody`.
 ///
@@ -22,9 +23,9 @@ package struct APIFailure: Error, Equatable, Sendable {
         self.headers = headers
     }
 
-    /// One line of what is wrong and what to do about it.
+    /// One line of what is wrong and what to do about it; what a client wrote and nobody can see is escaped in it.
     package init(_ status: HTTPResponse.Status, code: String, summary: String, remedy: String, headers: HTTPFields = [:]) {
-        self.init(status, code: code, errors: ["\(summary) · remedy: \(remedy)"], headers: headers)
+        self.init(status, code: code, errors: [visible("\(summary) · remedy: \(remedy)")], headers: headers)
     }
 
     /// An absent thing, a list without entries, or a path that nothing is served at: `{"errors":[]}`, as Vault's clients expect.

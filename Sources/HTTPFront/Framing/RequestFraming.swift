@@ -3,9 +3,9 @@
 /// The HTTP parser knows a closed table of methods, with `LINK` and without Vault's `LIST`. Both have four letters and differ in two, so
 /// swapping those letters in place turns the one into the other, byte by byte, and makes a real `LINK` an unknown method. A stream whose
 /// framing is in doubt is left alone from there on: the parser refuses it.
-struct RequestFraming {
+package struct RequestFraming {
     /// What a byte completed.
-    enum Event: Equatable {
+    package enum Event: Equatable {
         case requestBegan
         case headEnded
         case requestEnded
@@ -31,9 +31,10 @@ struct RequestFraming {
     private var line: [UInt8] = []
     private var headOctets = 0
     /// Of the request being read, or the last one.
-    private(set) var head = RequestHead()
+    package private(set) var head = RequestHead()
 
-    init(headLimit: Int) {
+    /// - Parameter headLimit: octets of request line and fields together, and of trailer fields.
+    package init(headLimit: Int) {
         self.headLimit = headLimit
     }
 
@@ -46,13 +47,13 @@ struct RequestFraming {
     }
 
     /// The last octet seen was not the last one of a request.
-    var isInsideRequest: Bool { phase != .betweenRequests }
+    package var isInsideRequest: Bool { phase != .betweenRequests }
 
     /// The framing is not followed any more.
-    var isLost: Bool { phase == .unknown }
+    package var isLost: Bool { phase == .unknown }
 
     /// How many octets may be passed by `skip`, because they are content.
-    var contentOctets: UInt64 {
+    package var contentOctets: UInt64 {
         switch phase {
         case .body(let remaining), .chunkData(let remaining): remaining
         default: 0
@@ -60,7 +61,7 @@ struct RequestFraming {
     }
 
     /// Passes octets of content, at most `contentOctets`.
-    mutating func skip(_ count: UInt64) -> Event? {
+    package mutating func skip(_ count: UInt64) -> Event? {
         switch phase {
         case .body(let remaining) where remaining > count: phase = .body(remaining: remaining - count)
         case .body: return end()
@@ -71,7 +72,7 @@ struct RequestFraming {
     }
 
     /// Takes one octet that is not content; it may be changed.
-    mutating func take(_ byte: inout UInt8) -> Event? {
+    package mutating func take(_ byte: inout UInt8) -> Event? {
         switch phase {
         case .betweenRequests: return begin(byte)
         case .method(let seen): return takeMethod(&byte, seen: seen)

@@ -1,7 +1,7 @@
 /// What the head of a request says about its framing and its connection (RFC 9112 §6 and §9).
-struct RequestHead {
+package struct RequestHead {
     /// Where the content ends.
-    enum Framing: Equatable {
+    package enum Framing: Equatable {
         case none
         case length(UInt64)
         case chunked
@@ -9,9 +9,9 @@ struct RequestHead {
         case contradictory
     }
 
-    private(set) var framing = Framing.none
+    package private(set) var framing = Framing.none
     /// The connection ends with this request.
-    private(set) var closes = false
+    package private(set) var closes = false
     /// The client waits for `100 Continue` before it sends content (RFC 9110 §10.1.1).
     private(set) var expectsContinue = false
     private var hasRequestLine = false

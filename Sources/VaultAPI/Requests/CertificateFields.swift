@@ -1,10 +1,10 @@
 import HTTPTypes
 import HTTPFront
-import PKI
+package import PKI
 
 extension RequestFields {
     /// The CSR, PEM.
-    func signingRequest() throws -> SigningRequest {
+    package func signingRequest() throws -> SigningRequest {
         let pem = try required("csr", remedy: "send a PKCS#10 request in PEM")
         do {
             return try SigningRequest(pem: pem)
@@ -14,7 +14,7 @@ extension RequestFields {
     }
 
     /// `alt_names`, `ip_sans` and `uri_sans`.
-    func alternativeNames() throws -> [GeneralName] {
+    package func alternativeNames() throws -> [GeneralName] {
         var names = try strings("alt_names").map { text in
             text.contains("@") ? GeneralName.email(text) : .dns(text)
         }
@@ -30,7 +30,7 @@ extension RequestFields {
     }
 
     /// `key_type` and `key_bits`, as OpenBao takes them on `issue`.
-    func keyKind() throws -> PrivateKey.Kind? {
+    package func keyKind() throws -> PrivateKey.Kind? {
         let bits = try integer("key_bits") ?? 0
         switch (try string("key_type"), bits) {
         case (nil, 0), ("any", 0): return nil

@@ -1,11 +1,11 @@
 import Foundation
 import HTTPFront
 import Hummingbird
-import NIOCore
+package import NIOCore
 import PKI
 
 /// The fields of a request's JSON body, read as leniently as Vault reads them: numbers and booleans may be text, lists may be comma-separated, unknown fields are ignored.
-struct RequestFields {
+package struct RequestFields {
     private let values: [String: JSONValue]
 
     private static let unsupported: Set<String> = [
@@ -13,7 +13,7 @@ struct RequestFields {
     ]
 
     /// Reads the body, which may be empty.
-    init(_ body: ByteBuffer) throws {
+    package init(_ body: ByteBuffer) throws {
         guard body.readableBytes > 0 else {
             values = [:]
             return
@@ -37,7 +37,8 @@ struct RequestFields {
         self.values = values
     }
 
-    func string(_ name: String) throws -> String? {
+    /// Text, or a whole number as text.
+    package func string(_ name: String) throws -> String? {
         switch values[name] {
         case nil, .null: nil
         case .string(let text): text.isEmpty ? nil : text
@@ -55,7 +56,7 @@ struct RequestFields {
     }
 
     /// A list, or text with commas between its elements.
-    func strings(_ name: String) throws -> [String] {
+    package func strings(_ name: String) throws -> [String] {
         switch values[name] {
         case nil, .null: return []
         case .string(let text):
@@ -69,7 +70,8 @@ struct RequestFields {
         }
     }
 
-    func bool(_ name: String) throws -> Bool? {
+    /// A truth value, or a text or number that stands for one.
+    package func bool(_ name: String) throws -> Bool? {
         switch values[name] {
         case nil, .null: return nil
         case .bool(let flag): return flag
@@ -80,7 +82,8 @@ struct RequestFields {
         }
     }
 
-    func integer(_ name: String) throws -> Int64? {
+    /// A whole number, or a text of one.
+    package func integer(_ name: String) throws -> Int64? {
         switch values[name] {
         case nil, .null, .string(""): return nil
         case .integer(let number): return number
@@ -92,7 +95,7 @@ struct RequestFields {
     }
 
     /// Seconds: a number, or a Go duration such as `72h`. 0 and absence mean the same, as in Vault.
-    func seconds(_ name: String) throws -> Int64? {
+    package func seconds(_ name: String) throws -> Int64? {
         let seconds: Int64?
         switch values[name] {
         case nil, .null, .string(""): seconds = nil
@@ -108,7 +111,7 @@ struct RequestFields {
     }
 
     /// Fields inside a field; nil when it is absent.
-    func object(_ name: String) throws -> RequestFields? {
+    package func object(_ name: String) throws -> RequestFields? {
         switch values[name] {
         case nil, .null: nil
         case .object(let fields): RequestFields(fields)

@@ -72,6 +72,9 @@ struct APIFixture {
             Response.json(["octets": try await request.collectBody().readableBytes])
         }
         router.get("/v1/broken") { _, _ -> Response in throw Secret(text: "the database password") }
+        router.get("/v1/quoted") { _, _ -> Response in
+            throw APIFailure(.badRequest, code: "quoted", summary: "'10.0.\n1\u{202E}' is no address", remedy: "write one")
+        }
         router.get("/v1/absent") { _, _ -> Response in throw APIFailure.notFound }
         router.get("/v1/unprocessable") { _, _ -> Response in throw HTTPError(.unprocessableContent, message: "no sense in it") }
         router.get("/v1/large") { request, _ in

@@ -1,0 +1,98 @@
+import HTTPFront
+import NIOCore
+import NIOEmbedded
+import NIOHTTP1
+
+extension FuzzTarget {
+    /// Streams of HTTP requests, as our framing follows them and as NIO's parser reads them.
+    ///
+    /// The first octet says in how many pieces they arrive.
+    static let framing = FuzzTarget(name: "framing") { octets in
+        guard let first = octets.first, octets.count > 1 else { return }
+        let stream = octets.dropFirst()
+        let whole = follow(stream, piece: stream.count)
+        let pieces = follow(stream, piece: Int(first) + 1)
+        try requireEqual(whole, pieces, "the framing does not depend on the pieces")
+        try checkAgreement(whole, try parse(whole.output, piece: Int(first) + 1))
+    }
+}
+
+private let headLimit = ConnectionLimits().head
+
+/// What the framing made of a stream.
+private struct Followed: Equatable {
+    var output: [UInt8] = []
+    var ended = 0
+    /// The framing was in doubt: what follows is left to the parser, which must see no request in it.
+    var isLost = false
+    /// The handler closes the connection by itself.
+    var wasTooLong = false
+}
+
+/// What the handler does with what arrives.
+private func follow(_ stream: ArraySlice<UInt8>, piece: Int) -> Followed {
+    var framing = RequestFraming(headLimit: headLimit)
+    var followed = Followed()
+    var index = stream.startIndex
+    while index < stream.endIndex, !framing.isLost {
+        let content = Int(clamping: framing.contentOctets)
+        var event: RequestFraming.Event?
+        if content > 0 {
+            let count = min(content, piece, stream.endIndex - index)
+            event = framing.skip(UInt64(count))
+            followed.output += stream[index..<index + count]
+            index += count
+        } else {
+            var byte = stream[index]
+            event = framing.take(&byte)
+            followed.output.append(byte)
+            index += 1
+        }
+        if event == .headTooLong { followed.wasTooLong = true }
+        if event == .requestEnded {
+            followed.ended += 1
+            // The handler drops what stands behind the last request.
+            if framing.head.closes { return followed }
+        }
+    }
+    followed.output += stream[index...]
+    followed.isLost = framing.isLost
+    return followed
+}
+
+/// What NIO's parser made of it: requests that ended before the first error.
+private struct Parsed {
+    var ended = 0
+    var failed = false
+}
+
+private func parse(_ stream: [UInt8], piece: Int) throws -> Parsed {
+    let channel = EmbeddedChannel()
+    var limits = NIOHTTPDecoderLimitConfiguration()
+    (limits.maxHeaderFieldSize, limits.maxHeaderListSize, limits.maxHeaderFieldCount) = (headLimit, headLimit, 100)
+    let decoder = HTTPRequestDecoder(
+        leftOverBytesStrategy: .dropBytes, informationalResponseStrategy: .drop, limitConfiguration: limits)
+    try channel.pipeline.syncOperations.addHandler(ByteToMessageHandler(decoder))
+    var parsed = Parsed()
+    do {
+        for start in stride(from: 0, to: stream.count, by: piece) {
+            try channel.writeInbound(ByteBuffer(bytes: stream[start..<min(start + piece, stream.count)]))
+        }
+    } catch {
+        parsed.failed = true
+    }
+    while let part = try channel.readInbound(as: HTTPServerRequestPart.self) {
+        if case .end = part { parsed.ended += 1 }
+    }
+    _ = try? channel.finish(acceptAlreadyClosed: true)
+    return parsed
+}
+
+/// A request that one of the two sees and the other does not would be a way to smuggle one past the bounds.
+private func checkAgreement(_ followed: Followed, _ parsed: Parsed) throws {
+    guard !followed.wasTooLong else { return }
+    try require(parsed.ended <= followed.ended, "the parser sees no request that we do not see")
+    // The parser takes PRI for the start of HTTP/2 and falls silent; the idle time ends such a connection.
+    let mayFallSilent = followed.output.contains(Array("PRI ".utf8))
+    try require(parsed.ended == followed.ended || parsed.failed || mayFallSilent, "the parser sees every request that we see")
+}
