@@ -84,4 +84,9 @@ extension Authority {
             logger.error("idempotency keys not forgotten", metadata: ["error": "\(error)"])
         }
     }
+
+    /// Has the ledger written though nobody asks; what fails is an alarm, which the ledger itself raises.
+    package func probeLedger() async {
+        do { try await ledger.probeWriting() } catch { logger.error("the ledger was not written", metadata: ["error": "\(error)"]) }
+    }
 }

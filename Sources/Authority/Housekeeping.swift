@@ -23,6 +23,7 @@ package struct Housekeeping: Service {
             }
             await authority.flushAnonymousRefusals(everything: false)
             await authority.forgetIdempotencyKeys()
+            await authority.probeLedger()
             minute += 1
         } while await nap(.seconds(60), clock)
         await authority.flushAnonymousRefusals(everything: true)

@@ -38,3 +38,24 @@ package enum LedgerError: Error, Sendable, Equatable {
     /// The data violates an invariant: a fault of the ledger or of its file.
     case corrupt(String)
 }
+
+extension LedgerError {
+    /// What the database said, for the people who run it.
+    package var cause: String {
+        switch self {
+        case .unavailable(let text), .corrupt(let text): text
+        default: "\(self)"
+        }
+    }
+
+    /// Whether the ledger failed: every other case is an answer to what was asked.
+    package var isFault: Bool {
+        switch self {
+        case .unavailable, .corrupt, .serialNumberTaken: true
+        case .identitySuspended, .organizationDiffers, .identityExists, .ticketSpent, .ticketExpired, .ticketRevoked, .ticketForeign,
+            .ticketOlderThanSuspension, .presentedUnknown, .presentedRevoked, .presentedExpired, .fork, .presentedForeign, .keyCompromised,
+            .idempotencyKeyReused, .certificateUnknown, .certificateExpired, .tokenUnknown:
+            false
+        }
+    }
+}

@@ -21,16 +21,20 @@ final class GroupCommitter: Sendable {
     }
 
     private let database: any DatabaseWriter
+    private let health: WriteHealth
     private let committed: @Sendable (Database, Int) -> Void
     private let state: Mutex<State>
 
     /// - Parameters:
     ///   - closed: set for a ledger that is opened for reading.
+    ///   - health: told what fails and what succeeds.
     ///   - committed: called on the writer's queue after a commit, with the number of writes in it.
     init(
-        database: any DatabaseWriter, closed: LedgerError? = nil, committed: @escaping @Sendable (Database, Int) -> Void = { _, _ in }
+        database: any DatabaseWriter, closed: LedgerError? = nil, health: WriteHealth = WriteHealth(),
+        committed: @escaping @Sendable (Database, Int) -> Void = { _, _ in }
     ) {
         self.database = database
+        self.health = health
         self.committed = committed
         self.state = Mutex(State(closed: closed))
     }
@@ -47,7 +51,7 @@ final class GroupCommitter: Sendable {
     func submit<Value: Sendable>(
         _ work: @escaping @Sendable (Database) throws -> Value, answer: @escaping @Sendable (Result<Value, LedgerError>) -> Void
     ) {
-        let write = PendingWrite(work, answer: answer)
+        let write = PendingWrite(work, answer: answer) { [health] in health.failed($0, whole: false) }
         let refusal: LedgerError? = state.withLock { state in
             if let closed = state.closed { return closed }
             guard state.waiting.count < Self.waitingLimit else { return .unavailable("too many writes are waiting") }
@@ -93,14 +97,19 @@ final class GroupCommitter: Sendable {
     private func commit(_ group: [PendingWrite], in db: Database) {
         var answers: [PendingWrite.Answer] = []
         var failure: LedgerError?
+        let changes = db.totalChangesCount
         do {
             if db.isInsideTransaction { try db.rollback() }
             try db.inTransaction(.immediate) {
                 for write in group { answers.append(try write.run(db)) }
                 return .commit
             }
+            // A group of refusals has written nothing, and proves nothing. Before the answers: who has one finds no alarm.
+            if db.totalChangesCount > changes { health.committed() }
         } catch {
-            failure = .unavailable("nothing was written: \(error)")
+            let lost = LedgerError.unavailable("nothing was written: \(error)")
+            failure = lost
+            health.failed(lost, whole: true)
         }
         for answer in answers { answer(failure) }
         if let failure {

@@ -19,7 +19,10 @@ struct LedgerConnections: Sendable {
         let lock = try lockLedger(path + ".lock")
         try makePrivateFile(path: path)
         let pool = try DatabasePool(path: path, configuration: configuration(busyTimeout: busyTimeout))
-        try pool.writeWithoutTransaction { db in try makeDurable(db) }
+        try pool.writeWithoutTransaction { db in
+            try makeDurable(db)
+            try settleLog(db)
+        }
         try Schema.migrate(pool)
         return Self(
             database: pool, scans: try scans(path: path), checkpointer: try checkpointer(path: path, busyTimeout: busyTimeout), lock: lock)
@@ -70,6 +73,14 @@ struct LedgerConnections: Sendable {
         guard synchronous == 2, journal == "wal", checkpoints == 0 else {
             throw LedgerError.unavailable("SQLite does not take the settings that make commits durable (synchronous FULL, journal WAL)")
         }
+    }
+
+    /// Copies the log that a killed server left into the database and begins a new one.
+    ///
+    /// Its last frames may be in the system's cache and not on the disk, when the flush before the kill had failed: what is appended to them
+    /// would be lost with them in a power cut. Another program that reads the log meanwhile keeps it; then it is copied by the checkpoints.
+    private static func settleLog(_ db: Database) throws {
+        do { _ = try db.checkpoint(.truncate) } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY { return }
     }
 
     private static func scans(path: String) throws -> DatabaseQueue {

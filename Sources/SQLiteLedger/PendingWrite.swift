@@ -13,11 +13,14 @@ struct PendingWrite: Sendable {
     let refuse: @Sendable (LedgerError) -> Void
 
     /// Pairs the database work with its answer.
+    /// - Parameter failed: told when the write failed for no fault of its caller.
     init<Value: Sendable>(
-        _ work: @escaping @Sendable (Database) throws -> Value, answer: @escaping @Sendable (Result<Value, LedgerError>) -> Void
+        _ work: @escaping @Sendable (Database) throws -> Value, answer: @escaping @Sendable (Result<Value, LedgerError>) -> Void,
+        failed: @escaping @Sendable (LedgerError) -> Void
     ) {
         run = { db in
             let result = try Self.result(of: work, in: db)
+            if case .failure(let error) = result, error.isFault { failed(error) }
             // A refusal, too, was decided on what the neighbours wrote: it only holds if they were committed.
             return { failure in answer(failure.map { .failure($0) } ?? result) }
         }

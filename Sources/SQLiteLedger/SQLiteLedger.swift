@@ -11,22 +11,28 @@ package final class SQLiteLedger: CertificateLedger {
     let committer: GroupCommitter
     /// Only the server that holds the ledger changes tokens, so what it has read stays true until it does.
     let tokens = TokenCache()
+    let health: WriteHealth
     private let connections: LedgerConnections
     private let isClosed = Atomic(false)
 
-    private init(_ connections: LedgerConnections, closed: LedgerError? = nil) {
+    private init(_ connections: LedgerConnections, closed: LedgerError? = nil, health: WriteHealth = WriteHealth()) {
         let checkpointer = connections.checkpointer
         self.connections = connections
-        self.committer = GroupCommitter(database: connections.database, closed: closed) { db, writes in
+        self.health = health
+        self.committer = GroupCommitter(database: connections.database, closed: closed, health: health) { db, writes in
             checkpointer?.committed(writes, on: db)
         }
     }
 
     /// Opens the ledger of a server; makes it when the file is missing. Blocks: for the start of a program.
-    /// - Parameter busyTimeout: seconds to wait for another program that holds the database.
-    package static func open(path: String, busyTimeout: Double = 5) throws(LedgerError) -> SQLiteLedger {
+    /// - Parameters:
+    ///   - busyTimeout: seconds to wait for another program that holds the database.
+    ///   - writeHealth: told why writes fail when they begin to, and nil once they succeed again.
+    package static func open(
+        path: String, busyTimeout: Double = 5, writeHealth: @escaping @Sendable (LedgerError?) -> Void = { _ in }
+    ) throws(LedgerError) -> SQLiteLedger {
         do {
-            return SQLiteLedger(try LedgerConnections.open(path: path, busyTimeout: busyTimeout))
+            return SQLiteLedger(try LedgerConnections.open(path: path, busyTimeout: busyTimeout), health: WriteHealth(report: writeHealth))
         } catch {
             throw LedgerError(error)
         }
@@ -53,6 +59,9 @@ package final class SQLiteLedger: CertificateLedger {
 
     /// Why the write-ahead log cannot be copied into the database, when it cannot: it grows until that works again.
     package var checkpointFailure: LedgerError? { connections.checkpointer?.failure }
+
+    /// Why writes fail, when they do: until something is written again.
+    package var writeFailure: LedgerError? { health.failure }
 
     /// Answers what waits, refuses what comes later, closes the files and releases the lock. May be called twice.
     package func close() async {

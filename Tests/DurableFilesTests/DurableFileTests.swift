@@ -22,6 +22,17 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["a"])
     }
 
+    @Test func `leaves nothing when its writer was killed: the next start removes what is nobody's any more`() throws {
+        let dead = try Process.run(URL(filePath: "/bin/true"), arguments: [])
+        dead.waitUntilExit()
+        let living = "a.\(getppid()).1.tmp"
+        for name in ["a", "a.\(dead.processIdentifier).1.tmp", "a.\(getpid()).7.tmp", living, "x.tmp"] {
+            try directory.write("x", to: name)
+        }
+        try DurableFile.removeLeftovers(in: directory.path)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).sorted() == ["a", living, "x.tmp"])
+    }
+
     @Test func `is not created over an existing one`() throws {
         try DurableFile.create(path("a"), with: Array("first".utf8), mode: 0o600)
         #expect(throws: FileFailure.self) { try DurableFile.create(path("a"), with: Array("second".utf8), mode: 0o600) }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DurableFiles
 import Foundation
 import HTTPFront
 import Logging
@@ -39,6 +40,7 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        FileSizeLimit.isAnError()
         try await Session.open(options, interval: interval) { session in
             try await serviceGroup(session).run()
         }

@@ -16,6 +16,9 @@ struct CounterTable {
         try db.cachedStatement(sql: "UPDATE counter SET value = value + 1 WHERE name = ?").execute(arguments: [name.rawValue])
     }
 
+    /// Writes the counters as they are: a page goes to the disk, and nothing changes.
+    func rewrite() throws { try db.cachedStatement(sql: "UPDATE counter SET value = value").execute() }
+
     /// In one statement, so that both are of one moment.
     func counts() throws -> LedgerCounts {
         let sql = "SELECT sum(value) FILTER (WHERE name = ?), sum(value) FILTER (WHERE name = ?) FROM counter"

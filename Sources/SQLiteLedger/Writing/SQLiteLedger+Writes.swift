@@ -12,6 +12,8 @@ extension SQLiteLedger {
     }
 
     package func append(_ event: AuditEvent) async throws(LedgerError) {
+        // What failed because nothing can be written need not wait to fail again.
+        if event.result == .failed, let standstill = health.standstill { throw standstill }
         try await committer.perform { db in try AuditTable(db: db).append(event) }
     }
 
@@ -48,6 +50,11 @@ extension SQLiteLedger {
 
     package func forgetIdempotencyKeys(now: Int64) async throws(LedgerError) {
         try await committer.perform { db in try IdempotencyTable(db: db).forget(now: now) }
+    }
+
+    package func probeWriting() async throws(LedgerError) {
+        try await committer.perform { db in try CounterTable(db: db).rewrite() }
+        health.probed()
     }
 
     package func spendUse(ofToken id: Int64) async throws(LedgerError) {

@@ -1,0 +1,160 @@
+import APISchema
+import Foundation
+import Testing
+
+extension AgainstRealPrograms.Durability {
+    @Suite(.needs(.strace), .enabled(if: Tracer.isPermitted, "SKIPPED: injections: strace may not attach to programs here"))
+    struct Injections {
+        @Test func `whichever write or flush of an issuance fails, no certificate leaves unrecorded, and the next one succeeds`()
+            async throws
+        {
+            try await TestCA.enduring { authority, server, client in
+                let load = Load(client)
+                var given = [try await load.fulfil(Wish(1))]
+                let tracer = try await Tracer.watch(server, calls: ["fdatasync", "pwrite64"], in: authority.sandbox)
+                given.append(try await load.fulfil(Wish(2)))
+                try await tracer.detach()
+                let faults = Tracer.faults(tracer.counts())
+                #expect(Set(faults.map(\.call)) == ["fdatasync", "pwrite64"])
+                for (number, fault) in zip(3..., faults) {
+                    let wish = try Wish(number)
+                    let tracer = try await Tracer.inject(fault, into: server, in: authority.sandbox)
+                    let answer = try await client.sign(wish)
+                    #expect(tracer.injected > 0, "\(fault)")
+                    try await tracer.detach()
+                    #expect(answer.status == 503 && answer.retryAfter != nil && !answer.holdsCertificate, "\(fault): \(answer)")
+                    given.append(try await load.fulfil(wish))
+                    #expect(try await authority.alarms(client) == [], "\(fault)")
+                }
+                #expect(server.log.contains("the ledger cannot be written: ") && server.log.contains("the ledger can be written again"))
+                try await authority.account().expect(given: given, revoked: [])
+                try await expectSurvival(authority, server, client, given)
+                Torture.tell("failing calls of an issuance", ["faults": faults.count])
+            }
+        }
+
+        /// A kill right after a flush that failed: the next server must not build on what may not be on the disk.
+        private func expectSurvival(_ authority: TestCA, _ server: RunningProgram, _ client: APIClient, _ given: [Given]) async throws {
+            let wish = try Wish(1_000)
+            let fault = Tracer.Fault(call: "fdatasync", error: "EIO", nth: 1)
+            let tracer = try await Tracer.inject(fault, into: server, in: authority.sandbox)
+            #expect(try await client.sign(wish).status == 503)
+            _ = try await server.stop(SIGKILL)
+            try await tracer.detach()
+            let second = try await authority.serve()
+            // What the failed flush was for may have been found in the log, or not: it is the same certificate from now on.
+            let first = try await Given(wish, client.sign(wish))
+            #expect(try await Given(wish, client.sign(wish)).certificate == first.certificate)
+            try await authority.expectSound(after: second, given: given + [first], revoked: [])
+        }
+
+        @Test func `whichever write or flush of a revocation fails, it is recorded or refused, and the next one succeeds`() async throws {
+            try await TestCA.enduring { authority, server, client in
+                let load = Load(client)
+                var given = [try await load.fulfil(Wish(1))]
+                let tracer = try await Tracer.watch(server, calls: ["fdatasync", "pwrite64"], in: authority.sandbox)
+                var revoked = [try await client.revoke(given[0]).data(as: RevokedCertificate.self).serialNumber]
+                try await tracer.detach()
+                let faults = Tracer.faults(tracer.counts())
+                for (number, fault) in zip(2..., faults) {
+                    let device = try await load.fulfil(Wish(number))
+                    given.append(device)
+                    let tracer = try await Tracer.inject(fault, into: server, in: authority.sandbox)
+                    let answer = try await client.revoke(device)
+                    try await tracer.detach()
+                    // The fault may have met the publication that the revocation woke, and not the revocation.
+                    #expect(answer.status == 200 || answer.status == 503 && answer.retryAfter != nil, "\(fault): \(answer)")
+                    if answer.status == 200 { revoked.append(device.serialNumber) }
+                    try await authority.account().expect(given: given, revoked: revoked, "\(fault)")
+                    revoked.append(try await client.revoke(device).data(as: RevokedCertificate.self).serialNumber)
+                }
+                try await eventually("the list names every revocation") { try await authority.listedSerials().count == given.count }
+                try await authority.expectSound(after: server, given: given, revoked: revoked)
+                Torture.tell("failing calls of a revocation", ["faults": faults.count])
+            }
+        }
+
+        /// `write` is left to the full disk in the short form: it is also what a socket and the log are written with.
+        private static let publishing =
+            ["fsync", "rename", "fdatasync"] + (Torture.isLong ? ["write", "pwrite64", "fchmod", "unlink"] : [])
+
+        /// Another thread may have the ledger's turn, and a publication may be shorter than the one that was counted: only the first must come.
+        private func happens(_ fault: Tracer.Fault, _ tracer: Tracer) async throws -> Bool {
+            do {
+                try await eventually("\(fault) has happened", within: .seconds(fault.nth == 1 ? 5 : 3)) { tracer.injected > 0 }
+                return true
+            } catch let error as NeverHappened {
+                guard fault.nth > 1 else { throw error }
+                return false
+            }
+        }
+
+        @Test func `whichever call of a publication fails, every list stays whole, and the revocation is listed without help`() async throws
+        {
+            try await TestCA.enduring { authority, server, client in
+                let load = Load(client)
+                let tracer = try await Tracer.watch(server, calls: Self.publishing, in: authority.sandbox)
+                _ = try await revoke(1, load, client, until: authority.data + "/published", authority)
+                try await tracer.detach()
+                let faults = Tracer.faults(tracer.counts())
+                var missed = 0
+                for (number, fault) in zip(2..., faults) {
+                    let given = try await load.fulfil(Wish(number))
+                    let tracer = try await Tracer.inject(fault, into: server, in: authority.sandbox)
+                    // An answer that was cut off by the fault is asked for again.
+                    do { _ = try await client.revoke(given) } catch {}
+                    if try await !happens(fault, tracer) { missed += 1 }
+                    try await tracer.detach()
+                    try await authority.expectWholeLists(in: authority.data + "/published")
+                    let receipt = try await client.revoke(given).data(as: RevokedCertificate.self)
+                    try await expectListed(receipt, number, in: authority.data + "/published", authority)
+                }
+                #expect(missed < faults.count / 2)
+                #expect(try await authority.alarms(client) == [])
+                try await authority.expectSound(after: server, given: [], revoked: [])
+                Torture.tell("failing calls of a publication", ["faults": faults.count - missed])
+            }
+        }
+
+        @Test func `whichever call of a publisher fails, every list stays whole, and the next pass publishes`() async throws {
+            try await TestCA.enduring { authority, _, client in
+                let folder = authority.sandbox.path("lists")
+                let publisher = try authority.startPublisher(to: folder)
+                try await eventually("the lists are there") { FileManager.default.fileExists(atPath: folder + "/index.json") }
+                let load = Load(client)
+                let tracer = try await Tracer.watch(publisher, calls: ["fsync", "link", "rename"], in: authority.sandbox)
+                _ = try await revoke(1, load, client, until: folder, authority)
+                try await tracer.detach()
+                let faults = Torture.isLong ? Tracer.faults(tracer.counts()) : Tracer.faults(tracer.counts()).filter { $0.nth > 1 }
+                for (number, fault) in zip(2..., faults) {
+                    let tracer = try await Tracer.inject(fault, into: publisher, in: authority.sandbox)
+                    let given = try await load.fulfil(Wish(number))
+                    let receipt = try await client.revoke(given).data(as: RevokedCertificate.self)
+                    try await eventually("\(fault) has happened", within: .seconds(5)) { tracer.injected > 0 }
+                    try await tracer.detach()
+                    try await expectListed(receipt, number, in: folder, authority)
+                    try await authority.expectWholeLists(in: folder)
+                }
+                #expect(publisher.isRunning && publisher.log.contains("failed"))
+                Torture.tell("failing calls of the publisher", ["faults": faults.count])
+            }
+        }
+
+        private func revoke(
+            _ number: Int, _ load: Load, _ client: APIClient, until folder: String, _ authority: TestCA
+        ) async throws -> RevokedCertificate {
+            let receipt = try await client.revoke(load.fulfil(Wish(number))).data(as: RevokedCertificate.self)
+            try await expectListed(receipt, number, in: folder, authority)
+            return receipt
+        }
+
+        /// Waits until list, index and bundle of a folder have the receipt's number or a later one, and all revocations so far.
+        private func expectListed(_ receipt: RevokedCertificate, _ count: Int, in folder: String, _ authority: TestCA) async throws {
+            try await eventually("\(folder) has list \(receipt.crlNumber)") {
+                let index = try JSONDecoder().decode(PublishedIndex.self, from: Data(authority.sandbox.octets(folder + "/index.json")))
+                return index.issuers.contains { $0.name == receipt.issuer && $0.crlNumber >= receipt.crlNumber && $0.entries >= count }
+            }
+            #expect(try await authority.listedSerials(in: folder).count >= count)
+        }
+    }
+}
