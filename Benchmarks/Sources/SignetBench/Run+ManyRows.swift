@@ -5,8 +5,9 @@ extension Run {
         defer { server.stop() }
         let session = try Session(server: server, rows: extent.rows, client: client, extent: extent)
         try session.awaitLists()
-        if extent.parts.contains(.rows) { try measureGrowth(session) }
+        // Lists first: what other loads leave in memory is not theirs.
         if extent.parts.contains(.lists) { try measureLists(session) }
+        if extent.parts.contains(.rows) { try measureGrowth(session) }
         report.operations += session.measurements
         guard extent.parts.contains(.rows) else { return }
         server.stop()
