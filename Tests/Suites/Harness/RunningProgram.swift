@@ -18,9 +18,13 @@ final class RunningProgram: Sendable {
         process.arguments = ["--default-signal", program] + arguments
         process.environment = environment
         process.currentDirectoryURL = URL(filePath: folder)
-        process.standardInput = try input.map { try Self.reading($0, from: "\(folder)/\(name).in") } ?? FileHandle.nullDevice
-        process.standardOutput = try Self.writing(outputFile)
-        process.standardError = try Self.writing(errorFile)
+        let read = try input.map { try Self.reading($0, from: "\(folder)/\(name).in") }
+        let written = [try Self.writing(outputFile), try Self.writing(errorFile)]
+        // The child has its own copies. Foundation keeps ours as long as the process object, and crashes when it starts a program while more
+        // than about 1300 files are open (it reads /proc/self/fd beyond a buffer's end).
+        defer { for handle in written + [read].compactMap({ $0 }) { try? handle.close() } }
+        process.standardInput = read ?? FileHandle.nullDevice
+        (process.standardOutput, process.standardError) = (written[0], written[1])
         try process.run()
     }
 
