@@ -29,15 +29,17 @@ extension Ratios {
     func lists() -> [Report.Ratio] {
         guard let lists = basis.lists else { return [] }
         let name = "CRL of \(extent.rows.grouped) entries"
+        let mebibytes = Double(lists.octets) / 1_048_576
+        // Beside a small list, the revocation itself and everything else that a server keeps would count.
+        let isLarge = mebibytes > 16
         var ratios = [
-            Report.Ratio(name: "\(name): CPU to the new DER list / SHA-256", value: lists.listCPU / lists.hash, target: 3),
+            Report.Ratio(
+                name: "\(name): CPU to the new DER list / SHA-256", value: lists.listCPU / lists.hash, target: isLarge ? 3 : nil),
             .init(name: "\(name): CPU to the new index / SHA-256", value: lists.allCPU / lists.hash, target: nil),
             .init(
                 name: "\(name): p99 of signing while it is made / usual", value: lists.meanwhileP99 / max(1, lists.usualP99), target: 2),
         ]
-        let mebibytes = Double(lists.octets) / 1_048_576
-        // Beside a small list everything else that a server keeps would count.
-        if mebibytes > 16 {
+        if isLarge {
             ratios.append(
                 .init(
                     name: "\(name): (resident at most - at rest with few rows) / size",
