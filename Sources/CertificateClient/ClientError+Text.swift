@@ -53,7 +53,8 @@ extension ClientError: CustomStringConvertible {
         case .otherFingerprint:
             "do not go on: check CA_ADDR and ask the administrator for the fingerprint over another way than this network"
         case .unreachable: "check CA_ADDR and that the CA runs, then try again"
-        case .serverNotTrusted: "check CA_ADDR, CA_CACERT and this machine's clock; fetch the root anew with ca-client trust if it was replaced"
+        case .serverNotTrusted:
+            "check CA_ADDR, CA_CACERT and this machine's clock; fetch the root anew with ca-client trust if it was replaced"
         case .clientCertificateRefused: "enrol again with a new ticket"
         case .refused(let refusal): refusal.remedy
         case .unexpectedAnswer: "check that CA_ADDR is the CA's API address and that client and server are of similar age"

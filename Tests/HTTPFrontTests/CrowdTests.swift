@@ -5,7 +5,7 @@ import PKI
 import TestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct `A crowd of connections` {
+@Suite(.timeLimit(.minutes(5))) struct `A crowd of connections` {
     /// So that nobody goes by himself.
     private var limits: ConnectionLimits {
         var limits = ConnectionLimits()

@@ -13,7 +13,9 @@ struct KeyIdentifierLint: Lint {
         try authority.requireEnd()
         let issuer = fields.bytes[try fields.next(0x80).content]
         try fields.requireEnd()
-        guard issuer.elementsEqual(subject.issuer.certificate.subjectKeyIdentifier ?? []) else { return "the authority's is not the issuer's" }
+        guard issuer.elementsEqual(subject.issuer.certificate.subjectKeyIdentifier ?? []) else {
+            return "the authority's is not the issuer's"
+        }
         let octets = own.bytes[try own.next(0x04).content]
         try own.requireEnd()
         return octets.elementsEqual(subject.plan.publicKey.keyIdentifier) ? nil : "the subject's is not its key's"

@@ -77,7 +77,8 @@ private struct JSONOctets {
 
     mutating func append(lines text: String) {
         for octet in text.utf8 {
-            if octet == UInt8(ascii: "\n") { octets.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "n")]) } else { octets.append(octet) }
+            if octet == UInt8(ascii: "\n") { octets.append(UInt8(ascii: "\\")) }
+            octets.append(octet == UInt8(ascii: "\n") ? UInt8(ascii: "n") : octet)
         }
     }
 }
