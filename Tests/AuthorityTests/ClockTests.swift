@@ -128,18 +128,5 @@ private final class Clocks: Sendable {
 
 /// Writes level and message of each line.
 private func makeLogger(_ lines: Collected<String>) -> Logger {
-    Logger(label: "test") { _ in Lines(lines: lines) }
-}
-
-private struct Lines: LogHandler {
-    let lines: Collected<String>
-    var metadata: Logger.Metadata = [:]
-    var logLevel = Logger.Level.trace
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { metadata[key] }
-        set { metadata[key] = newValue }
-    }
-
-    func log(event: LogEvent) { lines.add("\(event.level) \(event.message)") }
+    Logger(label: "test") { _ in LogLines(lines: lines, showsMetadata: false) }
 }

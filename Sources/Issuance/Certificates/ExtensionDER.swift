@@ -40,7 +40,7 @@ enum ExtensionDER {
     static func subjectAlternativeName(_ names: [GeneralName]) -> [UInt8] {
         wrapped([0x55, 0x1D, 0x11], critical: false) { value in
             value.constructed(0x30) { list in
-                for name in names { append(name, to: &list) }
+                for name in names { name.encode(into: &list) }
             }
         }
     }
@@ -66,16 +66,6 @@ enum ExtensionDER {
                     description.primitive(0x86, Array(uri.utf8))
                 }
             }
-        }
-    }
-
-    private static func append(_ name: GeneralName, to list: inout DERWriter) {
-        switch name {
-        case .email(let text): list.primitive(0x81, Array(text.utf8))
-        case .dns(let text): list.primitive(0x82, Array(text.utf8))
-        case .uri(let text): list.primitive(0x86, Array(text.utf8))
-        case .ip(let address): list.primitive(0x87, address)
-        case .other: break
         }
     }
 

@@ -87,8 +87,9 @@ func makePolicies(_ ca: ThrowAwayCA, _ issuers: [Issuer]) throws -> Policies {
 }
 
 /// The log as lines.
-private struct LogLines: LogHandler {
+struct LogLines: LogHandler {
     let lines: Collected<String>
+    var showsMetadata = true
     var metadata: Logger.Metadata = [:]
     var logLevel = Logger.Level.trace
 
@@ -98,6 +99,8 @@ private struct LogLines: LogHandler {
     }
 
     func log(event: LogEvent) {
-        lines.add("\(event.level) \(event.message) \((event.metadata ?? [:]).map { "\($0)=\($1)" }.sorted().joined(separator: " "))")
+        let line = "\(event.level) \(event.message)"
+        let metadata = (event.metadata ?? [:]).map { "\($0)=\($1)" }.sorted().joined(separator: " ")
+        lines.add(showsMetadata ? "\(line) \(metadata)" : line)
     }
 }
