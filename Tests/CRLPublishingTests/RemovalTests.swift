@@ -53,6 +53,20 @@ struct RemovalTests {
         try removals.check(publishedAt: Bench.now, unexpired: [], now: Bench.now)
     }
 
+    @Test func `an entry that stood twice has not left while it stands once, and has when it does not`() throws {
+        let entries = try list(ages: [1, 2, 3])
+        for next in [[0, 1, 2], [0, 0, 1, 2], [2, 1, 0], [1, 2, 0, 0]] {
+            for twice in [[0, 0, 1, 2], [0, 1, 0, 2], [0, 1, 2, 0], [0, 1, 2, 2, 2]] {
+                let removals = try removals(from: twice.map { entries[$0] }, to: next.map { entries[$0] })
+                try removals.check(publishedAt: Bench.now, unexpired: [], now: Bench.now)
+            }
+        }
+        #expect(throws: SuccessionFault.youngVanished(serialNumber: entries[1].serialNumber.description)) {
+            let removals = try removals(from: [1, 0, 1].map { entries[$0] }, to: [entries[0], entries[2]])
+            try removals.check(publishedAt: Bench.now, unexpired: [], now: Bench.now)
+        }
+    }
+
     @Test func `the one entry that is gone is found among appended ones`() throws {
         let entries = try list(ages: [1, 2, 3])
         let next = [entries[0], entries[2]] + (try list(ages: [0, 0, 0, 0, 0])).suffix(2)

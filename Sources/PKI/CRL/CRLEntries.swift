@@ -36,9 +36,10 @@ package struct CRLEntries: Sendable {
         }
         guard !unmatched.isEmpty else { return [] }
         var sought = Set(unmatched.map(\.serialNumber))
-        while let found = candidate, !sought.isEmpty {
+        // From the start: an entry that stands twice here matched its only one there the first time.
+        otherWalk = Walk(other)
+        while !sought.isEmpty, let found = otherWalk.next() {
             if let entry = other.entry(found) { sought.remove(entry.serialNumber) }
-            candidate = otherWalk.next()
         }
         return unmatched.filter { sought.contains($0.serialNumber) }
     }
