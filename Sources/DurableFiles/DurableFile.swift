@@ -43,18 +43,6 @@ package enum DurableFile {
         }
     }
 
-    private static func names(in directory: String) throws(FileFailure) -> [String] {
-        guard let stream = unsafe opendir(directory) else { throw FileFailure(operation: "list", path: directory) }
-        defer { _ = unsafe closedir(stream) }
-        var names: [String] = []
-        while let entry = unsafe readdir(stream) {
-            unsafe withUnsafePointer(to: &entry.pointee.d_name) { name in
-                names.append(unsafe String(cString: UnsafeRawPointer(name).assumingMemoryBound(to: CChar.self)))
-            }
-        }
-        return names
-    }
-
     private static let counter = Atomic<Int>(0)
 
     /// Makes a completed rename, creation or removal in `path`'s directory durable.

@@ -24,8 +24,10 @@ extension DurableFile {
         }
     }
 
-    /// True when something exists at `path`.
-    package static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+    /// False when nothing exists at `path`. What cannot be looked at may be there, so it counts as there: using it then says why it cannot be.
+    package static func exists(_ path: String) -> Bool {
+        unsafe access(path, F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR)
+    }
 
     /// Makes a directory with exactly `mode`; an existing directory is kept as it is.
     package static func makeDirectory(_ path: String, mode: mode_t) throws(FileFailure) {

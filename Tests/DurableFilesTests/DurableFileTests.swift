@@ -52,6 +52,18 @@ import Testing
         #expect(Set(bytes).count == 1)
     }
 
+    @Test func `that cannot be read is not taken for missing, nor is a directory`() throws {
+        #expect(try DurableFile.readIfPresent(path("none")) == nil && !DurableFile.exists(path("none")))
+        #expect(try DurableFile.namesIfPresent(in: path("none")) == nil)
+        #expect(throws: FileFailure.self) { try DurableFile.names(in: path("none")) }
+        // Nobody can follow a link to itself, root neither.
+        try FileManager.default.createSymbolicLink(atPath: path("loop"), withDestinationPath: path("loop"))
+        #expect(throws: FileFailure.self) { try DurableFile.readIfPresent(path("loop")) }
+        #expect(throws: FileFailure.self) { try DurableFile.namesIfPresent(in: path("loop")) }
+        #expect(DurableFile.exists(path("loop")))
+        #expect(try DurableFile.namesIfPresent(in: directory.path) == ["loop"])
+    }
+
     @Test func `larger than its bound is not read`() throws {
         try DurableFile.create(path("a"), with: [UInt8](repeating: 0, count: 11), mode: 0o600)
         #expect(throws: FileFailure.self) { try DurableFile.read(path("a"), limit: 10) }

@@ -20,9 +20,9 @@ package struct PublishedDirectory: Sendable {
     /// The newest published CRL of an issuer; nil when there is none.
     package func revocationList(of issuer: String) throws(PublicationFault) -> CertificateRevocationList? {
         let file = "\(path)/\(issuer).crl"
-        guard DurableFile.exists(file) else { return nil }
         do {
-            return try CertificateRevocationList(der: try DurableFile.read(file))
+            guard let octets = try DurableFile.readIfPresent(file) else { return nil }
+            return try CertificateRevocationList(der: octets)
         } catch let error as FileFailure {
             throw .file(error)
         } catch {
@@ -80,9 +80,9 @@ package struct PublishedDirectory: Sendable {
     /// The published index; nil before the first publication.
     package func index() throws(PublicationFault) -> PublishedIndex? {
         let file = "\(path)/index.json"
-        guard DurableFile.exists(file) else { return nil }
         do {
-            return try JSONDecoder().decode(PublishedIndex.self, from: Data(try DurableFile.read(file)))
+            guard let octets = try DurableFile.readIfPresent(file) else { return nil }
+            return try JSONDecoder().decode(PublishedIndex.self, from: Data(octets))
         } catch let error as FileFailure {
             throw .file(error)
         } catch {
@@ -123,7 +123,8 @@ package struct PublishedDirectory: Sendable {
     }
 
     private func removeOldCopies(of issuer: String, newest: Int64) throws(PublicationFault) {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        var names: [String] = []
+        try attempt { () throws(FileFailure) in names = try DurableFile.names(in: path) }
         let numbers = names.compactMap { name -> Int64? in
             guard name.hasPrefix("\(issuer)-"), name.hasSuffix(".crl") else { return nil }
             return Int64(name.dropFirst(issuer.count + 1).dropLast(4))

@@ -1,6 +1,7 @@
 import Authority
 import Access
 import DurableFiles
+import Foundation
 import Ledger
 import PKI
 import SQLiteLedger
@@ -9,6 +10,13 @@ import SQLiteLedger
 enum AdminToken {
     /// Days that it lives.
     static let days: Int64 = 90
+
+    /// The digest of the token in a file; nil when there is no file, or no token in it.
+    static func sha256(in file: String) throws(FileFailure) -> [UInt8]? {
+        guard let octets = try DurableFile.readIfPresent(file, limit: 4_096) else { return nil }
+        let text = String(decoding: octets, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        return TokenSecret(presented: text)?.sha256
+    }
 
     /// Records a new token with the policy `admin` and writes its secret, for its owner alone.
     static func make(

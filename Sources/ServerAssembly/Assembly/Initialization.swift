@@ -40,8 +40,7 @@ struct Initialization {
     }
 
     private func prepareDirectory() throws {
-        let entries = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
-        guard entries.isEmpty else {
+        guard try DurableFile.namesIfPresent(in: directory.path) ?? [] == [] else {
             throw OperatorError(
                 summary: "\(directory.path) is not empty", remedy: "choose an empty or new directory; an existing CA is never overwritten")
         }

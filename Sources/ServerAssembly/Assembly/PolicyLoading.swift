@@ -1,7 +1,6 @@
 import Access
 import Authority
 import DurableFiles
-import Foundation
 import Issuance
 import PolicyFiles
 
@@ -34,10 +33,11 @@ struct PolicyLoading: Sendable {
         }
     }
 
-    private func files(_ kind: String) throws(FileFailure) -> [String: String] {
+    /// The text of each policy file, by its path. A folder that is missing or unreadable is no empty one: that would take every right away.
+    func files(_ kind: String) throws(FileFailure) -> [String: String] {
         let folder = "\(directory.policies)/\(kind)"
         var files: [String: String] = [:]
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where name.hasSuffix(".yaml") {
+        for name in try DurableFile.names(in: folder) where name.hasSuffix(".yaml") {
             files["\(folder)/\(name)"] = String(decoding: try DurableFile.read("\(folder)/\(name)", limit: 1 << 20), as: UTF8.self)
         }
         return files

@@ -52,7 +52,7 @@ struct Backup {
         if let file = BackupFile(BackupFile.manifestName) { try archive.add(file, try manifest.json) }
         // What was published comes after the ledger: that it may be newer than the ledger is what a recovery is for.
         let files = try presentFiles()
-        for file in files { try archive.add(file, from: "\(directory.path)/\(file.name)") }
+        for file in files { try add(file, to: archive) }
         if let ledger = BackupFile(BackupFile.ledgerName) {
             let percentage = Percentage(of: "sealing the ledger", progress)
             try archive.add(ledger, from: snapshot) { done, all in percentage.tell(Int(done * 100 / max(all, 1))) }
@@ -61,11 +61,17 @@ struct Backup {
         return Outcome(manifest: manifest, files: files.count + 1, octets: try InputFile(path).size)
     }
 
-    /// Every file that is there and may be in a backup, but for the ledger.
-    private func presentFiles() throws -> [BackupFile] {
-        let files = ([""] + BackupFile.folders.map { "\($0.name)/" }).flatMap { folder in
-            ((try? FileManager.default.contentsOfDirectory(atPath: "\(directory.path)/\(folder)")) ?? []).sorted()
-                .compactMap { BackupFile(folder + $0) }
+    private func add(_ file: BackupFile, to archive: ArchiveWriter) throws {
+        do { try archive.add(file, from: "\(directory.path)/\(file.name)") } catch {
+            // A running server publishes beside us: a numbered copy of a list makes way for a newer one.
+            guard case .file(let failure) = error, failure.isAbsence, file.isCopyOfList else { throw error }
+        }
+    }
+
+    /// Every file that is there and may be in a backup, but for the ledger. A folder that cannot be read is no empty one.
+    func presentFiles() throws -> [BackupFile] {
+        let files = try ([""] + BackupFile.folders.map { "\($0.name)/" }).flatMap { folder in
+            try (DurableFile.namesIfPresent(in: "\(directory.path)/\(folder)") ?? []).compactMap { BackupFile(folder + $0) }
         }.filter { $0.name != BackupFile.ledgerName && $0.name != BackupFile.manifestName }
         for name in ["config.yaml", "root.pem", "issuers/devices.key", "issuers/services.key"]
         where !files.contains(where: { $0.name == name }) {

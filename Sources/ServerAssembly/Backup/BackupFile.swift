@@ -42,10 +42,18 @@ struct BackupFile: Hashable {
             && name.utf8.dropLast(5).allSatisfy(isPlain)
     }
 
+    /// Whether it is a list by its number, of which a server keeps the last two.
+    var isCopyOfList: Bool { name.hasPrefix("published/") && Self.isCopy(String(name.dropFirst("published/".count))) }
+
     private static func isPublished(_ name: String) -> Bool {
-        if ["index.json", "bundle.crl.pem", "root.pem"].contains(name) { return true }
-        return (IssuerName.issuing + [IssuerName.root]).contains { issuer in
-            if ["\(issuer).cer", "\(issuer).crl", "\(issuer).crl.pem"].contains(name) { return true }
+        if ["index.json", "bundle.crl.pem", "root.pem"].contains(name) || isCopy(name) { return true }
+        return published.contains { ["\($0).cer", "\($0).crl", "\($0).crl.pem"].contains(name) }
+    }
+
+    private static let published = IssuerName.issuing + [IssuerName.root]
+
+    private static func isCopy(_ name: String) -> Bool {
+        published.contains { issuer in
             guard name.hasPrefix("\(issuer)-"), name.hasSuffix(".crl") else { return false }
             let number = name.dropFirst(issuer.count + 1).dropLast(4)
             return (1...19).contains(number.utf8.count) && number.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }

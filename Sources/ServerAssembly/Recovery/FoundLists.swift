@@ -1,5 +1,4 @@
 import DurableFiles
-import Foundation
 import Issuance
 import Ledger
 import PKI
@@ -13,21 +12,26 @@ struct FoundLists {
     private let certificates: [String: CertificateDocument]
 
     init(_ opened: OpenedIssuers) {
-        certificates = Dictionary(
-            uniqueKeysWithValues: opened.issuers.map { ($0.name, $0.certificate) } + [(IssuerName.root, opened.root)])
+        self.init(
+            certificates: Dictionary(
+                uniqueKeysWithValues: opened.issuers.map { ($0.name, $0.certificate) } + [(IssuerName.root, opened.root)]))
     }
 
-    /// Looks through a folder for `<issuer>.crl` and numbered copies.
-    /// - Parameter mustHelp: it was named as evidence: a list that cannot be believed, or none at all, is an error.
+    /// - Parameter certificates: of our CAs, by name.
+    init(certificates: [String: CertificateDocument]) { self.certificates = certificates }
+
+    /// Looks through a folder for `<issuer>.crl` and numbered copies. What is there and cannot be read is an error: it may be the newest of all.
+    /// - Parameter mustHelp: it was named as evidence: a list that cannot be believed, or none at all, is an error, too.
     mutating func look(in folder: String, mustHelp: Bool) throws(OperatorError) {
-        let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
         var found = 0
-        for name in names {
+        for name in try Self.names(in: folder) {
             guard
                 let issuer = certificates.keys.first(where: { name == "\($0).crl" || (name.hasPrefix("\($0)-") && name.hasSuffix(".crl")) })
             else { continue }
+            // A numbered copy may just have made way for a newer one.
+            guard let octets = try Self.octets("\(folder)/\(name)") else { continue }
             do throws(OperatorError) {
-                try take("\(folder)/\(name)", of: issuer)
+                try take(octets, "\(folder)/\(name)", of: issuer)
                 found += 1
             } catch {
                 guard !mustHelp else { throw error }
@@ -40,12 +44,26 @@ struct FoundLists {
         }
     }
 
-    private mutating func take(_ path: String, of issuer: String) throws(OperatorError) {
+    private static func names(in folder: String) throws(OperatorError) -> [String] {
+        do { return try DurableFile.namesIfPresent(in: folder) ?? [] } catch { throw unreadable(error) }
+    }
+
+    private static func octets(_ path: String) throws(OperatorError) -> [UInt8]? {
+        do { return try DurableFile.readIfPresent(path) } catch { throw unreadable(error) }
+    }
+
+    private static func unreadable(_ failure: FileFailure) -> OperatorError {
+        OperatorError(
+            summary: "published lists cannot be read: \(failure.summary)",
+            remedy: "make them readable, or move them away if they are of no use: what they say would go unheard")
+    }
+
+    private mutating func take(_ octets: [UInt8], _ path: String, of issuer: String) throws(OperatorError) {
         let list: CertificateRevocationList
         do {
-            list = try CertificateRevocationList(der: try DurableFile.read(path))
+            list = try CertificateRevocationList(der: octets)
         } catch {
-            throw OperatorError(summary: "\(path) cannot be read as a list: \(error)", remedy: "leave it out, or fetch it again")
+            throw OperatorError(summary: "\(path) is not a list: \(error)", remedy: "leave it out, or fetch it again")
         }
         guard let certificate = certificates[issuer], list.isSigned(by: certificate), list.number != nil, !list.hasUnknownCriticalExtension
         else {

@@ -8,9 +8,9 @@ struct LedgerAnchor: Sendable {
 
     /// nil when there is none yet.
     func read() throws(OperatorError) -> PublishedIndex? {
-        guard DurableFile.exists(path) else { return nil }
         do {
-            return try JSONDecoder().decode(PublishedIndex.self, from: Data(try DurableFile.read(path, limit: 1 << 20)))
+            guard let octets = try DurableFile.readIfPresent(path, limit: 1 << 20) else { return nil }
+            return try JSONDecoder().decode(PublishedIndex.self, from: Data(octets))
         } catch let failure as FileFailure {
             throw OperatorError(failure)
         } catch {

@@ -31,7 +31,7 @@ struct Recovery {
             return evidence
         }
         let order = RecoveryOrder(
-            evidence: evidence, since: since, now: now / 1000, keptTokenSHA256: adminToken(),
+            evidence: evidence, since: since, now: now / 1000, keptTokenSHA256: try AdminToken.sha256(in: directory.adminToken),
             audit: event(found, anchor: anchor, now: now))
         let report = try await ledger.recover(order)
         try await makeTokenIfNone(report)
@@ -73,12 +73,6 @@ struct Recovery {
 
     /// How far numbers can be ahead of the seconds since 1970: one a second for ten years.
     private static let farthest: Int64 = 10 * 366 * 86_400
-
-    private func adminToken() -> [UInt8]? {
-        guard let octets = try? DurableFile.read(directory.adminToken, limit: 4_096) else { return nil }
-        let text = String(decoding: octets, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-        return TokenSecret(presented: text)?.sha256
-    }
 
     private func makeTokenIfNone(_ report: RecoveryReport) async throws {
         guard !report.keptToken else { return }
