@@ -69,10 +69,11 @@ package struct Authenticator: Sendable {
     }
 
     private func certificate(_ der: [UInt8], now: Int64) async throws(AuthenticationFailure) -> CertificateRecord {
-        guard let document = try? CertificateDocument(der: der) else { throw .refused(.certificateUnknown) }
+        let serialNumber: SerialNumber
+        do { serialNumber = try SerialNumber(ofCertificate: der) } catch { throw .refused(.certificateUnknown) }
         let found: CertificateRecord?
-        do { found = try await ledger.certificate(document.serialNumber) } catch { throw .ledger(error) }
-        // Byte for byte: a serial number alone proves nothing.
+        do { found = try await ledger.certificate(serialNumber) } catch { throw .ledger(error) }
+        // Byte for byte: a serial number alone proves nothing, and what is equal to what we issued need not be read again.
         guard let record = found, record.der == der else { throw .refused(.certificateUnknown) }
         let serial = record.serialNumber.description
         guard record.revocation == nil else { throw .refused(.certificateRevoked(serial: serial)) }

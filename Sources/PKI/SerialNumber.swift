@@ -14,6 +14,21 @@ package struct SerialNumber: Hashable, Sendable, CustomStringConvertible {
         self.octets = magnitude
     }
 
+    /// The serial number that a certificate names (RFC 5280 §4.1); nothing that follows it is read, and no signature is checked.
+    package init(ofCertificate der: [UInt8]) throws(InvalidCertificate) {
+        let magnitude: ArraySlice<UInt8>
+        do throws(DERError) {
+            var document = DERReader(der)
+            var certificate = try document.open(0x30)
+            var tbsCertificate = try certificate.open(0x30)
+            _ = try tbsCertificate.nextIfPresent(0xA0)
+            magnitude = try tbsCertificate.magnitude()
+        } catch {
+            throw .notDER(error)
+        }
+        do throws(InvalidSerialNumber) { try self.init(octets: Array(magnitude)) } catch { throw .invalidSerialNumber(error) }
+    }
+
     /// Reads hexadecimal digits of either case, with colons, dashes or neither between octets.
     package init(text: String) throws(InvalidSerialNumber) {
         let digits = text.utf8.filter { $0 != UInt8(ascii: ":") && $0 != UInt8(ascii: "-") }

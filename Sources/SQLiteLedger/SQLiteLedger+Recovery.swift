@@ -17,11 +17,11 @@ extension SQLiteLedger {
     }
 
     package func wasRecovered() async throws(LedgerError) -> Bool {
-        try await read { db in try RecoveryTable(db: db).hasAny() }
+        try read { db in try RecoveryTable(db: db).hasAny() }
     }
 
     package func publicationState(issuer: String) async throws(LedgerError) -> PublicationState {
-        try await read { db in try CRLTable(db: db).state(issuer: issuer) }
+        try read { db in try CRLTable(db: db).state(issuer: issuer) }
     }
 
     package func firstUnrevoked(among serialNumbers: [SerialNumber]) async throws(LedgerError) -> SerialNumber? {

@@ -76,11 +76,12 @@ package final class SQLiteLedger: CertificateLedger {
         }
     }
 
-    /// A look-up: one statement on a reader's connection, on that connection's queue.
-    func read<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws(LedgerError) -> Value {
+    /// A look-up: one statement on a reader's connection, on the caller's thread. To another thread and back costs several times what the
+    /// statement does, whose pages are in memory or one read of the disk away; what may take longer is a `scan`.
+    func read<Value>(_ work: (Database) throws -> Value) throws(LedgerError) -> Value {
         try requireOpen()
         do {
-            return try await connections.database.unsafeRead(work)
+            return try connections.database.unsafeRead(work)
         } catch {
             throw LedgerError(error)
         }

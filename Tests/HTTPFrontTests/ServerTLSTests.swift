@@ -66,7 +66,6 @@ import Testing
         let bodies = answer.split(separator: "\r\n\r\n").compactMap { $0.split(separator: "HTTP/1.1").first }.filter { $0.hasPrefix("{") }
         #expect(bodies.count == 2)
         #expect(bodies.allSatisfy { $0.contains("\"peer\":\"a device\"") && $0.contains("\"address\":\"127.0.0.1\"") })
-        #expect(fixture.parses.value == 1, "the certificate is read once for the connection")
     }
 
     @Test func `knows the peer again when a session is resumed`() async throws {

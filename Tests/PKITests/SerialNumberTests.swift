@@ -24,6 +24,13 @@ import Testing
         #expect(try SerialNumber(text: text).octets == octets)
     }
 
+    @Test func `a certificate's serial is read from its first octets, as OpenSSL reads it`() throws {
+        let der = try ThrowAwayCA().devices.certificate.der
+        let said = try run("openssl", ["x509", "-inform", "DER", "-noout", "-serial"], input: der).stdout
+        #expect(try SerialNumber(ofCertificate: der) == SerialNumber(text: String(said.dropFirst("serial=".count).dropLast())))
+        for length in 0..<8 { #expect(throws: InvalidCertificate.self) { try SerialNumber(ofCertificate: Array(der.prefix(length))) } }
+    }
+
     @Test(
         arguments: [
             ("", .notHexadecimal("")), ("4", .notHexadecimal("4")), ("4g", .notHexadecimal("4g")), ("00:00", .zero),

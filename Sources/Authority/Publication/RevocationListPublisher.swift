@@ -23,7 +23,7 @@ package actor RevocationListPublisher {
         }
     }
 
-    private let executor = SerialQueueExecutor(label: "signet.crl")
+    private let executor = PatientThread(name: "signet.crl")
     let ledger: any CertificateLedger
     let directory: PublishedDirectory
     let schedule: Schedule

@@ -6,21 +6,21 @@ extension SQLiteLedger {
     package func token(secretSHA256: [UInt8]) async throws(LedgerError) -> TokenRecord? {
         let known = tokens.find(secretSHA256)
         if let token = known.token { return token }
-        let token = try await read { db in try TokenTable(db: db).find(secretSHA256: secretSHA256) }
+        let token = try read { db in try TokenTable(db: db).find(secretSHA256: secretSHA256) }
         if let token { tokens.keep(token, at: known.age) }
         return token
     }
 
     package func certificate(_ serialNumber: SerialNumber) async throws(LedgerError) -> CertificateRecord? {
-        try await read { db in try CertificateTable(db: db).find(serialNumber)?.record }
+        try read { db in try CertificateTable(db: db).find(serialNumber)?.record }
     }
 
     package func revocation(of serialNumber: SerialNumber) async throws(LedgerError) -> Revocation? {
-        try await read { db in try RevocationTable(db: db).find(serialNumber) }
+        try read { db in try RevocationTable(db: db).find(serialNumber) }
     }
 
     package func identity(_ name: IdentityName) async throws(LedgerError) -> IdentityRecord? {
-        try await read { db in try IdentityTable(db: db).find(name)?.record }
+        try read { db in try IdentityTable(db: db).find(name)?.record }
     }
 
     package func serialNumbers(revokedOnly: Bool, after: SerialNumber?, limit: Int) async throws(LedgerError) -> [SerialNumber] {
@@ -44,28 +44,28 @@ extension SQLiteLedger {
     }
 
     package func auditHead() async throws(LedgerError) -> AuditHead {
-        try await read { db in try AuditTable(db: db).head() }
+        try read { db in try AuditTable(db: db).head() }
     }
 
     package func lastSequence(issuer: String, inCRL number: Int64) async throws(LedgerError) -> Int64 {
-        try await read { db in try RevocationTable(db: db).lastSequence(issuer: issuer, inCRL: number) }
+        try read { db in try RevocationTable(db: db).lastSequence(issuer: issuer, inCRL: number) }
     }
 
     package func revokedEntries(issuer: String, after sequence: Int64, limit: Int) async throws(LedgerError) -> [RevokedEntry] {
-        try await read { db in
+        try read { db in
             try RevocationTable(db: db).entries(issuer: issuer, after: sequence, through: .max, limit: max(0, limit))
         }
     }
 
     package func hasPendingRevocations(issuer: String) async throws(LedgerError) -> Bool {
-        try await read { db in try CRLTable(db: db).hasPending(issuer: issuer) }
+        try read { db in try CRLTable(db: db).hasPending(issuer: issuer) }
     }
 
     package func lastPublication(issuer: String) async throws(LedgerError) -> CRLRecord? {
-        try await read { db in try CRLTable(db: db).last(issuer: issuer) }
+        try read { db in try CRLTable(db: db).last(issuer: issuer) }
     }
 
     package func counts() async throws(LedgerError) -> LedgerCounts {
-        try await read { db in try CounterTable(db: db).counts() }
+        try read { db in try CounterTable(db: db).counts() }
     }
 }

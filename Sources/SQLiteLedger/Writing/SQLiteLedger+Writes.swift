@@ -74,7 +74,7 @@ extension SQLiteLedger {
         let (number, last) = try await committer.perform { db in
             (try CRLTable(db: db).takeNumber(issuer: issuer, now: now), try RevocationTable(db: db).lastSequence(issuer: issuer))
         }
-        let entries = try await read { db in try RevocationTable(db: db).entries(issuer: issuer, after: sequence, through: last) }
+        let entries = try read { db in try RevocationTable(db: db).entries(issuer: issuer, after: sequence, through: last) }
         return CRLReservation(number: number, entries: entries)
     }
 

@@ -51,7 +51,6 @@ struct APIFixture {
     let gate = Gate()
     /// Opened when `/v1/slow` is being answered.
     let arrived = Gate()
-    let parses = Counter()
 
     func service(
         tls: ServerTLS?, limits: ConnectionLimits = ConnectionLimits(), logger: Logger = quietLogger,
@@ -85,11 +84,8 @@ struct APIFixture {
             await gate.wait()
             return Response.json(["slow": true])
         }
-        router.get("/v1/peer") { [parses] _, context in
-            let name = try context.connection.peerCertificate { der in
-                _ = parses.next()
-                return try CertificateDocument(der: der)
-            }?.commonName
+        router.get("/v1/peer") { _, context in
+            let name = try context.peerCertificateDER.map { try CertificateDocument(der: $0) }?.commonName
             return Response.json(["peer": name ?? "", "address": context.remoteAddress])
         }
         return router

@@ -1,0 +1,50 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// Runs an actor on a thread of its own that lets others go first: building a CRL of a million entries must not hold one of the few threads
+/// that serve requests, nor take their processor time. Measured with two processors: docs/performance.md.
+final class PatientThread: SerialExecutor {
+    /// What is added to the thread's niceness (nice(2)): about a tenth of the time when every processor is wanted, all of it when one is idle.
+    static let niceness: Int32 = 10
+
+    private final class Jobs: Sendable {
+        private let waiting = Mutex<[@Sendable () -> Void]>([])
+        private let arrived = DispatchSemaphore(value: 0)
+
+        func add(_ job: @escaping @Sendable () -> Void) {
+            waiting.withLock { $0.append(job) }
+            arrived.signal()
+        }
+
+        /// Nothing is added any more.
+        func end() { arrived.signal() }
+
+        /// Waits for the next one; nil once there will be none.
+        func next() -> (@Sendable () -> Void)? {
+            arrived.wait()
+            return waiting.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+        }
+    }
+
+    private let jobs = Jobs()
+
+    /// - Parameter name: of the thread, at most 15 octets for Linux to show it.
+    init(name: String) {
+        Thread.detachNewThread { [jobs] in
+            Thread.current.name = name
+            // On Linux a thread has a niceness of its own; where it cannot be raised the thread is only less patient.
+            _ = nice(Self.niceness)
+            while let job = jobs.next() { job() }
+        }
+    }
+
+    deinit { jobs.end() }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let unowned = UnownedJob(job)
+        jobs.add { unsafe unowned.runSynchronously(on: self.asUnownedSerialExecutor()) }
+    }
+
+    func asUnownedSerialExecutor() -> UnownedSerialExecutor { unsafe UnownedSerialExecutor(ordinary: self) }
+}
