@@ -50,6 +50,31 @@ enum JSONText {
         }
     }
 
+    /// The value of a column that holds a list. One without escapes and blanks, as names are, is cut at its quotation marks: a `JSONDecoder`
+    /// for each row of a page cost more than reading the row.
+    static func list(from text: String) throws -> [String] {
+        try plainList(text.utf8[...]) ?? decode([String].self, from: text)
+    }
+
+    private static func plainList(_ text: Substring.UTF8View) -> [String]? {
+        guard text.first == UInt8(ascii: "[") else { return nil }
+        var rest = text.dropFirst()
+        var texts: [String] = []
+        if rest.elementsEqual("]".utf8) { return texts }
+        while rest.popFirst() == UInt8(ascii: "\"") {
+            let content = rest.prefix { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+            rest = rest[content.endIndex...]
+            guard rest.popFirst() == UInt8(ascii: "\"") else { return nil }
+            texts.append(String(Substring(content)))
+            switch rest.popFirst() {
+            case UInt8(ascii: ","): continue
+            case UInt8(ascii: "]"): return rest.isEmpty ? texts : nil
+            default: return nil
+            }
+        }
+        return nil
+    }
+
     /// The value of a JSON column.
     static func decode<Value: Decodable>(_ type: Value.Type = Value.self, from text: String) throws -> Value {
         try JSONDecoder().decode(type, from: Data(text.utf8))

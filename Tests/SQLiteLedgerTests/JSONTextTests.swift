@@ -31,6 +31,17 @@ import Testing
             let scalars = (0..<20).compactMap { _ in Unicode.Scalar(UInt32.random(in: 0...0x2FFF, using: &generator)) }
             let text = String(String.UnicodeScalarView(scalars))
             #expect(try JSONText.decode([String].self, from: JSONText.encode([text])) == [text])
+            #expect(try JSONText.list(from: JSONText.encode([text, "", text])) == [text, "", text])
+        }
+    }
+
+    @Test func `lists are read as JSONDecoder reads them, however they are written`() throws {
+        let written = ["[]", "[ ]", "[\"\"]", "[\"a\"]", "[\"a\",\"b\"]", " [\"a\" , \"b\"]\n", "[\"a,b\",\"]\"]", "[\"\\u0061\\\"\"]"]
+        for text in try written + Self.texts.map({ try oracle([$0, "x"]) }) {
+            #expect(try JSONText.list(from: text) == JSONDecoder().decode([String].self, from: Data(text.utf8)), "\(text)")
+        }
+        for text in ["", "[", "[\"a\"", "[\"a\"]]", "[\"a\" \"b\"]", "[1]", "[\"a\"][", "{}", "\"a\"", "[\"a\nb\"]"] {
+            #expect(throws: (any Error).self, "\(text)") { try JSONText.list(from: text) }
         }
     }
 }

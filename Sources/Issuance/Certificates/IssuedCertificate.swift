@@ -1,7 +1,7 @@
 package import PKI
 
-/// What a certificate will say, decided before its bytes are built; the lints compare the bytes with it.
-package struct CertificatePlan: Sendable {
+/// What a certificate will say, decided before its bytes are built; the lints compare the bytes with it. A class, because every lint is shown it.
+package final class CertificatePlan: Sendable {
     package let profile: CertificateProfile
     package let names: ResolvedNames
     package let publicKey: SubjectPublicKey
@@ -9,6 +9,18 @@ package struct CertificatePlan: Sendable {
     /// Seconds since 1970, both inclusive.
     package let notBefore: Int64
     package let notAfter: Int64
+
+    package init(
+        profile: CertificateProfile, names: ResolvedNames, publicKey: SubjectPublicKey, serialNumber: SerialNumber, notBefore: Int64,
+        notAfter: Int64
+    ) {
+        self.profile = profile
+        self.names = names
+        self.publicKey = publicKey
+        self.serialNumber = serialNumber
+        self.notBefore = notBefore
+        self.notAfter = notAfter
+    }
 }
 
 /// A signed certificate that has not left the process: only the ledger's receipt lets it go.

@@ -45,7 +45,9 @@ package struct IssuerKey: Sendable {
     func accepts(_ signature: [UInt8], over digest: SignatureDigest) -> Bool {
         switch (verifier, digest) {
         case (.p256(let key), .sha256(let digest)):
-            guard let parsed = try? P256.Signing.ECDSASignature(derRepresentation: signature) else { return false }
+            guard let raw = ECDSASignature.raw(signature[...], coordinate: 32),
+                let parsed = try? P256.Signing.ECDSASignature(rawRepresentation: raw)
+            else { return false }
             return key.isValidSignature(parsed, for: digest)
         case (.p384(let key), .sha384(let digest)):
             guard let parsed = try? P384.Signing.ECDSASignature(derRepresentation: signature) else { return false }

@@ -8,35 +8,38 @@ extension CertificateProfile {
     ///   - file: its path; the name without `.yaml` is the role's name.
     ///   - lists: what `$organizations` and `$service_domains` stand for.
     ///   - issuers: names of the issuing CAs.
-    package init(text: String, file: String, lists: [String: [String]], issuers: Set<String>) throws(PolicyFileError) {
+    package convenience init(text: String, file: String, lists: [String: [String]], issuers: Set<String>) throws(PolicyFileError) {
         var fields = try PolicyMapping(text: text, file: file)
-        name = try Self.roleName(of: file, fields)
-        version = hexadecimal(SHA256.hash(data: Array(text.utf8)))
-        issuerRef = try fields.string("issuer_ref")
+        let name = try Self.roleName(of: file, fields)
+        let version = hexadecimal(SHA256.hash(data: Array(text.utf8)))
+        let issuerRef = try fields.string("issuer_ref")
         guard issuers.contains(issuerRef) else {
             throw fields.fault(
                 "issuer_ref", "there is no issuing CA '\(issuerRef)'", remedy: "use one of \(issuers.sorted().joined(separator: ", "))")
         }
-        reserved = try fields.optionalBool("reserved") ?? false
-        ttl = try fields.duration("ttl", in: 600...(10 * 365 * 86_400))
-        notBeforeDuration = try fields.duration("not_before_duration", in: 0...86_400)
+        let reserved = try fields.optionalBool("reserved") ?? false
+        let ttl = try fields.duration("ttl", in: 600...(10 * 365 * 86_400))
+        let notBeforeDuration = try fields.duration("not_before_duration", in: 0...86_400)
         guard notBeforeDuration + 600 <= ttl else {
             throw fields.fault(
                 "not_before_duration", "leaves less than 10 minutes of the ttl", remedy: "make it shorter, or the ttl longer")
         }
-        keys = try Self.keyRules(&fields)
-        keyUsage = Set(try fields.anyOf("key_usage", KeyUsageBit.allCases.map(\.rawValue)).compactMap(KeyUsageBit.init(rawValue:)))
+        let keys = try Self.keyRules(&fields)
+        let keyUsage = Set(try fields.anyOf("key_usage", KeyUsageBit.allCases.map(\.rawValue)).compactMap(KeyUsageBit.init(rawValue:)))
         guard keyUsage.contains(.digitalSignature) else {
             throw fields.fault("key_usage", "TLS needs DigitalSignature", remedy: "add DigitalSignature")
         }
-        serverFlag = try fields.bool("server_flag")
-        clientFlag = try fields.bool("client_flag")
+        let serverFlag = try fields.bool("server_flag")
+        let clientFlag = try fields.bool("client_flag")
         guard serverFlag || clientFlag else {
             throw fields.fault("client_flag", "neither server_flag nor client_flag is true", remedy: "set at least one of them")
         }
-        renewal = try Self.renewalRules(&fields, ttl: ttl)
-        naming = try Self.naming(&fields, lists)
+        let renewal = try Self.renewalRules(&fields, ttl: ttl)
+        let naming = try Self.naming(&fields, lists)
         try fields.finish()
+        self.init(
+            name: name, version: version, issuerRef: issuerRef, reserved: reserved, ttl: ttl, notBeforeDuration: notBeforeDuration,
+            naming: naming, keys: keys, keyUsage: keyUsage, serverFlag: serverFlag, clientFlag: clientFlag, renewal: renewal)
     }
 
     private static func roleName(of file: String, _ fields: PolicyMapping) throws(PolicyFileError) -> String {

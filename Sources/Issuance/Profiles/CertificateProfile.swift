@@ -2,8 +2,8 @@ package import PKI
 
 /// What one kind of certificate looks like and who may be named in it: a file of `policies/profiles/`, validated.
 ///
-/// Field names are Vault's where its roles have one.
-package struct CertificateProfile: Sendable, Equatable {
+/// Field names are Vault's where its roles have one. A class, because it goes through every signature: a copy would be a dozen reference counts.
+package final class CertificateProfile: Sendable {
     /// The file's name without its ending; the role's name in the API.
     package let name: String
     /// Hex SHA-256 of the file: recorded with every certificate it made.
@@ -23,6 +23,24 @@ package struct CertificateProfile: Sendable, Equatable {
     package let serverFlag: Bool
     package let clientFlag: Bool
     package let renewal: RenewalRules
+
+    init(
+        name: String, version: String, issuerRef: String, reserved: Bool, ttl: Int64, notBeforeDuration: Int64, naming: Naming,
+        keys: KeyRules, keyUsage: Set<KeyUsageBit>, serverFlag: Bool, clientFlag: Bool, renewal: RenewalRules
+    ) {
+        self.name = name
+        self.version = version
+        self.issuerRef = issuerRef
+        self.reserved = reserved
+        self.ttl = ttl
+        self.notBeforeDuration = notBeforeDuration
+        self.naming = naming
+        self.keys = keys
+        self.keyUsage = keyUsage
+        self.serverFlag = serverFlag
+        self.clientFlag = clientFlag
+        self.renewal = renewal
+    }
 
     /// Two ways to name a certificate's holder.
     package enum Naming: Sendable, Equatable {

@@ -26,11 +26,13 @@ package struct SubjectPublicKey: Hashable, Sendable {
     package let keyIdentifier: [UInt8]
     /// SHA-256 of `der`.
     package let sha256: [UInt8]
+    /// The key as the library holds it, whose check of the point need not be done again for a signature; nil of other kinds.
+    private let p256: P256.Signing.PublicKey?
 
     /// - Parameter der: a SubjectPublicKeyInfo and nothing after it.
     package init(der: [UInt8]) throws(UnusableKey) {
         let (info, key) = try Self.read(der)
-        algorithm = try Self.check(key: key, info: info)
+        (algorithm, p256) = try Self.check(key: key, info: info)
         self.der = der
         keyIdentifier = Array(SHA256.hash(data: key).prefix(20))
         sha256 = Array(SHA256.hash(data: der))
@@ -38,8 +40,8 @@ package struct SubjectPublicKey: Hashable, Sendable {
 
     /// Whether this is a P-256 key that made a signature, DER `ECDSA-Sig-Value` with SHA-256 (RFC 5758 §3.2).
     package func acceptsP256(_ signature: ArraySlice<UInt8>, over message: ArraySlice<UInt8>) -> Bool {
-        guard algorithm == .p256, let key = try? P256.Signing.PublicKey(x963Representation: der.suffix(65)),
-            let signature = try? P256.Signing.ECDSASignature(derRepresentation: signature)
+        guard let key = p256, let raw = ECDSASignature.raw(signature, coordinate: 32),
+            let signature = try? P256.Signing.ECDSASignature(rawRepresentation: raw)
         else { return false }
         return key.isValidSignature(signature, for: SHA256.hash(data: message))
     }
@@ -85,7 +87,9 @@ package struct SubjectPublicKey: Hashable, Sendable {
         }
     }
 
-    private static func check(key: ArraySlice<UInt8>, info: AlgorithmInfo) throws(UnusableKey) -> Algorithm {
+    private static func check(
+        key: ArraySlice<UInt8>, info: AlgorithmInfo
+    ) throws(UnusableKey) -> (Algorithm, P256.Signing.PublicKey?) {
         switch (info.oid, info.parameters) {
         case (.ecPublicKey, .curve(let curve)):
             return try checkPoint(key, curve: curve)
@@ -93,11 +97,11 @@ package struct SubjectPublicKey: Hashable, Sendable {
             throw .unsupportedParameters(algorithm: "EC")
         case (.ed25519, .absent):
             guard key.count == 32 else { throw .invalidLength(algorithm: "Ed25519", octets: key.count) }
-            return .ed25519
+            return (.ed25519, nil)
         case (.ed25519, _):
             throw .unsupportedParameters(algorithm: "Ed25519")
         case (.rsaEncryption, .null):
-            return .rsa(bits: try RSAPublicKey(der: Array(key)).checkedBits())
+            return (.rsa(bits: try RSAPublicKey(der: Array(key)).checkedBits()), nil)
         case (.rsaEncryption, _):
             // RFC 3279 §2.3.1: the parameters are NULL, and present.
             throw .unsupportedParameters(algorithm: "RSA")
@@ -107,18 +111,20 @@ package struct SubjectPublicKey: Hashable, Sendable {
     }
 
     // RFC 5480 §2.2: the uncompressed form is the one everybody must support. swift-crypto verifies the curve equation.
-    private static func checkPoint(_ point: ArraySlice<UInt8>, curve: ObjectIdentifierDER) throws(UnusableKey) -> Algorithm {
+    private static func checkPoint(
+        _ point: ArraySlice<UInt8>, curve: ObjectIdentifierDER
+    ) throws(UnusableKey) -> (Algorithm, P256.Signing.PublicKey?) {
         switch curve {
         case .secp256r1:
-            guard point.count == 65, (try? P256.Signing.PublicKey(x963Representation: point)) != nil else {
+            guard point.count == 65, let key = try? P256.Signing.PublicKey(x963Representation: point) else {
                 throw .pointNotOnCurve(curve: "P-256")
             }
-            return .p256
+            return (.p256, key)
         case .secp384r1:
             guard point.count == 97, (try? P384.Signing.PublicKey(x963Representation: point)) != nil else {
                 throw .pointNotOnCurve(curve: "P-384")
             }
-            return .p384
+            return (.p384, nil)
         default:
             throw .unsupportedCurve(curve.description)
         }

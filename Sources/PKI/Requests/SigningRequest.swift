@@ -1,8 +1,9 @@
 import SwiftASN1
 import X509
 
-/// A PKCS#10 request (RFC 2986), read and its signature verified. What it asks for is for a profile to judge.
-package struct SigningRequest: Sendable {
+/// A PKCS#10 request (RFC 2986), read and its signature verified. What it asks for is for a profile to judge. A class, because it goes through
+/// many hands.
+package final class SigningRequest: Sendable {
     /// Octets of DER; an ML-DSA-65 request with many names stays far below.
     package static let largestSize = 65_536
 
@@ -34,7 +35,7 @@ package struct SigningRequest: Sendable {
     }
 
     /// Reads one PEM block, nothing but blanks around it.
-    package init(pem: String) throws(InvalidSigningRequest) {
+    package convenience init(pem: String) throws(InvalidSigningRequest) {
         guard pem.utf8.count <= Self.largestSize * 3 / 2 else { throw .tooLarge(octets: pem.utf8.count) }
         let blocks: [(type: String, der: [UInt8])]
         do throws(InvalidPEM) {

@@ -40,7 +40,7 @@ extension StoredCertificate {
             identity: IdentityName(profile: try columns.next(), name: try columns.next()), lineage: try columns.next(),
             generation: try columns.next(), profile: try columns.next(), profileVersion: try columns.next(),
             commonName: try columns.next(), organization: try columns.nextOptional(), organizationalUnit: try columns.nextOptional(),
-            subjectAlternativeNames: try JSONText.decode(from: columns.next()), notBefore: try columns.next(),
+            subjectAlternativeNames: try JSONText.list(from: columns.next()), notBefore: try columns.next(),
             notAfter: try columns.next(), publicKeySHA256: try columns.octets(), requester: try columns.next(),
             der: try columns.octets(), revocation: try Revocation(columns: &columns))
     }

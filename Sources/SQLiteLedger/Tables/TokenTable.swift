@@ -78,7 +78,7 @@ extension TokenTable {
         var columns = ColumnReader(row)
         var token = TokenRecord(
             id: try columns.next(), accessor: try columns.next(), secretSHA256: try columns.octets(), displayName: try columns.next(),
-            policies: try JSONText.decode(from: columns.next()), ticket: nil, createdAt: try columns.next(), expiresAt: try columns.next(),
+            policies: try JSONText.list(from: columns.next()), ticket: nil, createdAt: try columns.next(), expiresAt: try columns.next(),
             maxTTL: try columns.nextOptional(), usesLeft: try columns.nextOptional(), revoked: try columns.next(Int.self) != 0,
             parentID: try columns.nextOptional())
         token.ticket = try ticket(&columns)
