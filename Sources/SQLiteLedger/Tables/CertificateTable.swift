@@ -43,6 +43,12 @@ struct CertificateTable {
         try first("c.identity_id = ? AND c.lineage = ? ORDER BY c.generation DESC LIMIT 1", [identity, lineage])
     }
 
+    /// The row of the newest generation of a lineage.
+    func headID(identity: Int64, lineage: Int) throws -> Int64? {
+        let sql = "SELECT id FROM certificate WHERE identity_id = ? AND lineage = ? ORDER BY generation DESC LIMIT 1"
+        return try Int64.fetchOne(try db.cachedStatement(sql: sql), arguments: [identity, lineage])
+    }
+
     /// All certificates of an identity that are neither revoked nor expired.
     func live(identity: Int64, at now: Int64) throws -> [StoredCertificate] {
         let condition = "c.identity_id = ? AND c.not_after >= ? AND r.certificate_id IS NULL ORDER BY c.id"

@@ -23,8 +23,11 @@ struct RenewalDecision {
         if exclusive, presented.record.lineage != identity.lineage {
             throw LedgerError.fork(presented: serialNumber, current: try head(of: presented, lineage: identity.lineage).record.serialNumber)
         }
+        // Nearly always, and then there is nothing more to read.
+        if try CertificateTable(db: db).headID(identity: presented.identityID, lineage: presented.record.lineage) == presented.id {
+            return .issue(place(after: presented, parent: presented))
+        }
         let head = try head(of: presented, lineage: presented.record.lineage)
-        guard head.id != presented.id else { return .issue(place(after: head, parent: presented)) }
         guard head.parentID == presented.id, now - head.issuedAt < grace else {
             throw LedgerError.fork(presented: serialNumber, current: head.record.serialNumber)
         }
