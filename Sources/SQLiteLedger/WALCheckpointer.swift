@@ -35,7 +35,8 @@ final class WALCheckpointer: Sendable {
     func committed(_ writes: Int, on writer: Database) {
         let (starts, overgrown) = state.withLock { state in
             state.writes += writes
-            let starts = state.writes >= interval && !state.running
+            // One that failed is tried again after the next commit, which proves that the disk can be written.
+            let starts = (state.writes >= interval || state.failure != nil) && !state.running
             if starts {
                 state.writes = 0
                 state.running = true

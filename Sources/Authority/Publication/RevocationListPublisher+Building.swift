@@ -41,7 +41,11 @@ extension RevocationListPublisher {
             issuer: name, number: reservation.number, thisUpdate: thisUpdate, nextUpdate: nextUpdate, entryCount: line.buffer.count,
             sha256: Array(SHA256.hash(data: line.buffer.der)))
         setPublished(PublishedIssuer(record))
-        try await note(record)
+        do { try await note(record) } catch {
+            // Nobody may revoke for long: what was not recorded, and is not in the index, does not wait for that.
+            line.builtAt = nil
+            throw error
+        }
     }
 
     private func note(_ record: CRLRecord) async throws(PublicationFault) {

@@ -64,6 +64,23 @@ extension AgainstRealPrograms.Durability {
             }
         }
 
+        @Test func `a list that was published and not recorded is published again, though nobody revokes`() async throws {
+            try await Sandbox.open { sandbox in
+                let authority = try await TestCA(in: sandbox)
+                try await authority.execute(Self.trigger(on: "crl", when: "NEW.issuer = 'devices'"))
+                let server = try await authority.serve()
+                try await APIClient.open(authority) { client in
+                    func isAlarmed() async throws -> Bool {
+                        try await authority.alarms(client).contains { $0.hasPrefix("CRL of devices: ") }
+                    }
+                    try await eventually("the list is not recorded") { try await isAlarmed() }
+                    try await authority.execute("DROP TRIGGER stopped")
+                    try await eventually("the list is recorded") { try await !isAlarmed() }
+                    try await authority.expectSound(after: server, given: [], revoked: [])
+                }
+            }
+        }
+
         private static func trigger(on table: String, when condition: String) -> String {
             """
             CREATE TRIGGER stopped BEFORE INSERT ON \(table) WHEN \(condition)
