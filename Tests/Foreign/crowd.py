@@ -93,6 +93,9 @@ async def live(number, reader, writer):
         return
     begun.add(number)
     if KIND == "deaf":
+        # All at once: those who began first would keep the server from the others' handshakes.
+        while len(begun) < COUNT:
+            await asyncio.sleep(0.05)
         writer.transport.pause_reading()
         while True:
             writer.write(CHAIN * 20)
