@@ -177,7 +177,7 @@ let package = Package(
             ["APISchema", "DurableFiles", "HTTPFront", "KeyCustody", "PolicyFiles", "ServerAssembly", "TestKit", .logging]),
         tests("HTTPFrontTests", ["HTTPFront", "RevocationServer", "TestKit", .asyncHTTPClient, .nio, .nioSSL, .logging]),
         tests("CertificateClientTests", ["APISchema", "CertificateClient", "ClientCommands", "PKI", "TestKit", .crypto, .x509]),
-        tests("CRLPublishingTests", ["CRLPublishing", "PKI", "TestKit", .crypto, .x509]),
+        tests("CRLPublishingTests", ["CRLPublishing", "PKI", "TestKit", .crypto, .lifecycle, .logging, .x509]),
         tests(
             "Suites",
             [

@@ -1,6 +1,8 @@
 import CRLPublishing
 import Foundation
+import Logging
 import PKI
+import ServiceLifecycle
 import TestKit
 import Testing
 
@@ -86,8 +88,13 @@ struct LoopbackTests {
         let service = DirectoryService(
             address: "127.0.0.1:0", directory: bench.directory, now: { bench.now }, makeRequestID: { "request" },
             onBound: { bound.yield($0) })
+        // Stopped as programs stop it: a listener that is cancelled drops whoever is just being accepted, and SwiftNIO takes that for a mistake.
+        let services = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)],
+                logger: Logger(label: "quiet") { _ in SwiftLogNoOpLogHandler() }))
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await service.run() }
+            group.addTask { try await services.run() }
             guard let port = await ports.first(where: { _ in true }), let address = SourceAddress("http://127.0.0.1:\(port)/") else {
                 throw CancellationError()
             }
@@ -96,11 +103,12 @@ struct LoopbackTests {
                 try await body(source)
             } catch {
                 try await source.close()
+                await services.triggerGracefulShutdown()
                 throw error
             }
             try await source.close()
-            group.cancelAll()
-            do { try await group.waitForAll() } catch is CancellationError {}
+            await services.triggerGracefulShutdown()
+            try await group.waitForAll()
         }
     }
 }
