@@ -52,7 +52,7 @@ package struct Authenticator: Sendable {
         guard let secret = TokenSecret(presented: text) else { throw .refused(.tokenInvalid) }
         let found: TokenRecord?
         do { found = try await ledger.token(secretSHA256: secret.sha256) } catch { throw .ledger(error) }
-        guard let token = found, equalInConstantTime(token.secretSHA256, secret.sha256), !token.revoked else {
+        guard let token = found, secret.matches(sha256: token.secretSHA256), !token.revoked else {
             throw .refused(.tokenInvalid)
         }
         // A spent or expired ticket is judged inside the ledger's transaction: with the same key it answers the same certificate.

@@ -49,10 +49,14 @@ import Testing
         #expect(secret.sha256.prefix(4) == [0xBA, 0x78, 0x16, 0xBF] && secret.sha256.count == 32)
     }
 
-    @Test(
-        arguments: [([], [], true), ([1], [1], true), ([1], [2], false), ([1], [1, 1], false), ([0, 1], [0, 0], false)]
-            as [([UInt8], [UInt8], Bool)])
-    func `are compared octet for octet`(left: [UInt8], right: [UInt8], equal: Bool) {
-        #expect(equalInConstantTime(left, right) == equal)
+    @Test func `match their own digest and no other`() throws {
+        let secret = try #require(TokenSecret(presented: "abc"))
+        #expect(secret.matches(sha256: secret.sha256))
+        for index in secret.sha256.indices {
+            var other = secret.sha256
+            other[index] ^= 1
+            #expect(!secret.matches(sha256: other))
+        }
+        for other in [[], Array(secret.sha256.dropLast()), secret.sha256 + [0]] { #expect(!secret.matches(sha256: other)) }
     }
 }
