@@ -1,5 +1,4 @@
 package import Glibc
-import Synchronization
 
 /// Files that are replaced whole or not at all, and stay replaced after a power cut.
 package enum DurableFile {
@@ -27,31 +26,19 @@ package enum DurableFile {
         try synchronizeDirectory(of: path)
     }
 
-    /// A name that no other writer uses, of this process or another.
-    static func temporaryName(beside path: String) -> String {
-        "\(path).\(getpid()).\(counter.wrappingAdd(1, ordering: .relaxed).newValue).tmp"
-    }
-
-    /// Removes what writers that were killed left in a directory; those that live keep theirs. For the start of a program, before it writes.
-    package static func removeLeftovers(in directory: String) throws(FileFailure) {
-        for name in try names(in: directory) where name.hasSuffix(".tmp") {
-            let parts = name.split(separator: ".").suffix(3)
-            guard parts.count == 3, let writer = parts.first.flatMap({ pid_t($0) }) else { continue }
-            // In a container the next server has the number of the last one.
-            guard writer == getpid() || (kill(writer, 0) != 0 && errno == ESRCH) else { continue }
-            _ = unsafe unlink("\(directory)/\(name)")
-        }
-    }
-
-    private static let counter = Atomic<Int>(0)
-
     /// Makes a completed rename, creation or removal in `path`'s directory durable.
     package static func synchronizeDirectory(of path: String) throws(FileFailure) {
-        let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-        let descriptor = unsafe open(directory.isEmpty ? "/" : directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let directory = directory(of: path)
+        let descriptor = unsafe open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileFailure(operation: "open", path: directory) }
         defer { close(descriptor) }
         guard fsync(descriptor) == 0 else { throw FileFailure(operation: "fsync", path: directory) }
+    }
+
+    /// The directory that `path` is in.
+    static func directory(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
     private static func write(_ bytes: some Collection<UInt8>, to path: String, mode: mode_t) throws(FileFailure) {

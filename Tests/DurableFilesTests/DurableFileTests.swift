@@ -33,6 +33,17 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).sorted() == ["a", living, "x.tmp"])
     }
 
+    @Test func `that was to take one place is found by it, and no other is`() throws {
+        let dead = try Process.run(URL(filePath: "/bin/true"), arguments: [])
+        dead.waitUntilExit()
+        let left = "a.\(dead.processIdentifier).1.tmp"
+        let others = ["a.b.\(dead.processIdentifier).1.tmp", "ab.\(dead.processIdentifier).1.tmp", "a.\(getppid()).1.tmp", "a.1.tmp"]
+        for name in others + [left] { try directory.write("x", to: name) }
+        #expect(try DurableFile.leftovers(of: path("a")) == [path(left)])
+        try DurableFile.removeLeftovers(of: path("a"))
+        #expect(try DurableFile.names(in: directory.path) == others.sorted())
+    }
+
     @Test func `is not created over an existing one`() throws {
         try DurableFile.create(path("a"), with: Array("first".utf8), mode: 0o600)
         #expect(throws: FileFailure.self) { try DurableFile.create(path("a"), with: Array("second".utf8), mode: 0o600) }

@@ -73,7 +73,7 @@ struct Server {
         checkOpenFiles()
         let clock = try await StartingClock(ledger: ledger, published: published, isTrusted: trustsClock, logger: logger).open()
         try DurableFile.makeDirectory(directory.published, mode: 0o755)
-        try DurableFile.removeLeftovers(in: directory.published)
+        try removeLeftovers()
         try published.publishCertificates([("root", opened.root)] + opened.issuers.map { ($0.name, $0.certificate) })
         let publisher = RevocationListPublisher(
             issuers: opened.issuers, ledger: ledger, directory: published, schedule: .init(configuration.crl),
@@ -101,6 +101,13 @@ struct Server {
             configuration: .init(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         ).run()
         await anchoring?.write(always: true)
+    }
+
+    /// What programs that were killed left. The ledger is ours: no restore is under way.
+    private func removeLeftovers() throws {
+        try DurableFile.removeLeftovers(in: directory.published)
+        for path in [directory.adminToken, directory.restoredMark] { try DurableFile.removeLeftovers(of: path) }
+        try Restore.removeLeftovers(in: directory)
     }
 
     private func tls(_ authority: Authority, _ opened: OpenedIssuers) async throws -> (ServerTLS, ServerCertificate) {

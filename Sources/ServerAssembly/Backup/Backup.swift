@@ -26,6 +26,7 @@ struct Backup {
         let lock = try lock()
         defer { lock.release() }
         try removeSnapshot()
+        try DurableFile.removeLeftovers(of: path)
         let createdAt = System.clock.seconds
         guard DurableFile.exists(directory.ledger) else {
             throw OperatorError(summary: "there is no ledger \(directory.ledger)", remedy: "name the directory of a CA")

@@ -23,7 +23,9 @@ struct Restore {
         defer { lock?.release() }
         let archive = ArchiveReader(try StreamOpener(try InputFile(path), secret: secret))
         // Beside its place, in the same file system: then it takes it by a rename.
-        let staging = exists ? "\(directory.path)/.restore-\(getpid()).tmp" : "\(directory.path).restore-\(getpid()).tmp"
+        let goal = exists ? Self.inside(directory) : "\(directory.path).restore"
+        try Self.removeLeftovers(of: goal)
+        let staging = DurableFile.temporaryName(beside: goal)
         try FileManager.default.createDirectory(atPath: staging, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
         do {
             var outcome = try unpack(archive, into: staging)
@@ -34,6 +36,15 @@ struct Restore {
             throw error
         }
     }
+
+    /// Removes what restores into this directory that were killed had unpacked: a whole ledger and sealed keys.
+    static func removeLeftovers(in directory: DataDirectory) throws { try removeLeftovers(of: inside(directory)) }
+
+    private static func removeLeftovers(of place: String) throws {
+        for path in try DurableFile.leftovers(of: place) { try FileManager.default.removeItem(atPath: path) }
+    }
+
+    private static func inside(_ directory: DataDirectory) -> String { "\(directory.path)/.restore" }
 
     private func unpack(_ archive: ArchiveReader, into staging: String) throws -> Outcome {
         var archive = archive
@@ -59,6 +70,7 @@ struct Restore {
     }
 
     private func place(_ staging: String) throws {
+        for folder in BackupFile.folders { try DurableFile.synchronizeDirectory(of: "\(staging)/\(folder.name)/.") }
         guard unsafe rename(staging, directory.path) == 0 else { throw FileFailure(operation: "rename", path: directory.path) }
         try DurableFile.synchronizeDirectory(of: directory.path)
     }
