@@ -47,7 +47,7 @@ torture: ## Kill servers, fail disks, restart, crowd them: TORTURE=20 times as o
 	echo "What was tried, TORTURE=$$TORTURE:"; sort "$$table"; exit $$status
 
 bench: ## Measure a release build against what its cryptography and disk allow; BENCH='--quick' for a look
-	@scripts/install-packages build
+	@scripts/install-packages bench
 	swift build --configuration release $(STATIC_release) --scratch-path .build-release --product ca-server
 	swift build --configuration release $(STATIC_release) --scratch-path .build-release --product LedgerSeeder
 	@$(if $(findstring peers,$(BENCH)),Benchmarks/Peers/prepare Benchmarks/.build/peers || echo "PEERS ARE NOT MEASURED: see above" >&2)

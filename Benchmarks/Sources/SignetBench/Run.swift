@@ -39,6 +39,7 @@ final class Run {
             .init(name: "append 4 KiB + fdatasync, p99", value: disk.appendP99, unit: "µs"),
         ]
         if !extent.parts.isDisjoint(with: [.rows, .lists]) { try measureManyRows() }
+        if extent.parts.contains(.crowds) { try measureCrowds() }
         if extent.parts.contains(.peers) { try measurePeers() }
         report.ratios = Ratios(report: report, basis: basis, extent: extent).all()
         return report

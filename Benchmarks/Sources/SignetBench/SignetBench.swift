@@ -35,7 +35,7 @@ struct SignetBench: ParsableCommand {
     @Option(help: ArgumentHelp("Connections of the loads that saturate the server.", valueName: "count"))
     var lanes = 32
 
-    @Option(help: ArgumentHelp("Measure only connections, operations, rows, lists or peers; may be repeated.", valueName: "part"))
+    @Option(help: ArgumentHelp("Measure only connections, operations, rows, lists, crowds or peers; may be repeated.", valueName: "part"))
     var part: [Part] = []
 
     @Flag(help: "Measure step-ca and cfssl too.")

@@ -14,6 +14,7 @@ struct Ratios {
         var idleMiB = 0.0
         var lists: ListCosts?
         var restart: Restart?
+        var crowds: [Session.CrowdCost] = []
     }
 
     let report: Report
@@ -21,7 +22,7 @@ struct Ratios {
     let extent: Extent
 
     /// All that the run has figures for.
-    func all() -> [Report.Ratio] { signing() + renewing() + growth() + starting() + lists() + peers() }
+    func all() -> [Report.Ratio] { signing() + renewing() + growth() + starting() + lists() + crowds() + peers() }
 
     private func signing() -> [Report.Ratio] {
         guard let sign = report.first(Session.Operation.sign, lanes: extent.lanes), let cryptography = basis.cryptography,

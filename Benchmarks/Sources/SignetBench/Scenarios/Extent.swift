@@ -15,6 +15,19 @@ struct Extent {
     var prepared: Int { Int(seconds * 4000) }
     /// Certificates in the smaller ledger, all of them revoked.
     var fewRows: Int { quick ? 1_000 : 10_000 }
+    /// A load far below what saturates the server: its latencies are those of somebody who just wants a certificate.
+    var evenLanes: Int { 4 }
+    /// Requests per second of that load.
+    var evenRate: Double { 100 }
+
+    /// How many there are in a crowd.
+    func crowd(_ kind: Crowd.Kind) -> Int {
+        switch kind {
+        case .idle: quick ? 500 : 5_000
+        case .head: quick ? 50 : 500
+        case .storm: quick ? 4 : 32
+        }
+    }
 }
 
 /// What can be measured by itself. The limits always are.
@@ -27,6 +40,8 @@ enum Part: String, CaseIterable {
     case rows
     /// The CRL of all that is revoked in the larger ledger.
     case lists
+    /// Signing beside idle, slow and hasty connections, on the smaller ledger.
+    case crowds
     /// step-ca and cfssl under the same load.
     case peers
 }
