@@ -16,6 +16,11 @@ struct CounterTable {
         try db.cachedStatement(sql: "UPDATE counter SET value = value + 1 WHERE name = ?").execute(arguments: [name.rawValue])
     }
 
+    /// Counts several more rows.
+    func add(_ count: Int, to name: Name) throws {
+        try db.cachedStatement(sql: "UPDATE counter SET value = value + ? WHERE name = ?").execute(arguments: [count, name.rawValue])
+    }
+
     /// Writes the counters as they are: a page goes to the disk, and nothing changes.
     func rewrite() throws { try db.cachedStatement(sql: "UPDATE counter SET value = value").execute() }
 

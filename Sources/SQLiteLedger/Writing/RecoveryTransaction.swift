@@ -16,7 +16,7 @@ struct RecoveryTransaction {
                 issuer: evidence.issuer, to: max(evidence.number, order.now), thisUpdate: evidence.thisUpdate,
                 // Lists are at least a second apart and each takes the next number: more cannot have been taken since.
                 elapsed: order.now - order.since)
-            for entry in evidence.entries where try restore(entry, evidence) { report.forgotten += 1 }
+            report.forgotten += try restore(evidence)
         }
         report.revocations = Int(try RevocationTable(db: db).lastSequence() - first)
         let kept = try order.keptTokenSHA256.flatMap { try TokenTable(db: db).find(secretSHA256: $0)?.id }
@@ -27,28 +27,38 @@ struct RecoveryTransaction {
         return report
     }
 
-    /// Brings one revocation back, unless it is known.
-    /// - Returns: true when its certificate is not known.
-    private func restore(_ entry: CertificateRevocationList.Entry, _ evidence: PublicationEvidence) throws -> Bool {
-        if let stored = try CertificateTable(db: db).find(entry.serialNumber) {
-            guard stored.record.revocation == nil else { return false }
-            let revoking = RevocationTransaction(
-                db: db,
-                order: RevocationOrder(
-                    serialNumber: entry.serialNumber, reason: entry.reason, date: entry.date,
-                    suspendsIdentity: entry.reason.suspendsIdentity, audit: order.audit))
-            try revoking.revoke(stored)
-            for other in try revoking.others(besides: stored) { try revoking.revoke(other) }
-            return false
-        }
+    /// Brings an issuer's revocations back, but those that are known.
+    /// - Returns: how many are of certificates that are not known.
+    private func restore(_ evidence: PublicationEvidence) throws -> Int {
         let forgotten = ForgottenRevocations(db: db)
-        guard try !forgotten.contains(entry.serialNumber) else { return false }
-        let number = try CRLTable(db: db).promiseNumber(issuer: evidence.issuer, date: order.now)
-        try forgotten.insert(
-            entry.serialNumber, issuer: evidence.issuer, notAfter: evidence.issuerEnd,
-            Revocation(date: entry.date, reason: entry.reason, crlNumber: number))
-        try CounterTable(db: db).increment(.revocations)
-        return true
+        // One promise holds for all, until the list is made; of a million entries each would cost as much as its row.
+        var promised: Int64?
+        var count = 0
+        for entry in evidence.entries {
+            if let stored = try CertificateTable(db: db).find(entry.serialNumber) {
+                if stored.record.revocation == nil { try restore(entry, of: stored) }
+                continue
+            }
+            guard try !forgotten.contains(entry.serialNumber) else { continue }
+            let number = try promised ?? CRLTable(db: db).promiseNumber(issuer: evidence.issuer, date: order.now)
+            promised = number
+            try forgotten.insert(
+                entry.serialNumber, issuer: evidence.issuer, notAfter: evidence.issuerEnd,
+                Revocation(date: entry.date, reason: entry.reason, crlNumber: number))
+            count += 1
+        }
+        try CounterTable(db: db).add(count, to: .revocations)
+        return count
+    }
+
+    private func restore(_ entry: CertificateRevocationList.Entry, of stored: StoredCertificate) throws {
+        let revoking = RevocationTransaction(
+            db: db,
+            order: RevocationOrder(
+                serialNumber: entry.serialNumber, reason: entry.reason, date: entry.date,
+                suspendsIdentity: entry.reason.suspendsIdentity, audit: order.audit))
+        try revoking.revoke(stored)
+        for other in try revoking.others(besides: stored) { try revoking.revoke(other) }
     }
 
     private func audit(_ report: RecoveryReport, after first: Int64) throws {

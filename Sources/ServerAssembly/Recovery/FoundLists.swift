@@ -59,6 +59,8 @@ struct FoundLists {
     }
 
     private mutating func take(_ octets: [UInt8], _ path: String, of issuer: String) throws(OperatorError) {
+        // The newest list has two names.
+        guard !(lists[issuer] ?? []).contains(where: { $0.der == octets }) else { return }
         let list: CertificateRevocationList
         do {
             list = try CertificateRevocationList(der: octets)
@@ -81,9 +83,15 @@ struct FoundLists {
     func evidence(of issuer: String) -> PublicationEvidence {
         let found = lists[issuer] ?? []
         var seen: Set<SerialNumber> = []
+        var entries: [CertificateRevocationList.Entry] = []
+        for list in found {
+            list.entryOctets.forEach { _, entry in
+                if seen.insert(entry.serialNumber).inserted { entries.append(entry) }
+            }
+        }
         return PublicationEvidence(
             issuer: issuer, number: found.first?.number ?? 0, thisUpdate: found.map(\.thisUpdate).max() ?? 0,
-            entries: found.flatMap { $0.entries() }.filter { seen.insert($0.serialNumber).inserted },
+            entries: entries,
             issuerEnd: certificates[issuer]?.notAfter ?? 0)
     }
 }
