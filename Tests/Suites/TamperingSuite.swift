@@ -36,19 +36,16 @@ extension AgainstRealPrograms {
         @Test func `verify finds each file that was published or printed and then changed or removed`() async throws {
             try await Sandbox.open { sandbox in
                 let authority = try await stoppedWithHistory(in: sandbox)
-                for name in [
-                    "published/devices.crl", "published/devices.crl.pem", "published/bundle.crl.pem", "published/index.json",
-                    "published/devices.cer", "published/root.pem", "chain.pem", "root.pem", "issuers/devices.pem", "issuers/devices.key",
-                ] {
-                    try await onACopy(authority) { data in
-                        let file = "\(data)/\(name)"
-                        let octets = try sandbox.octets(file)
-                        try sandbox.write(octets.dropLast(9) + [octets[octets.count - 9] ^ 1] + octets.suffix(8), to: file)
-                        let changed = try await verify(data, sandbox)
-                        #expect(changed.status == 1 && changed.errors.contains("remedy: "), "\(name): \(changed)")
-                        try FileManager.default.removeItem(atPath: file)
-                        #expect(try await verify(data, sandbox).status == 1, "\(name)")
+                // Side by side: each has a copy of its own, and there is more than one core.
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for name in [
+                        "published/devices.crl", "published/devices.crl.pem", "published/bundle.crl.pem", "published/index.json",
+                        "published/devices.cer", "published/root.pem", "chain.pem", "root.pem", "issuers/devices.pem",
+                        "issuers/devices.key",
+                    ] {
+                        group.addTask { try await expectFound(name, in: authority) }
                     }
+                    try await group.waitForAll()
                 }
             }
         }
@@ -72,6 +69,20 @@ extension AgainstRealPrograms {
             }
         }
 
+        /// Expects `verify` to find a file of the data directory that was changed, and then removed.
+        private func expectFound(_ name: String, in authority: TestCA) async throws {
+            let sandbox = authority.sandbox
+            try await onACopy(authority, for: name) { data in
+                let file = "\(data)/\(name)"
+                let octets = try sandbox.octets(file)
+                try sandbox.write(octets.dropLast(9) + [octets[octets.count - 9] ^ 1] + octets.suffix(8), to: file)
+                let changed = try await verify(data, sandbox)
+                #expect(changed.status == 1 && changed.errors.contains("remedy: "), "\(name): \(changed)")
+                try FileManager.default.removeItem(atPath: file)
+                #expect(try await verify(data, sandbox).status == 1, "\(name)")
+            }
+        }
+
         /// A CA that has enrolled and revoked, and was stopped.
         private func stoppedWithHistory(in sandbox: Sandbox) async throws -> TestCA {
             let authority = try await TestCA(in: sandbox)
@@ -92,8 +103,10 @@ extension AgainstRealPrograms {
         }
 
         /// Runs the body on a copy of the data folder, so that each deed starts from an honest one.
-        private func onACopy(_ authority: TestCA, _ body: (_ data: String) async throws -> Void) async throws {
-            let copy = authority.sandbox.path("copy")
+        private func onACopy(
+            _ authority: TestCA, for change: String = "", _ body: (_ data: String) async throws -> Void
+        ) async throws {
+            let copy = authority.sandbox.path("copy" + change.replacing("/", with: "-"))
             try FileManager.default.copyItem(atPath: authority.data, toPath: copy)
             try await body(copy)
             try FileManager.default.removeItem(atPath: copy)
