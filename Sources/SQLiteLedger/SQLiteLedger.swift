@@ -76,8 +76,8 @@ package final class SQLiteLedger: CertificateLedger {
         }
     }
 
-    /// A look-up: one statement on a reader's connection, on the caller's thread. To another thread and back costs several times what the
-    /// statement does, whose pages are in memory or one read of the disk away; what may take longer is a `scan`.
+    /// A look-up: one statement on a reader's connection, on the caller's thread. To another thread and back costs more than the
+    /// statement, whose pages are in memory or one read of the disk away; what may take longer is a `scan`.
     func read<Value>(_ work: (Database) throws -> Value) throws(LedgerError) -> Value {
         try requireOpen()
         do {

@@ -1,8 +1,8 @@
 import Ledger
 import Synchronization
 
-/// Tokens that were looked up, until one is changed: a provisioning line sends the same one a thousand times a second, and a look-up costs
-/// two hops and 55 µs. Tickets and tokens with a number of uses are never here: of them the writer decides.
+/// Tokens that were looked up, until one is changed: a provisioning line sends the same one a thousand times a second, and a look-up is
+/// a statement and a row to read each time. Tickets and tokens with a number of uses are never here: of them the writer decides.
 final class TokenCache: Sendable {
     /// Tokens kept at once; beyond that all are forgotten and looked up again.
     static let capacity = 1_024

@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 
 /// Runs an actor on a thread of its own that lets others go first: building a CRL of a million entries must not hold one of the few threads
-/// that serve requests, nor take their processor time. Measured with two processors: docs/performance.md.
+/// that serve requests, nor take their processor time (decision 36).
 final class PatientThread: SerialExecutor {
     /// What is added to the thread's niceness (nice(2)): about a tenth of the time when every processor is wanted, all of it when one is idle.
     static let niceness: Int32 = 10
