@@ -35,15 +35,15 @@ test: ## Run every test, the suites against real brokers and clients too
 	@scripts/install-packages test
 	@scripts/install-python-tools
 	swift build --build-tests $(SWIFT_FLAGS)
-	swift test --skip-build --disable-xctest --no-parallel $(SWIFT_FLAGS) --skip '^Suites\.'
-	swift test --skip-build --disable-xctest $(SWIFT_FLAGS) --filter '^Suites\.'
+	@scripts/run-tests --no-parallel $(SWIFT_FLAGS) --skip '^Suites\.'
+	@scripts/run-tests $(SWIFT_FLAGS) --filter '^Suites\.'
 
 torture: export TORTURE ?= 20
 torture: ## Kill servers, fail disks, restart, crowd them: TORTURE=20 times as often as make test; TORTURE_SEED=n repeats a run
 	@scripts/install-packages test
 	swift build --build-tests $(SWIFT_FLAGS)
 	@table=$$(mktemp); trap 'rm -f "$$table"' EXIT; export TORTURE_TABLE=$$table; status=0; \
-	swift test --skip-build --disable-xctest $(SWIFT_FLAGS) --filter 'AgainstRealPrograms/(Durability|CalendarTurns|Crowds)' || status=$$?; \
+	scripts/run-tests $(SWIFT_FLAGS) --filter 'AgainstRealPrograms/(Durability|CalendarTurns|Crowds)' || status=$$?; \
 	echo "What was tried, TORTURE=$$TORTURE:"; sort "$$table"; exit $$status
 
 bench: ## Measure a release build against what its cryptography and disk allow; BENCH='--quick' for a look

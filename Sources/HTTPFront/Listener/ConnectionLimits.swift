@@ -11,6 +11,9 @@ package struct ConnectionLimits: Sendable {
     package var idle: Duration = .seconds(60)
     /// How long a client may take nothing of an answer that waits for it.
     package var stalledWrite: Duration = .seconds(20)
+    /// Octets of answers that the system keeps for a client that does not read: the kernel doubles it for its own account, and would go up to
+    /// 4 MiB by itself. What has no room there keeps the connection's next request waiting.
+    package var unread = 128 << 10
     /// Octets of request line and header fields together, and of trailer fields.
     package var head = 16 * 1024
     /// Octets of a body that `Expect: 100-continue` is answered for; a larger one is refused before it is sent.

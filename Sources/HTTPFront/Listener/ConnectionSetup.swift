@@ -31,6 +31,7 @@ struct ConnectionSetup<Responder: HTTPResponder>: ServerChildChannel where Respo
         return channel.eventLoop.makeCompletedFuture {
             let socket = SocketGuard(limits: limits)
             register(facts, socket, of: channel)
+            try channel.syncOptions?.setOption(.socketOption(.so_sndbuf), value: SocketOptionValue(limits.unread))
             try channel.pipeline.syncOperations.addHandler(socket)
             if let tls { try channel.pipeline.syncOperations.addHandler(tls.makeHandler()) }
             try channel.pipeline.syncOperations.addHandler(

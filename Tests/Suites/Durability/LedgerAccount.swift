@@ -57,6 +57,15 @@ extension TestCA {
         return try JSONDecoder().decode(Health.self, from: Data(try await client.get("sys/health").body)).alarms
     }
 
+    /// Waits until no alarm is left: what failed is tried again beside the requests, so the last may end a moment after the next answer.
+    func expectQuiet(_ client: APIClient, after what: String) async throws {
+        var left: [String] = []
+        try await eventually("the last alarm after \(what) has ended: \(left)") {
+            left = try await alarms(client)
+            return left.isEmpty
+        }
+    }
+
     /// Expects that OpenSSL reads every list of a folder, in both forms, and that nothing half-written lies there.
     func expectWholeLists(in folder: String, at location: SourceLocation = #_sourceLocation) async throws {
         for issuer in ["devices", "services", "root"] {
@@ -65,8 +74,12 @@ extension TestCA {
                 #expect(read.status == 0, "\(issuer).\(suffix): \(read)", sourceLocation: location)
             }
         }
-        let left = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".tmp") }
-        #expect(left.isEmpty, sourceLocation: location)
+        // Another publication may be writing at this very moment.
+        var left: [String] = []
+        try await eventually("no file of \(folder) is half-written: \(left)") {
+            left = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".tmp") }
+            return left.isEmpty
+        }
     }
 
     /// Serial numbers of the published list of devices, as OpenSSL prints them, in lower case.

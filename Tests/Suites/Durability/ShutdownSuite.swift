@@ -39,11 +39,11 @@ extension AgainstRealPrograms.Durability {
         private func expectAnswered(_ load: Load, _ authority: TestCA) async throws {
             let account = try await authority.account()
             let recorded = Set(account.certificates.map(\.serial))
-            try await eventually("every recorded certificate was answered", within: .seconds(5)) {
+            try await eventually("every recorded certificate was answered") {
                 recorded.isSubset(of: load.given.map(\.serialNumber))
             }
             let revoked = Set(account.revoked)
-            try await eventually("every recorded revocation was answered", within: .seconds(5)) {
+            try await eventually("every recorded revocation was answered") {
                 revoked.isSubset(of: load.revoked.map { $0.serialNumber.replacing(":", with: "") })
             }
         }

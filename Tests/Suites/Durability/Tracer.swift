@@ -32,16 +32,19 @@ struct Tracer: Sendable {
     }
 
     /// The same, for one call that is to fail.
-    static func inject(_ fault: Fault, into program: RunningProgram, in sandbox: Sandbox) async throws -> Tracer {
-        try await attach(
-            program, ["--trace=\(fault.call)", "--inject=\(fault.call):error=\(fault.error):when=\(fault.nth)"], in: sandbox)
+    /// - Parameter files: when there are any, only their calls count and fail.
+    static func inject(
+        _ fault: Fault, into program: RunningProgram, files: [String] = [], in sandbox: Sandbox
+    ) async throws -> Tracer {
+        let what = ["--trace=\(fault.call)", "--inject=\(fault.call):error=\(fault.error):when=\(fault.nth)"]
+        return try await attach(program, what + files.map { "--trace-path=" + $0 }, in: sandbox)
     }
 
     private static func attach(_ program: RunningProgram, _ arguments: [String], in sandbox: Sandbox) async throws -> Tracer {
         let file = sandbox.path("trace")
         try? FileManager.default.removeItem(atPath: file)
         let strace = try sandbox.start(
-            "strace", ["--follow-forks", "--output=" + file] + arguments + ["--attach=\(program.processIdentifier)"])
+            "strace", ["--follow-forks", "--decode-fds=path", "--output=" + file] + arguments + ["--attach=\(program.processIdentifier)"])
         try await eventually("strace is attached", every: .milliseconds(5)) {
             guard strace.isRunning else { throw ProgramFailed(outcome: try await strace.outcome()) }
             return strace.log.contains("attached")
@@ -55,6 +58,11 @@ struct Tracer: Sendable {
 
     /// How many calls have failed so far.
     var injected: Int { lines.count { $0.contains("(INJECTED)") } }
+
+    /// The highest number in the name of a file that was being written, `NAME.PROCESS.NUMBER.tmp`; 0 when none was seen.
+    var lastTemporary: Int {
+        lines.flatMap { $0.matches(of: /\.([0-9]+)\.tmp\b/) }.compactMap { Int($0.1) }.max() ?? 0
+    }
 
     /// Lets go of the program, which runs on.
     func detach() async throws { try await strace.stop(SIGINT) }

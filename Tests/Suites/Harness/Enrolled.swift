@@ -47,8 +47,8 @@ extension TestCA {
     }
 
     /// Waits until the published CRL of an issuer is the receipt's or a later one.
-    func waitForPublication(of receipt: Receipt, within limit: Duration = .seconds(10)) async throws {
-        try await eventually("CRL \(receipt.crlNumber) of \(receipt.issuer) is published", within: limit) {
+    func waitForPublication(of receipt: Receipt) async throws {
+        try await eventually("CRL \(receipt.crlNumber) of \(receipt.issuer) is published") {
             try await publishedIndex().issuers.contains { $0.name == receipt.issuer && $0.crlNumber >= receipt.crlNumber }
         }
     }
