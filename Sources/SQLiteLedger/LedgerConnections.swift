@@ -90,8 +90,8 @@ struct LedgerConnections: Sendable {
         return try DatabaseQueue(path: path, configuration: configuration)
     }
 
-    /// A connection for checkpoints, which come every `interval` writes.
-    static func checkpointer(path: String, busyTimeout: Double, interval: Int = 512) throws -> WALCheckpointer {
+    /// A connection for checkpoints, which come every `interval` writes: often, for the flush of what one copies holds up the flushes of groups.
+    static func checkpointer(path: String, busyTimeout: Double, interval: Int = 32) throws -> WALCheckpointer {
         var configuration = configuration(busyTimeout: busyTimeout)
         configuration.label = "signet.ledger.checkpoints"
         let queue = try DatabaseQueue(path: path, configuration: configuration)

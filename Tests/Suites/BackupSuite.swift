@@ -108,7 +108,10 @@ extension AgainstRealPrograms {
                 let config = try sandbox.read("ca/config.yaml")
                 let anchored = config + "\nledger:\n  anchor: \(sandbox.path("anchor.json"))\n"
                 try sandbox.write(anchored, to: "ca/config.yaml", mode: 0o644)
+                // No process has that number.
+                let leftover = try sandbox.write("", to: "anchor.json.99999999.1.tmp")
                 try await authority.serve().stop().succeeded()
+                #expect(!FileManager.default.fileExists(atPath: leftover))
                 let folder = sandbox.path("old")
                 try FileManager.default.copyItem(atPath: authority.data, toPath: folder)
 

@@ -16,7 +16,7 @@ extension Run {
 
     private func measureGrowth(_ session: Session) throws {
         let services = try session.renewingServices()
-        try session.measureSigning(lanes: extent.lanes)
+        try session.measureSaturation()
         try session.measureRenewing(services, styles: [.keepAlive])
         try session.measureReading()
         try session.measureRevoking()

@@ -108,6 +108,11 @@ struct Server {
         try DurableFile.removeLeftovers(in: directory.published)
         for path in [directory.adminToken, directory.restoredMark] { try DurableFile.removeLeftovers(of: path) }
         try Restore.removeLeftovers(in: directory)
+        guard let anchor = configuration.ledger.anchor else { return }
+        do { try DurableFile.removeLeftovers(of: anchor) } catch {
+            // Its place may be away for now, which its own alarm says; the CA serves without.
+            logger.warning("not tidied beside the anchor", metadata: ["reason": "\(error)"])
+        }
     }
 
     private func tls(_ authority: Authority, _ opened: OpenedIssuers) async throws -> (ServerTLS, ServerCertificate) {

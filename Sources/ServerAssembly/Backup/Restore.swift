@@ -25,6 +25,7 @@ struct Restore {
         // Beside its place, in the same file system: then it takes it by a rename.
         let goal = exists ? Self.inside(directory) : "\(directory.path).restore"
         try Self.removeLeftovers(of: goal)
+        if exists { try DurableFile.removeLeftovers(of: directory.restoredMark) }
         let staging = DurableFile.temporaryName(beside: goal)
         try FileManager.default.createDirectory(atPath: staging, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
         do {

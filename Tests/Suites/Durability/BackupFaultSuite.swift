@@ -46,14 +46,14 @@ extension AgainstRealPrograms.Durability {
                     let outcome = try await Interruption.run(interruption, Programs.server, command, in: sandbox)
                     #expect(outcome.status != 1 || outcome.errors.contains("remedy: "), "\(interruption): \(outcome)")
                     if FileManager.default.fileExists(atPath: target + "/ledger.sqlite") {
-                        #expect(try contents(of: target).filter { !$0.key.hasPrefix(".restore.") } == whole, "\(interruption)")
+                        #expect(try contents(of: target) == whole, "\(interruption)")
                         try await expectUnserved(target, authority, "\(interruption): \(outcome)")
                         let second = try await restore(backup, into: target, sandbox)
                         #expect(second.status == 1 && second.errors.contains("there is a ledger"), "\(interruption): \(second)")
                     } else {
                         try await expectUnserved(target, authority, "\(interruption): \(outcome)")
                         try await restore(backup, into: target, sandbox).succeeded()
-                        let left = try FileManager.default.contentsOfDirectory(atPath: sandbox.folder).filter { $0.hasSuffix(".tmp") }
+                        let left = try (contentsOfDirectory(sandbox.folder) + contentsOfDirectory(target)).filter { $0.hasSuffix(".tmp") }
                         #expect(try left.isEmpty && contents(of: target) == whole, "\(interruption): \(left)")
                     }
                 }
@@ -102,11 +102,15 @@ extension AgainstRealPrograms.Durability {
             #expect(refused.status == 1 && says, "\(moment): \(refused)")
         }
 
-        /// Every file below a directory but the time of the restoration and the lock, with its octets.
+        private func contentsOfDirectory(_ folder: String) throws -> [String] {
+            try FileManager.default.contentsOfDirectory(atPath: folder)
+        }
+
+        /// Every file below a directory with its octets, but the time of the restoration, the lock, and what the next start or restore tidies.
         private func contents(of folder: String) throws -> [String: Data] {
             var contents: [String: Data] = [:]
             for name in try FileManager.default.subpathsOfDirectory(atPath: folder)
-            where !["restored.json", "ledger.sqlite.lock"].contains(name) {
+            where name != "ledger.sqlite.lock" && !name.hasPrefix("restored.json") && !name.hasPrefix(".restore.") {
                 contents[name] = FileManager.default.contents(atPath: "\(folder)/\(name)")
             }
             return contents

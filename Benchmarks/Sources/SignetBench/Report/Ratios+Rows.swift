@@ -13,6 +13,14 @@ extension Ratios {
         }
     }
 
+    /// How long one certificate takes with the larger ledger, while the server is half busy.
+    func promptness() -> [Report.Ratio] {
+        let paced = report.operations.last { $0.operation == Session.Operation.sign && $0.rows == extent.rows && $0.paced != nil }
+        guard let paced, extent.rows != extent.fewRows else { return [] }
+        let name = "sign at half the saturated rate with \(extent.rows.grouped) rows: p99 / 20 ms"
+        return [.init(name: name, value: paced.p99 / 20_000, target: 1)]
+    }
+
     /// Time and memory of a start with the larger ledger.
     func starting() -> [Report.Ratio] {
         guard let restart = basis.restart else { return [] }
@@ -23,17 +31,6 @@ extension Ratios {
             ratios.append(.init(name: "\(name): resident at rest / (64 MiB + its CRL)", value: restart.idleMiB / limit, target: 1))
         }
         return ratios
-    }
-
-    /// How long a certificate takes beside a crowd.
-    func crowds() -> [Report.Ratio] {
-        basis.crowds.flatMap { cost -> [Report.Ratio] in
-            let name = "sign beside \(cost.title)"
-            return [
-                .init(name: "\(name): p50 / alone", value: cost.beside.p50 / max(1, cost.alone.p50), target: nil),
-                .init(name: "\(name): p99 / alone", value: cost.beside.p99 / max(1, cost.alone.p99), target: 2),
-            ]
-        }
     }
 
     /// The list of all that is revoked in the larger ledger, after one more revocation.

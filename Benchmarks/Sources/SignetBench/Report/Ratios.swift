@@ -22,7 +22,7 @@ struct Ratios {
     let extent: Extent
 
     /// All that the run has figures for.
-    func all() -> [Report.Ratio] { signing() + renewing() + growth() + starting() + lists() + crowds() + peers() }
+    func all() -> [Report.Ratio] { signing() + renewing() + growth() + promptness() + starting() + lists() + crowds() + peers() }
 
     private func signing() -> [Report.Ratio] {
         guard let sign = report.first(Session.Operation.sign, lanes: extent.lanes), let cryptography = basis.cryptography,

@@ -66,9 +66,8 @@ extension Session {
     }
 
     private func measureSigningMeanwhile(_ costs: inout ListCosts, revoking serials: [String]) throws {
-        let saturated = try measureSigning(lanes: extent.lanes)
-        let rate = (saturated.perSecond / 2).rounded()
-        costs.usualP99 = try measureSigning(lanes: extent.lanes, perSecond: rate).p99
+        let (rate, half) = try measureSaturation()
+        costs.usualP99 = half.p99
         let beside = RevokingBeside(revoker: Revoker(self, client: LoadClient()), serials: serials)
         beside.start()
         let load = try signingLoad(lanes: extent.lanes, perSecond: rate, seconds: 2 * extent.seconds)

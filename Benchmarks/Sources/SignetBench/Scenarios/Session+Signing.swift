@@ -16,8 +16,14 @@ extension Session {
     /// Signs over one connection, over many, and over many at half of what these could; keeps the serial numbers.
     func measureSigning() throws {
         try measureSigning(lanes: 1)
-        let saturated = try measureSigning(lanes: extent.lanes)
-        try measureSigning(lanes: extent.lanes, perSecond: (saturated.perSecond / 2).rounded())
+        try measureSaturation()
+    }
+
+    /// Signs over many connections, and over many at half of what these could; answers that half and what it was like.
+    @discardableResult
+    func measureSaturation() throws -> (rate: Double, half: Measurement) {
+        let rate = (try measureSigning(lanes: extent.lanes).perSecond / 2).rounded()
+        return (rate, try measureSigning(lanes: extent.lanes, perSecond: rate))
     }
 
     /// A load that signs, as fast as answers come unless told otherwise.
