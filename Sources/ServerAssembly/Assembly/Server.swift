@@ -97,8 +97,12 @@ struct Server {
                 Housekeeping(authority: authority, clock: PauseClock(), logger: logger, alarms: alarms),
                 PolicyReload(authority: authority, loading: loading, logger: logger), publicListener(), api,
             ]
+        // Whichever fails, the others stop as on SIGTERM: requests in flight are answered, and no connection is cancelled.
+        let group = services.map {
+            ServiceGroupConfiguration.ServiceConfiguration(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup)
+        }
         try await ServiceGroup(
-            configuration: .init(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            configuration: .init(services: group, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         ).run()
         await anchoring?.write(always: true)
     }
