@@ -67,12 +67,16 @@ final class Sandbox: Sendable {
         Array(try Data(contentsOf: URL(filePath: name.hasPrefix("/") ? name : path(name))))
     }
 
+    /// How sanitizers report. Nothing else is inherited: a `CA_TOKEN` of the person who runs the tests must not decide one.
+    private static let inherited = ProcessInfo.processInfo.environment.filter {
+        ["ASAN_OPTIONS", "TSAN_OPTIONS", "SWIFT_BACKTRACE"].contains($0.key)
+    }
+
     /// Starts a program in the background.
     func start(_ program: String, _ arguments: [String], environment: [String: String] = [:], input: String? = nil) throws -> RunningProgram
     {
         let number = counter.add(1, ordering: .relaxed).newValue
-        // Nothing is inherited: a `CA_TOKEN` of the person who runs the tests must not decide one.
-        let base = ["PATH": Programs.searchPath, "HOME": folder, "LANG": "C.UTF-8", "TMPDIR": folder]
+        let base = ["PATH": Programs.searchPath, "HOME": folder, "LANG": "C.UTF-8", "TMPDIR": folder].merging(Self.inherited) { $1 }
         let running = try RunningProgram(
             Programs.find(program) ?? program, arguments,
             environment: base.merging(surroundings.withLock { $0 }) { $1 }.merging(environment) { $1 }, input: input, folder: folder,
