@@ -77,6 +77,21 @@ import Testing
         try await client.channel.close()
     }
 
+    @Test func `that ask on and on and take no answer are not answered for long`() async throws {
+        var limits = ConnectionLimits()
+        limits.stalledWrite = .milliseconds(300)
+        // Whoever was answered in full.
+        limits.idle = .seconds(3)
+        let fixture = APIFixture()
+        // Five megabytes of answers.
+        let request = "GET /v1/thing/\(String(repeating: "x", count: 1_000)) HTTP/1.1\r\nHost: x\r\n\r\n"
+        try await withListener({ [limits] in try fixture.service(tls: nil, limits: limits, onBound: $0) }) { port, _ in
+            let client = try await StalledClient(port: port, request: String(repeating: request, count: 5_000))
+            try await client.channel.closeFuture.get()
+        }
+        #expect((1...1_000).contains(fixture.requests.value))
+    }
+
     @Test func `beyond the limit wait until one is free`() async throws {
         var limits = ConnectionLimits()
         limits.connections = 1

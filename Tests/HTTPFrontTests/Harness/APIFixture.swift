@@ -51,15 +51,17 @@ struct APIFixture {
     let gate = Gate()
     /// Opened when `/v1/slow` is being answered.
     let arrived = Gate()
+    /// How many requests were answered, or are being.
+    let requests = Counter()
 
     func service(
         tls: ServerTLS?, limits: ConnectionLimits = ConnectionLimits(), logger: Logger = quietLogger,
         onBound: @escaping @Sendable (Int) async -> Void
     ) throws -> any Service {
-        let numbers = Counter()
-        return HTTPListener(
+        HTTPListener(
             address: try ListenAddress("127.0.0.1:0"), tls: tls, limits: limits, responder: APIResponder(router: router()),
-            environment: ListenerEnvironment(now: { 784_111_777 }, makeRequestID: { "request-\(numbers.next())" }), logger: logger,
+            environment: ListenerEnvironment(now: { 784_111_777 }, makeRequestID: { [requests] in "request-\(requests.next())" }),
+            logger: logger,
             onBound: onBound)
     }
 
