@@ -5,10 +5,13 @@ extension FileReplacement {
     package func append(_ bytes: ArraySlice<UInt8>) throws(FileFailure) {
         var offset = bytes.startIndex
         while offset < bytes.endIndex {
-            let written = unsafe bytes[offset...].withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            let written = unsafe bytes[offset...].withUnsafeBytes {
+                unsafe Glibc.write(descriptor, $0.baseAddress, min($0.count, Self.portion))
+            }
             if written < 0 && errno == EINTR { continue }
             guard written > 0 else { throw FileFailure(operation: "write", path: path) }
             offset += written
+            try wrote(written)
         }
     }
 
@@ -18,10 +21,11 @@ extension FileReplacement {
         guard input >= 0 else { throw FileFailure(operation: "open", path: source) }
         defer { close(input) }
         while true {
-            let copied = sendfile(descriptor, input, nil, 1 << 30)
+            let copied = sendfile(descriptor, input, nil, Self.portion)
             if copied < 0 && errno == EINTR { continue }
             guard copied >= 0 else { throw FileFailure(operation: "write", path: path) }
             if copied == 0 { return }
+            try wrote(copied)
         }
     }
 }

@@ -6,6 +6,10 @@ package final class FileReplacement {
     private let temporary: String
     let descriptor: Int32
     private var isCommitted = false
+    /// Octets written since the last flush.
+    private var unflushed = 0
+    /// A large file goes to the disk in portions, or its flush would hold up everybody else's for as long as all of it takes.
+    static let portion = 4 << 20
 
     /// Begins a file beside `path`.
     /// - Parameter mode: permission bits, in force from the file's creation.
@@ -27,6 +31,15 @@ package final class FileReplacement {
     /// Writes more of the file.
     package func append(_ bytes: [UInt8]) throws(FileFailure) {
         try DurableFile.writeAll(bytes, to: descriptor, path: path)
+        try wrote(bytes.count)
+    }
+
+    /// Flushes when a portion is full.
+    func wrote(_ octets: Int) throws(FileFailure) {
+        unflushed += octets
+        guard unflushed >= Self.portion else { return }
+        unflushed = 0
+        guard fdatasync(descriptor) == 0 else { throw FileFailure(operation: "fdatasync", path: path) }
     }
 
     /// Flushes, renames over `path` and flushes the directory.
