@@ -30,8 +30,7 @@ package final class FileReplacement {
 
     /// Writes more of the file.
     package func append(_ bytes: [UInt8]) throws(FileFailure) {
-        try DurableFile.writeAll(bytes, to: descriptor, path: path)
-        try wrote(bytes.count)
+        try append(bytes[...])
     }
 
     /// Flushes when a portion is full.

@@ -101,9 +101,14 @@ struct Server {
         let group = services.map {
             ServiceGroupConfiguration.ServiceConfiguration(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup)
         }
-        try await ServiceGroup(
-            configuration: .init(services: group, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-        ).run()
+        do {
+            try await ServiceGroup(
+                configuration: .init(services: group, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            ).run()
+        } catch {
+            await anchoring?.write(always: true)
+            throw error
+        }
         await anchoring?.write(always: true)
     }
 
