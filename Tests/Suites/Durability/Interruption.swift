@@ -38,15 +38,9 @@ struct Interruption: Sendable, CustomStringConvertible {
     /// Calls that the program watched last has made, killing and failing it: so many in the short form, in the long one as many times more.
     static func some(seenIn sandbox: Sandbox, short: Int, salt: Int) -> [Interruption] {
         let count = short * Torture.rounds
-        var counts: [String: [Substring: Int]] = [:]
-        for line in text(in: sandbox).split(separator: "\n") {
-            // `1234 fsync(7) = 0`
-            let words = line.split(separator: " ", maxSplits: 2)
-            guard words.count > 1, let end = words[1].firstIndex(of: "(") else { continue }
-            counts[String(words[1][..<end]), default: [:]][words[0], default: 0] += 1
-        }
-        let all = counts.sorted { $0.key < $1.key }.flatMap { call, threads in
-            (1...(threads.values.max() ?? 1)).flatMap { nth in
+        let counts = Tracer.counts(in: text(in: sandbox).split(separator: "\n"))
+        let all = counts.sorted { $0.key < $1.key }.flatMap { call, most in
+            (1...most).flatMap { nth in
                 ["signal=KILL", "error=EIO", "error=ENOSPC"].map { Interruption(call: call, action: $0, nth: nth) }
             }
         }
@@ -55,7 +49,7 @@ struct Interruption: Sendable, CustomStringConvertible {
         let shuffled = all.shuffled(using: &chance)
         // Kills are what nobody can answer to, and with the last calls of a kind things take their places.
         let kills = shuffled.filter { $0.action == "signal=KILL" }
-        let last = kills.filter { $0.nth == counts[$0.call]?.values.max() && ["rename", "link", "unlink"].contains($0.call) }
+        let last = kills.filter { $0.nth == counts[$0.call] && ["rename", "link", "unlink"].contains($0.call) }
         let faults = shuffled.filter { $0.action != "signal=KILL" }
         return Array((last.prefix(count / 3) + faults.prefix(count / 3) + kills).prefix(count))
     }

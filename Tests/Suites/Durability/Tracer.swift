@@ -68,9 +68,12 @@ struct Tracer: Sendable {
     func detach() async throws { try await strace.stop(SIGINT) }
 
     /// How often the busiest thread made each call.
-    func counts() -> [String: Int] {
+    func counts() -> [String: Int] { Self.counts(in: lines) }
+
+    /// The same, of what strace wrote.
+    static func counts(in trace: [Substring]) -> [String: Int] {
         var counts: [String: [Substring: Int]] = [:]
-        for line in lines {
+        for line in trace {
             // `1234 fsync(7) = 0`; a call that another thread interrupted ends on a line of its own, `1234 <... fsync resumed>`.
             let words = line.split(separator: " ", maxSplits: 2)
             guard words.count > 1, let end = words[1].firstIndex(of: "(") else { continue }
