@@ -82,7 +82,7 @@ let package = Package(
         room("PolicyFiles", [.yams]),
         room("Issuance", ["PKI", "PolicyFiles", .asn1, .crypto, .x509]),
         room("Ledger", ["PKI"]),
-        room("SQLiteLedger", ["DurableFiles", "Ledger", "PKI", .crypto, .grdb]),
+        room("SQLiteLedger", ["DurableFiles", "Ledger", "PKI", .crypto, .grdb, .grdbSQLite]),
         room("KeyCustody", ["DurableFiles", "PKI", .crypto, .cryptoExtras, .x509]),
         room("Access", ["Ledger", "PKI", "PolicyFiles", .crypto]),
         room("Authority", ["APISchema", "Access", "DurableFiles", "Issuance", "Ledger", "PKI", .crypto, .lifecycle, .logging, .x509]),

@@ -5,7 +5,11 @@ struct CanonicalEncoding {
     private(set) var octets: [UInt8]
 
     /// Begins with octets that have a fixed length.
-    init(octets: [UInt8] = []) { self.octets = octets }
+    /// - Parameter capacity: how many there will be, about.
+    init(octets: [UInt8] = [], capacity: Int = 0) {
+        self.octets = octets
+        self.octets.reserveCapacity(capacity)
+    }
 
     /// Eight octets, big-endian.
     mutating func append(_ value: Int64) {

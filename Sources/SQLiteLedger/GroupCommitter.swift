@@ -2,8 +2,9 @@ import GRDB
 import Ledger
 import Synchronization
 
-/// The one writer. What arrives while a commit is under way shares the next one: one transaction and one flush to disk for the group, a
-/// SAVEPOINT for each write, so that one that fails does not fail its neighbours. Nobody is answered before the commit that holds their write.
+/// The one writer. What arrives while a commit is under way shares the next one: one transaction and one flush to disk for the group. A write
+/// that fails does not fail its neighbours: they are written again, each in a SAVEPOINT. Nobody is answered before the commit that holds
+/// their write. What a write does may so be done twice; it does nothing but read and write the ledger.
 ///
 /// The database work runs on the connection's own dispatch queue, never on a thread of Swift's shared pool.
 final class GroupCommitter: Sendable {
@@ -39,8 +40,8 @@ final class GroupCommitter: Sendable {
         self.state = Mutex(State(closed: closed))
     }
 
-    /// Runs `work` in a savepoint of the next group; returns once its transaction is durable.
-    func perform<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws(LedgerError) -> Value {
+    /// Runs `work` in the next group; returns once its transaction is durable.
+    func perform<Value: Sendable>(_ work: @escaping @Sendable (WriteGroup) throws -> Value) async throws(LedgerError) -> Value {
         let result = await withCheckedContinuation { continuation in
             submit(work) { continuation.resume(returning: $0) }
         }
@@ -49,7 +50,7 @@ final class GroupCommitter: Sendable {
 
     /// Queues `work`; `answer` is called exactly once.
     func submit<Value: Sendable>(
-        _ work: @escaping @Sendable (Database) throws -> Value, answer: @escaping @Sendable (Result<Value, LedgerError>) -> Void
+        _ work: @escaping @Sendable (WriteGroup) throws -> Value, answer: @escaping @Sendable (Result<Value, LedgerError>) -> Void
     ) {
         let write = PendingWrite(work, answer: answer) { [health] in health.failed($0, whole: false) }
         let refusal: LedgerError? = state.withLock { state in
@@ -94,28 +95,38 @@ final class GroupCommitter: Sendable {
         return group.isEmpty ? nil : group
     }
 
-    private func commit(_ group: [PendingWrite], in db: Database) {
-        var answers: [PendingWrite.Answer] = []
-        var failure: LedgerError?
+    private func commit(_ writes: [PendingWrite], in db: Database) {
         let changes = db.totalChangesCount
         do {
-            if db.isInsideTransaction { try db.rollback() }
-            try db.inTransaction(.immediate) {
-                for write in group { answers.append(try write.run(db)) }
-                return .commit
-            }
+            let answers = try transaction(of: writes, in: db)
             // A group of refusals has written nothing, and proves nothing. Before the answers: who has one finds no alarm.
             if db.totalChangesCount > changes { health.committed() }
+            for answer in answers { answer(nil) }
+            committed(db, writes.count)
         } catch {
             let lost = LedgerError.unavailable("nothing was written: \(error)")
-            failure = lost
             health.failed(lost, whole: true)
+            for write in writes { write.refuse(lost) }
         }
-        for answer in answers { answer(failure) }
-        if let failure {
-            for write in group[answers.count...] { write.refuse(failure) }
-        } else {
-            committed(db, group.count)
+    }
+
+    private func transaction(of writes: [PendingWrite], in db: Database) throws -> [PendingWrite.Answer] {
+        do {
+            return try transaction(of: writes, in: db, savepoints: false)
+        } catch is SpoiledGroup {
+            return try transaction(of: writes, in: db, savepoints: true)
         }
+    }
+
+    private func transaction(of writes: [PendingWrite], in db: Database, savepoints: Bool) throws -> [PendingWrite.Answer] {
+        var answers: [PendingWrite.Answer] = []
+        if db.isInsideTransaction { try db.rollback() }
+        try db.inTransaction(.immediate) {
+            let group = WriteGroup(db)
+            for write in writes { answers.append(try write.run(group, savepoints)) }
+            try group.finish()
+            return .commit
+        }
+        return answers
     }
 }

@@ -12,14 +12,17 @@ enum JSONText {
         return json + "]"
     }
 
-    /// JSON of a dictionary.
-    static func encode(_ texts: [String: String]) -> String {
+    /// JSON of a dictionary, with facts that take the place of what has the same name in it.
+    static func encode(_ texts: [String: String], adding facts: [(name: String, value: String)] = []) -> String {
+        var members = facts
+        for (name, value) in texts where !facts.contains(where: { $0.name == name }) { members.append((name, value)) }
+        members.sort { $0.name < $1.name }
         var json = "{"
-        for (index, (name, text)) in texts.sorted(by: { $0.key < $1.key }).enumerated() {
+        for (index, member) in members.enumerated() {
             if index > 0 { json += "," }
-            append(name, to: &json)
+            append(member.name, to: &json)
             json += ":"
-            append(text, to: &json)
+            append(member.value, to: &json)
         }
         return json + "}"
     }

@@ -4,15 +4,15 @@ package import PKI
 
 extension SQLiteLedger {
     package func recover(_ order: RecoveryOrder) async throws(LedgerError) -> RecoveryReport {
-        let report = try await committer.perform { db in try RecoveryTransaction(db: db, order: order).run() }
+        let report = try await committer.perform { try RecoveryTransaction(group: $0, order: order).run() }
         tokens.forget()
         return report
     }
 
     package func adopt(_ adoption: Adoption, now: Int64) async throws(LedgerError) -> CertificateRecord {
-        try await committer.perform { db in
+        try await committer.perform { group in
             guard adoption.certificate.notAfter >= now else { throw LedgerError.presentedExpired(adoption.certificate.serialNumber) }
-            return try AdoptionTransaction(db: db, adoption: adoption).run()
+            return try AdoptionTransaction(group: group, adoption: adoption).run()
         }
     }
 

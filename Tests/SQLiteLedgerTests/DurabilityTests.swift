@@ -11,8 +11,9 @@ import Testing
 @Suite struct DurabilityTests {
     @Test func `the writer commits with synchronous FULL to a write-ahead log that it does not checkpoint itself`() async throws {
         try await withLedgerFile { ledger, _ in
-            let (synchronous, journal, checkpoints, foreignKeys) = try await ledger.committer.perform { db in
-                (
+            let (synchronous, journal, checkpoints, foreignKeys) = try await ledger.committer.perform { group in
+                let db = group.db
+                return (
                     try Int.fetchOne(db, sql: "PRAGMA synchronous"), try String.fetchOne(db, sql: "PRAGMA journal_mode"),
                     try Int.fetchOne(db, sql: "PRAGMA wal_autocheckpoint"), try Int.fetchOne(db, sql: "PRAGMA foreign_keys")
                 )
@@ -83,7 +84,7 @@ import Testing
             ledger.committer.submit({ _ in gate.wait() }, answer: { _ in answered.add() })
             gate.waitUntilReached()
             for _ in 1...600 {
-                ledger.committer.submit({ db in try AuditTable(db: db).append(event()) }, answer: { _ in answered.add() })
+                ledger.committer.submit({ try $0.audit(event()) }, answer: { _ in answered.add() })
             }
             async let closing: Void = ledger.close()
             gate.open()
@@ -165,9 +166,9 @@ import Testing
     @Test func `a full disk refuses writes, and they go on when there is room again`() async throws {
         try await withLedgerFile { ledger, _ in
             _ = try await ledger.record(certificate(1))
-            let pages = try await ledger.committer.perform { db in
-                let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
-                try db.execute(sql: "PRAGMA max_page_count = \(pages)")
+            let pages = try await ledger.committer.perform { group in
+                let pages = try Int.fetchOne(group.db, sql: "PRAGMA page_count") ?? 0
+                try group.db.execute(sql: "PRAGMA max_page_count = \(pages)")
                 return pages
             }
             var refusals: [LedgerError] = []
@@ -182,7 +183,7 @@ import Testing
             #expect(!refusals.isEmpty)
             #expect(refusals.allSatisfy { if case .unavailable = $0 { true } else { false } })
             #expect(try await ledger.certificate(serial(1)) != nil)
-            try await ledger.committer.perform { db in try db.execute(sql: "PRAGMA max_page_count = \(pages + 1000)") }
+            try await ledger.committer.perform { try $0.db.execute(sql: "PRAGMA max_page_count = \(pages + 1000)") }
             _ = try await ledger.record(certificate(201))
             #expect(try await ledger.verify(expecting: nil) == nil)
             #expect(try await ledger.counts().certificates == 201 - refusals.count)

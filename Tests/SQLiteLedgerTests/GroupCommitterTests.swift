@@ -9,7 +9,7 @@ import Testing
 @Suite struct GroupCommitterTests {
     /// Queues writes behind a closed gate, so that they form one group; gives back their answers in order.
     private func group<Value: Sendable>(
-        _ ledger: SQLiteLedger, _ works: [@Sendable (Database) throws -> Value]
+        _ ledger: SQLiteLedger, _ works: [@Sendable (WriteGroup) throws -> Value]
     ) async -> [Result<Value, LedgerError>] {
         let gate = Gate()
         ledger.committer.submit({ _ in gate.wait() }, answer: { _ in })
@@ -25,11 +25,11 @@ import Testing
         return answers.sorted { $0.0 < $1.0 }.map(\.1)
     }
 
-    private func issue(_ number: Int) -> @Sendable (Database) throws -> IssuanceOutcome {
-        { db in
+    private func issue(_ number: Int) -> @Sendable (WriteGroup) throws -> IssuanceOutcome {
+        { group in
             let issuance = IssuanceRecord(
                 certificate: try certificate(number, "n\(number)"), claim: .token(exclusive: true), audit: event())
-            return try IssuanceTransaction(db: db, issuance: issuance, now: start).run()
+            return try IssuanceTransaction(group: group, issuance: issuance, now: start).run()
         }
     }
 
@@ -69,13 +69,13 @@ import Testing
 
     @Test func `nobody is answered before the group is committed`() async throws {
         try await withLedgerFile { ledger, path in
-            let seen = try await ledger.committer.perform { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM security_audit") }
+            let seen = try await ledger.committer.perform { group in try Int.fetchOne(group.db, sql: "SELECT count(*) FROM security_audit") }
             #expect(seen == 0)
             let answers = await group(
                 ledger,
                 (1...3).map { _ in
-                    { db in
-                        try AuditTable(db: db).append(event())
+                    { group in
+                        try group.audit(event())
                         // Another connection sees only what is committed.
                         return try committedRows(path: path)
                     }
@@ -87,12 +87,12 @@ import Testing
 
     @Test func `when the commit fails nobody of the group is told that it worked`() async throws {
         try await withLedgerFile { ledger, _ in
-            let works: [@Sendable (Database) throws -> Void] = [
-                { db in try AuditTable(db: db).append(event()) },
-                { db in
+            let works: [@Sendable (WriteGroup) throws -> Void] = [
+                { try $0.audit(event()) },
+                { group in
                     // A reference that is checked at the commit only.
-                    try db.execute(sql: "PRAGMA defer_foreign_keys = ON")
-                    try db.execute(sql: "INSERT INTO ticket_use VALUES (99, x'00', 99, 99)")
+                    try group.db.execute(sql: "PRAGMA defer_foreign_keys = ON")
+                    try group.db.execute(sql: "INSERT INTO ticket_use VALUES (99, x'00', 99, 99)")
                 },
                 { _ in throw LedgerError.ticketSpent },
             ]
@@ -109,10 +109,10 @@ import Testing
 
     @Test func `a write that loses the transaction takes the group with it, and the next group works`() async throws {
         try await withLedgerFile { ledger, _ in
-            let works: [@Sendable (Database) throws -> Void] = [
-                { db in try AuditTable(db: db).append(event()) },
-                { db in try db.execute(sql: "ROLLBACK") },
-                { db in try AuditTable(db: db).append(event()) },
+            let works: [@Sendable (WriteGroup) throws -> Void] = [
+                { try $0.audit(event()) },
+                { try $0.db.execute(sql: "ROLLBACK") },
+                { try $0.audit(event()) },
             ]
             for answer in await group(ledger, works) { #expect(throws: LedgerError.self) { try answer.get() } }
             #expect(try await ledger.auditHead().id == 0)
@@ -127,9 +127,9 @@ import Testing
         let answers = await group(
             ledger,
             (1...count).map { number in
-                { db in
-                    try AuditTable(db: db).append(event(resource: String(number)))
-                    return try AuditTable(db: db).head().id
+                { group in
+                    try group.audit(event(resource: String(number)))
+                    return try AuditTable(db: group.db).head().id
                 }
             })
         #expect(try answers.map { try $0.get() } == (1...Int64(count)).map { $0 })

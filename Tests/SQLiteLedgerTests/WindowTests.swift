@@ -13,11 +13,12 @@ import Testing
         queue = try DatabaseQueue()
         try Schema.migrate(queue)
         try queue.inDatabase { db in
+            let group = WriteGroup(db)
             for number in 1...10 {
                 let record = try certificate(number, number % 4 == 0 ? "rare\(number)" : "n\(number)")
                 let issuance = IssuanceRecord(
                     certificate: record, claim: .token(exclusive: true), audit: event(resource: record.commonName))
-                _ = try IssuanceTransaction(db: db, issuance: issuance, now: start).run()
+                _ = try IssuanceTransaction(group: group, issuance: issuance, now: start).run()
             }
         }
     }

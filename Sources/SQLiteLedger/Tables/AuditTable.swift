@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 import Ledger
 
@@ -6,23 +5,23 @@ import Ledger
 struct AuditTable {
     let db: Database
 
-    /// Appends an event, with facts that only the ledger knows, to the chain.
-    func append(_ event: AuditEvent, adding facts: [String: String] = [:]) throws {
-        let head = try head()
-        let details = JSONText.encode(event.details.merging(facts) { _, ours in ours })
+    /// Appends an event, with facts that only the ledger knows, to the chain. `WriteGroup` counts it, and knows the head.
+    /// - Returns: the new head.
+    func append(_ event: AuditEvent, adding facts: [AuditFact.Value], after head: AuditHead) throws -> AuditHead {
+        let details = JSONText.encode(event.details, adding: facts)
         let row = AuditChain.Row(
             id: head.id + 1, timestamp: event.timestamp,
             texts: [
                 event.principal, event.action.rawValue, event.resource, event.result.rawValue, event.ipAddress, event.userAgent, details,
             ].map(\.storable))
-        let sql = """
+        let hash = AuditChain.hash(of: row, after: head.hash)
+        try db.change(
+            """
             INSERT INTO security_audit (id, timestamp, principal, action, resource, result, ip_address, user_agent, details,
                 previous_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """
-        let texts = row.texts.map { $0 as (any DatabaseValueConvertible)? }
-        let hashes = [Data(head.hash), Data(AuditChain.hash(of: row, after: head.hash))] as [(any DatabaseValueConvertible)?]
-        try db.cachedStatement(sql: sql).execute(arguments: StatementArguments([row.id, row.timestamp] + texts + hashes))
-        try CounterTable(db: db).increment(.auditRows)
+            """,
+            [.integer(row.id), .integer(row.timestamp)] + row.texts.map { .text($0) } + [.blob(head.hash), .blob(hash)])
+        return AuditHead(id: row.id, hash: hash)
     }
 
     /// The newest row's id and hash.

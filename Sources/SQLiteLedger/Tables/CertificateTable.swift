@@ -57,24 +57,25 @@ struct CertificateTable {
 
     /// Writes a certificate at its place; returns its id.
     func insert(_ certificate: CertificateRecord, at place: Placement, issuedAt: Int64) throws -> Int64 {
-        let statement = try db.cachedStatement(
-            sql: """
-                INSERT INTO certificate (serial, identity_id, lineage, generation, parent_id, issued_at, issuer, profile, profile_version,
-                    common_name, organization, organizational_unit, sans, not_before, not_after, spki_sha256, requester, der)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """)
         do {
-            try statement.execute(arguments: [
-                Data(certificate.serialNumber.octets), place.identityID, place.lineage, place.generation, place.parentID, issuedAt,
-                certificate.issuer, certificate.profile, certificate.profileVersion, certificate.commonName, certificate.organization,
-                certificate.organizationalUnit, JSONText.encode(certificate.subjectAlternativeNames), certificate.notBefore,
-                certificate.notAfter, Data(certificate.publicKeySHA256), certificate.requester, Data(certificate.der),
-            ])
+            try db.change(
+                Self.insertion, .blob(certificate.serialNumber.octets), .integer(place.identityID), .integer(place.lineage),
+                .integer(place.generation), .integer(place.parentID), .integer(issuedAt), .text(certificate.issuer), .text(certificate.profile),
+                .text(certificate.profileVersion), .text(certificate.commonName), .text(certificate.organization),
+                .text(certificate.organizationalUnit), .text(JSONText.encode(certificate.subjectAlternativeNames)),
+                .integer(certificate.notBefore), .integer(certificate.notAfter), .blob(certificate.publicKeySHA256),
+                .text(certificate.requester), .blob(certificate.der))
         } catch let error as DatabaseError where error.message?.contains("certificate.serial") == true {
             throw LedgerError.serialNumberTaken(certificate.serialNumber)
         }
         return db.lastInsertedRowID
     }
+
+    private static let insertion = """
+        INSERT INTO certificate (serial, identity_id, lineage, generation, parent_id, issued_at, issuer, profile, profile_version,
+            common_name, organization, organizational_unit, sans, not_before, not_after, spki_sha256, requester, der)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
 
     private func first(_ condition: String, _ arguments: StatementArguments) throws -> StoredCertificate? {
         try Row.fetchOne(try statement(condition), arguments: arguments).map(StoredCertificate.init(row:))

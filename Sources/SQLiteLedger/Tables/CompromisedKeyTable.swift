@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 
 /// The table `compromised_key`: keys that no certificate may have any more.
@@ -7,13 +6,11 @@ struct CompromisedKeyTable {
 
     /// True when a certificate with this key was revoked for keyCompromise.
     func contains(_ publicKeySHA256: [UInt8]) throws -> Bool {
-        let statement = try db.cachedStatement(sql: "SELECT 1 FROM compromised_key WHERE spki_sha256 = ?")
-        return try Int.fetchOne(statement, arguments: [Data(publicKeySHA256)]) != nil
+        try db.hasRow("SELECT 1 FROM compromised_key WHERE spki_sha256 = ?", .blob(publicKeySHA256))
     }
 
     /// Adds a key; one that is there already stays.
     func insert(_ publicKeySHA256: [UInt8]) throws {
-        try db.cachedStatement(sql: "INSERT INTO compromised_key (spki_sha256) VALUES (?) ON CONFLICT DO NOTHING")
-            .execute(arguments: [Data(publicKeySHA256)])
+        try db.change("INSERT INTO compromised_key (spki_sha256) VALUES (?) ON CONFLICT DO NOTHING", .blob(publicKeySHA256))
     }
 }

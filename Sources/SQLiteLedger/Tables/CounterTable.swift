@@ -11,14 +11,9 @@ struct CounterTable {
 
     let db: Database
 
-    /// Counts one more row.
-    func increment(_ name: Name) throws {
-        try db.cachedStatement(sql: "UPDATE counter SET value = value + 1 WHERE name = ?").execute(arguments: [name.rawValue])
-    }
-
-    /// Counts several more rows.
+    /// Counts more rows.
     func add(_ count: Int, to name: Name) throws {
-        try db.cachedStatement(sql: "UPDATE counter SET value = value + ? WHERE name = ?").execute(arguments: [count, name.rawValue])
+        try db.change("UPDATE counter SET value = value + ? WHERE name = ?", .integer(count), .text(name.rawValue))
     }
 
     /// Writes the counters as they are: a page goes to the disk, and nothing changes.

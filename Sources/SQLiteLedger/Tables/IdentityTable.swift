@@ -15,6 +15,8 @@ struct IdentityTable {
 
     /// The identity of this name in its profile.
     func find(_ name: IdentityName) throws -> StoredIdentity? {
+        // A new one, mostly: GRDB's rows are for what is there.
+        guard try db.hasRow("SELECT 1 FROM identity WHERE name = ? AND profile = ?", .text(name.name), .text(name.profile)) else { return nil }
         let statement = try db.cachedStatement(sql: "\(Self.selection) WHERE name = ? AND profile = ?")
         return try Row.fetchOne(statement, arguments: [name.name, name.profile]).map(Self.identity)
     }
@@ -28,8 +30,9 @@ struct IdentityTable {
 
     /// Makes an identity with its first lineage; returns its id.
     func insert(_ name: IdentityName, organization: String?) throws -> Int64 {
-        try db.cachedStatement(sql: "INSERT INTO identity (profile, name, organization, lineage) VALUES (?, ?, ?, 1)")
-            .execute(arguments: [name.profile, name.name, organization])
+        try db.change(
+            "INSERT INTO identity (profile, name, organization, lineage) VALUES (?, ?, ?, 1)", .text(name.profile), .text(name.name),
+            .text(organization))
         return db.lastInsertedRowID
     }
 

@@ -2,14 +2,15 @@ import GRDB
 import Ledger
 import PKI
 
-/// Takes a certificate that a recovery lost into the ledger again, inside a savepoint.
+/// Takes a certificate that a recovery lost into the ledger again, in its group.
 ///
 /// Where it stood is not known any more. It begins a lineage of its own: as the identity's newest when nothing newer is known, which ends the
 /// older ones where lineages are exclusive, as the renewal or enrolment that made it did; else aside, where it changes nothing for the others.
 struct AdoptionTransaction {
-    let db: Database
+    let group: WriteGroup
     let adoption: Adoption
 
+    private var db: Database { group.db }
     private var certificate: CertificateRecord { adoption.certificate }
 
     /// Throws `certificateUnknown` for what no recovery can have lost.
@@ -25,12 +26,12 @@ struct AdoptionTransaction {
         let stored = try write(at: place)
         try RecoveryTable(db: db).insertAdoption(certificate: stored.id, aside: aside)
         try ForgottenRevocations(db: db).link(stored)
-        try CounterTable(db: db).increment(.certificates)
-        try AuditTable(db: db).append(
+        group.count(1, .certificates)
+        try group.audit(
             adoption.audit,
             adding: [
-                AuditFact.serial: certificate.serialNumber.description, AuditFact.recordSHA256: hexadecimal(stored.digest),
-                "lineage": String(place.lineage), "aside": String(aside),
+                (AuditFact.serial, certificate.serialNumber.description), (AuditFact.recordSHA256, hexadecimal(stored.digest)),
+                ("lineage", String(place.lineage)), ("aside", String(aside)),
             ])
         return stored.record
     }

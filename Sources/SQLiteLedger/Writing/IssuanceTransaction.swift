@@ -2,12 +2,14 @@ import GRDB
 import Ledger
 import PKI
 
-/// One issuance inside its savepoint: decides the claim, then writes certificate, identity, ticket use and audit event together.
+/// One issuance in its group: decides the claim, then writes certificate, identity, ticket use and audit event together.
 struct IssuanceTransaction {
-    let db: Database
+    let group: WriteGroup
     let issuance: IssuanceRecord
     /// Seconds since 1970.
     let now: Int64
+
+    private var db: Database { group.db }
 
     /// Throws a condition that does not hold; then nothing is written.
     func run() throws -> IssuanceOutcome {
@@ -15,10 +17,10 @@ struct IssuanceTransaction {
         switch try decide() {
         case .issue(let place):
             let stored = try write(at: place)
-            try audit(stored.record, adding: [AuditFact.recordSHA256: hexadecimal(stored.digest)])
+            try audit(stored.record, adding: (AuditFact.recordSHA256, hexadecimal(stored.digest)))
             return .recorded(stored.record)
         case .repeats(let stored):
-            try audit(stored.record, adding: ["repeated": "true"])
+            try audit(stored.record, adding: ("repeated", "true"))
             return .alreadyIssued(stored.record)
         }
     }
@@ -57,22 +59,25 @@ struct IssuanceTransaction {
                 ticket: ticket, publicKeySHA256: certificate.publicKeySHA256, identity: place.identityID, certificate: id)
         }
         if let claim = issuance.idempotency { try IdempotencyTable(db: db).record(claim, certificate: id) }
-        try CounterTable(db: db).increment(.certificates)
+        group.count(1, .certificates)
         return StoredCertificate(
             id: id, identityID: place.identityID, parentID: place.parentID, issuedAt: now, record: certificate)
     }
 
-    private func audit(_ certificate: CertificateRecord, adding facts: [String: String]) throws {
-        let known = [
-            AuditFact.serial: certificate.serialNumber.description, "lineage": String(certificate.lineage),
-            "generation": String(certificate.generation),
-        ]
-        try AuditTable(db: db).append(issuance.audit, adding: facts.merging(known) { _, ours in ours })
+    private func audit(_ certificate: CertificateRecord, adding fact: AuditFact.Value) throws {
+        try group.audit(
+            issuance.audit,
+            adding: [
+                fact, (AuditFact.serial, certificate.serialNumber.description), ("lineage", String(certificate.lineage)),
+                ("generation", String(certificate.generation)),
+            ])
     }
 }
 
 /// Names of audit details that bind the other tables to the chain; `AuditCheck` compares them.
 enum AuditFact {
+    typealias Value = (name: String, value: String)
+
     /// Of the certificate that was issued or named.
     static let serial = "serial"
     /// Of the columns of a certificate that the event brought into the ledger.

@@ -2,10 +2,12 @@ import GRDB
 import Ledger
 import PKI
 
-/// Brings a restored ledger up to what the world knows, inside one savepoint: CRL numbers, revocations, tokens.
+/// Brings a restored ledger up to what the world knows, in one transaction: CRL numbers, revocations, tokens.
 struct RecoveryTransaction {
-    let db: Database
+    let group: WriteGroup
     let order: RecoveryOrder
+
+    private var db: Database { group.db }
 
     func run() throws -> RecoveryReport {
         let first = try RevocationTable(db: db).lastSequence()
@@ -47,13 +49,13 @@ struct RecoveryTransaction {
                 Revocation(date: entry.date, reason: entry.reason, crlNumber: number))
             count += 1
         }
-        try CounterTable(db: db).add(count, to: .revocations)
+        group.count(count, .revocations)
         return count
     }
 
     private func restore(_ entry: CertificateRevocationList.Entry, of stored: StoredCertificate) throws {
         let revoking = RevocationTransaction(
-            db: db,
+            group: group,
             order: RevocationOrder(
                 serialNumber: entry.serialNumber, reason: entry.reason, date: entry.date,
                 suspendsIdentity: entry.reason.suspendsIdentity, audit: order.audit))
@@ -63,12 +65,12 @@ struct RecoveryTransaction {
 
     private func audit(_ report: RecoveryReport, after first: Int64) throws {
         let digest = try RevocationTable(db: db).digest(after: first, through: first + Int64(report.revocations))
-        var facts = [
-            AuditFact.revokedCertificates: String(report.revocations), AuditFact.revocationsSHA256: hexadecimal(digest),
-            "forgotten_certificates": String(report.forgotten), "revoked_tokens": String(report.tokens),
-            "since": Timestamp.rfc3339(order.since),
+        var facts: [AuditFact.Value] = [
+            (AuditFact.revokedCertificates, String(report.revocations)), (AuditFact.revocationsSHA256, hexadecimal(digest)),
+            ("forgotten_certificates", String(report.forgotten)), ("revoked_tokens", String(report.tokens)),
+            ("since", Timestamp.rfc3339(order.since)),
         ]
-        for (issuer, number) in report.numbers { facts["crl_numbers_above_\(issuer)"] = String(number) }
-        try AuditTable(db: db).append(order.audit, adding: facts)
+        for (issuer, number) in report.numbers { facts.append(("crl_numbers_above_\(issuer)", String(number))) }
+        try group.audit(order.audit, adding: facts)
     }
 }

@@ -2,15 +2,17 @@ import GRDB
 import Ledger
 import PKI
 
-/// One order to revoke inside its savepoint. What is revoked stays as it was first revoked.
+/// One order to revoke in its group. What is revoked stays as it was first revoked.
 struct RevocationTransaction {
-    let db: Database
+    let group: WriteGroup
     let order: RevocationOrder
+
+    private var db: Database { group.db }
 
     /// Throws when there is nothing to revoke; then nothing is written.
     func run() throws -> RevocationReceipt {
         let table = CertificateTable(db: db)
-        if let adoption = order.adoption { _ = try AdoptionTransaction(db: db, adoption: adoption).run() }
+        if let adoption = order.adoption { _ = try AdoptionTransaction(group: group, adoption: adoption).run() }
         guard let stored = try table.find(order.serialNumber) else { throw LedgerError.certificateUnknown(order.serialNumber) }
         let alreadyRevoked = stored.record.revocation != nil
         if !alreadyRevoked {
@@ -45,7 +47,7 @@ struct RevocationTransaction {
     func revoke(_ certificate: StoredCertificate) throws {
         let number = try CRLTable(db: db).promiseNumber(issuer: certificate.record.issuer, date: order.date)
         try RevocationTable(db: db).insert(Revocation(date: order.date, reason: order.reason, crlNumber: number), of: certificate)
-        try CounterTable(db: db).increment(.revocations)
+        group.count(1, .revocations)
         if order.reason == .keyCompromise { try CompromisedKeyTable(db: db).insert(certificate.record.publicKeySHA256) }
     }
 
@@ -53,12 +55,12 @@ struct RevocationTransaction {
         let revoked = Int64(receipt.alsoRevoked.count) + (receipt.alreadyRevoked ? 0 : 1)
         let revocations = RevocationTable(db: db)
         let last = try revocations.lastSequence()
-        var facts = [
-            AuditFact.revokedCertificates: String(revoked),
-            AuditFact.revocationsSHA256: hexadecimal(try revocations.digest(after: last - revoked, through: last)),
-            AuditFact.serial: order.serialNumber.description,
+        var facts: [AuditFact.Value] = [
+            (AuditFact.revokedCertificates, String(revoked)),
+            (AuditFact.revocationsSHA256, hexadecimal(try revocations.digest(after: last - revoked, through: last))),
+            (AuditFact.serial, order.serialNumber.description),
         ]
-        if let revocation = receipt.certificate.revocation { facts["crl_number"] = String(revocation.crlNumber) }
-        try AuditTable(db: db).append(order.audit, adding: facts)
+        if let revocation = receipt.certificate.revocation { facts.append(("crl_number", String(revocation.crlNumber))) }
+        try group.audit(order.audit, adding: facts)
     }
 }

@@ -4,62 +4,62 @@ import PKI
 
 extension SQLiteLedger {
     package func record(_ issuance: IssuanceRecord, now: Int64) async throws(LedgerError) -> IssuanceOutcome {
-        try await committer.perform { db in try IssuanceTransaction(db: db, issuance: issuance, now: now).run() }
+        try await committer.perform { try IssuanceTransaction(group: $0, issuance: issuance, now: now).run() }
     }
 
     package func revoke(_ order: RevocationOrder) async throws(LedgerError) -> RevocationReceipt {
-        try await committer.perform { db in try RevocationTransaction(db: db, order: order).run() }
+        try await committer.perform { try RevocationTransaction(group: $0, order: order).run() }
     }
 
     package func append(_ event: AuditEvent) async throws(LedgerError) {
         // What failed because nothing can be written need not wait to fail again.
         if event.result == .failed, let standstill = health.standstill { throw standstill }
-        try await committer.perform { db in try AuditTable(db: db).append(event) }
+        try await committer.perform { try $0.audit(event) }
     }
 
     package func create(_ token: TokenRecord, audit: AuditEvent) async throws(LedgerError) -> TokenRecord {
-        try await committer.perform { db in
+        try await committer.perform { group in
             var created = token
             created.displayName = token.displayName.storable
-            created.id = try TokenTable(db: db).insert(created)
-            try AuditTable(db: db).append(
-                audit, adding: [AuditFact.tokenID: String(created.id), AuditFact.tokenSHA256: hexadecimal(created.digest)])
+            created.id = try TokenTable(db: group.db).insert(created)
+            try group.audit(
+                audit, adding: [(AuditFact.tokenID, String(created.id)), (AuditFact.tokenSHA256, hexadecimal(created.digest))])
             return created
         }
     }
 
     package func renewToken(id: Int64, expiresAt: Int64, audit: AuditEvent) async throws(LedgerError) {
-        try await committer.perform { db in
-            let tokens = TokenTable(db: db)
+        try await committer.perform { group in
+            let tokens = TokenTable(db: group.db)
             guard try !tokens.get(id: id).revoked else { throw LedgerError.tokenUnknown }
             try tokens.setExpiry(id: id, expiresAt: expiresAt)
-            try AuditTable(db: db).append(audit)
+            try group.audit(audit)
         }
         tokens.forget()
     }
 
     package func revokeToken(id: Int64, audit: AuditEvent) async throws(LedgerError) {
-        try await committer.perform { db in
-            let tokens = TokenTable(db: db)
+        try await committer.perform { group in
+            let tokens = TokenTable(db: group.db)
             _ = try tokens.get(id: id)
             try tokens.revoke(id: id)
-            try AuditTable(db: db).append(audit)
+            try group.audit(audit)
         }
         tokens.forget()
     }
 
     package func forgetIdempotencyKeys(now: Int64) async throws(LedgerError) {
-        try await committer.perform { db in try IdempotencyTable(db: db).forget(now: now) }
+        try await committer.perform { try IdempotencyTable(db: $0.db).forget(now: now) }
     }
 
     package func probeWriting() async throws(LedgerError) {
-        try await committer.perform { db in try CounterTable(db: db).rewrite() }
+        try await committer.perform { try CounterTable(db: $0.db).rewrite() }
         health.probed()
     }
 
     package func spendUse(ofToken id: Int64) async throws(LedgerError) {
-        try await committer.perform { db in
-            let tokens = TokenTable(db: db)
+        try await committer.perform { group in
+            let tokens = TokenTable(db: group.db)
             let token = try tokens.get(id: id)
             // A ticket's uses are spent by what it enrols.
             guard token.ticket == nil else { return }
@@ -71,17 +71,17 @@ extension SQLiteLedger {
     /// The number and the last sequence are taken in one transaction; the entries up to there never change, so that they can be read
     /// beside the writer, however many they are.
     package func reserveCRL(issuer: String, after sequence: Int64, now: Int64) async throws(LedgerError) -> CRLReservation {
-        let (number, last) = try await committer.perform { db in
-            (try CRLTable(db: db).takeNumber(issuer: issuer, now: now), try RevocationTable(db: db).lastSequence(issuer: issuer))
+        let (number, last) = try await committer.perform { group in
+            (try CRLTable(db: group.db).takeNumber(issuer: issuer, now: now), try RevocationTable(db: group.db).lastSequence(issuer: issuer))
         }
         let entries = try read { db in try RevocationTable(db: db).entries(issuer: issuer, after: sequence, through: last) }
         return CRLReservation(number: number, entries: entries)
     }
 
     package func recordPublication(_ crl: CRLRecord, audit: AuditEvent) async throws(LedgerError) {
-        try await committer.perform { db in
-            try CRLTable(db: db).record(crl)
-            try AuditTable(db: db).append(audit)
+        try await committer.perform { group in
+            try CRLTable(db: group.db).record(crl)
+            try group.audit(audit)
         }
     }
 }

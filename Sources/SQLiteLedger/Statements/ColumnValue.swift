@@ -1,0 +1,10 @@
+/// What a statement of the writer binds to a question mark.
+enum ColumnValue {
+    case integer(Int64?)
+    /// UTF-8.
+    case text(String?)
+    case blob([UInt8])
+
+    /// An integer column.
+    static func integer(_ value: Int) -> Self { .integer(Int64(value)) }
+}

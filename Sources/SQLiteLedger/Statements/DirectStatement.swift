@@ -1,0 +1,87 @@
+import GRDB
+import GRDBSQLite
+
+/// A statement of the connection's cache, bound and stepped by SQLite's own functions.
+///
+/// The writer is one thread, and what it does is in every issuance. GRDB takes arguments as existentials, copies them into values of its own and
+/// asks its observers before and after: docs/performance.md has what each issuance saves without.
+@safe struct DirectStatement {
+    /// Keeps the pointer good.
+    private let statement: Statement
+    private let pointer: SQLiteStatement
+
+    /// Prepares the statement, unless the connection has it already.
+    init(_ db: Database, _ sql: String) throws {
+        statement = try db.cachedStatement(sql: sql)
+        unsafe pointer = statement.sqliteStatement
+    }
+
+    /// Binds its values in their order.
+    func bind(_ values: [ColumnValue]) throws {
+        for (index, value) in values.enumerated() {
+            guard bind(value, at: Int32(index + 1)) == SQLITE_OK else { throw failure() }
+        }
+    }
+
+    /// Lets it go; what the last step said, good or bad, it has said.
+    func reset() { _ = unsafe sqlite3_reset(pointer) }
+
+    /// Runs until the next row; false at the end.
+    func step() throws -> Bool {
+        switch unsafe sqlite3_step(pointer) {
+        case SQLITE_ROW: true
+        case SQLITE_DONE: false
+        default: throw failure()
+        }
+    }
+
+    private func bind(_ value: ColumnValue, at index: Int32) -> Int32 {
+        switch value {
+        case .integer(let integer?): unsafe sqlite3_bind_int64(pointer, index, integer)
+        case .text(var text?):
+            text.withUTF8 { utf8 in
+                unsafe utf8.withMemoryRebound(to: CChar.self) { octets in
+                    unsafe sqlite3_bind_text(pointer, index, octets.baseAddress, Int32(octets.count), Self.copied)
+                }
+            }
+        // Without an address SQLite would bind NULL.
+        case .blob(let octets) where octets.isEmpty: unsafe sqlite3_bind_zeroblob(pointer, index, 0)
+        case .blob(let octets):
+            unsafe octets.withUnsafeBytes { octets in
+                unsafe sqlite3_bind_blob(pointer, index, octets.baseAddress, Int32(octets.count), Self.copied)
+            }
+        case .integer(nil), .text(nil): unsafe sqlite3_bind_null(pointer, index)
+        }
+    }
+
+    private func failure() -> DatabaseError {
+        let connection = unsafe sqlite3_db_handle(pointer)
+        return unsafe DatabaseError(
+            resultCode: ResultCode(rawValue: sqlite3_extended_errcode(connection)), message: String(cString: sqlite3_errmsg(connection)),
+            sql: statement.sql)
+    }
+
+    /// SQLite copies the value while it binds it (`SQLITE_TRANSIENT`).
+    private static var copied: sqlite3_destructor_type { unsafe unsafeBitCast(-1, to: sqlite3_destructor_type.self) }
+}
+
+extension Database {
+    /// Executes a statement that gives no rows.
+    func change(_ sql: String, _ values: ColumnValue...) throws { try change(sql, values) }
+
+    /// The same with values that were collected.
+    func change(_ sql: String, _ values: [ColumnValue]) throws {
+        let statement = try DirectStatement(self, sql)
+        defer { statement.reset() }
+        try statement.bind(values)
+        while try statement.step() {}
+    }
+
+    /// Whether the query has a row.
+    func hasRow(_ sql: String, _ values: ColumnValue...) throws -> Bool {
+        let statement = try DirectStatement(self, sql)
+        defer { statement.reset() }
+        try statement.bind(values)
+        return try statement.step()
+    }
+}

@@ -1,0 +1,61 @@
+import GRDB
+import Ledger
+
+/// Writes that share a transaction: their connection, and what is read or written once for all of them.
+///
+/// Used on the writer's queue only, inside the transaction.
+final class WriteGroup {
+    let db: Database
+    private var shared = Shared()
+
+    /// What each write adds to, and gives back when it fails.
+    private struct Shared {
+        /// The newest audit row; nil until somebody asks.
+        var auditHead: AuditHead?
+        /// Rows that are counted at the end.
+        var counted: [CounterTable.Name: Int] = [:]
+    }
+
+    /// A group without writes, in a transaction that has begun.
+    init(_ db: Database) { self.db = db }
+
+    /// Appends an event, with facts that only the ledger knows, to the audit chain.
+    func audit(_ event: AuditEvent, adding facts: [AuditFact.Value] = []) throws {
+        let table = AuditTable(db: db)
+        shared.auditHead = try table.append(event, adding: facts, after: shared.auditHead ?? table.head())
+        count(1, .auditRows)
+    }
+
+    /// Counts more rows of a large table.
+    func count(_ rows: Int, _ name: CounterTable.Name) { shared.counted[name, default: 0] += rows }
+
+    /// Writes what was counted; the transaction can be committed then.
+    func finish() throws {
+        for (name, rows) in shared.counted { try CounterTable(db: db).add(rows, to: name) }
+        shared.counted = [:]
+    }
+
+    /// Runs one write. One that throws leaves nothing behind: its savepoint is rolled back, or the whole group begins again.
+    /// - Parameter savepoint: nothing is undone without one, so that a write which fails after it has changed something throws `SpoiledGroup`. A
+    ///   savepoint costs two statements, and a copy of every page that is changed in it.
+    func run<Value>(savepoint: Bool, _ work: (WriteGroup) throws -> Value) throws -> Result<Value, LedgerError> {
+        let (before, changes) = (shared, db.totalChangesCount)
+        if savepoint { try db.change("SAVEPOINT request") }
+        let result: Result<Value, LedgerError>
+        do {
+            result = .success(try work(self))
+        } catch {
+            // A full disk or a failing one makes SQLite roll back the transaction with everything in it.
+            guard db.isInsideTransaction else { throw error }
+            shared = before
+            if savepoint { try db.change("ROLLBACK TO request") } else if db.totalChangesCount != changes { throw SpoiledGroup() }
+            result = .failure(LedgerError(error))
+        }
+        guard db.isInsideTransaction else { throw LedgerError.unavailable("the transaction ended early") }
+        if savepoint { try db.change("RELEASE request") }
+        return result
+    }
+}
+
+/// A write without a savepoint failed after it had changed something: its neighbours must be written again without it.
+struct SpoiledGroup: Error {}
