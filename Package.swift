@@ -11,6 +11,10 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// What runs in production goes on where its caller runs, unless it says `@concurrent` (SE-0461): each hop between two of a request's calls
+/// asks the task for its executor, and a signature has dozens of them (docs/performance.md).
+let product = strict + [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]
+
 extension Target.Dependency {
     static let argumentParser: Self = .product(name: "ArgumentParser", package: "swift-argument-parser")
     static let asyncHTTPClient: Self = .product(name: "AsyncHTTPClient", package: "async-http-client")
@@ -36,7 +40,7 @@ extension Target.Dependency {
 
 /// A library target below `Sources/`.
 func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+    .target(name: name, dependencies: dependencies, swiftSettings: product)
 }
 
 /// A test target below `Tests/`.
@@ -46,7 +50,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 /// A program: `@main` and nothing more.
 func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: product)
 }
 
 let package = Package(

@@ -40,7 +40,7 @@ package final class ServedFile: Sendable {
     }
 
     /// Gives `body` the file in pieces; the next one is read when it returns.
-    package func eachPiece(_ body: (ByteBuffer) async throws -> Void) async throws {
+    @concurrent package func eachPiece(_ body: @concurrent (ByteBuffer) async throws -> Void) async throws {
         var offset = 0
         while offset < size {
             let (start, count) = (offset, min(Self.piece, size - offset))

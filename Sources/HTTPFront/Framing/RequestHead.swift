@@ -27,11 +27,9 @@ package struct RequestHead {
             framing = .contradictory
             return
         }
-        // Fields that matter are few and short names tell them apart, so most lines become no string.
-        guard (6...17).contains(colon) else { return }
-        let name = String(decoding: line[..<colon], as: UTF8.self).lowercased()
-        let value = String(decoding: line[(colon + 1)...], as: UTF8.self).lowercased()
-        readField(name: name, value: value.drop { $0 == " " || $0 == "\t" })
+        // Few fields matter, so that most lines become no text.
+        guard let field = Field.allCases.first(where: { $0.isNamed(line[..<colon]) }) else { return }
+        read(field, value: String(decoding: line[(colon + 1)...], as: UTF8.self).lowercased()[...])
     }
 
     private mutating func readRequestLine(_ line: [UInt8]) {
@@ -41,15 +39,14 @@ package struct RequestHead {
         if !isOld, !line.suffix(9).elementsEqual(" HTTP/1.1".utf8) { framing = .contradictory }
     }
 
-    private mutating func readField(name: String, value: Substring) {
-        let tokens = value.split(separator: ",").map { $0.trimmingSpace }
-        switch name {
-        case "content-length": readLength(value.trimmingSpace)
-        case "transfer-encoding": framing = framing == .none && tokens == ["chunked"] ? .chunked : .contradictory
-        case "connection": closes = closes || tokens.contains("close")
-        case "upgrade": closes = true
-        case "expect": expectsContinue = tokens.contains("100-continue")
-        default: break
+    private mutating func read(_ field: Field, value: Substring) {
+        var tokens: [Substring] { value.split(separator: ",").map { $0.trimmingSpace } }
+        switch field {
+        case .contentLength: readLength(value.trimmingSpace)
+        case .transferEncoding: framing = framing == .none && tokens == ["chunked"] ? .chunked : .contradictory
+        case .connection: closes = closes || tokens.contains("close")
+        case .upgrade: closes = true
+        case .expect: expectsContinue = tokens.contains("100-continue")
         }
     }
 
@@ -59,6 +56,18 @@ package struct RequestHead {
         } else {
             framing = .contradictory
         }
+    }
+}
+
+/// The fields that say where a request ends and whether another one follows, by their names in lower case.
+private enum Field: String, CaseIterable {
+    case contentLength = "content-length"
+    case transferEncoding = "transfer-encoding"
+    case connection, upgrade, expect
+
+    /// Whether a line's name is this one's, in either case.
+    func isNamed(_ name: ArraySlice<UInt8>) -> Bool {
+        rawValue.utf8.count == name.count && zip(rawValue.utf8, name).allSatisfy { $0 == ((0x41...0x5A).contains($1) ? $1 | 0x20 : $1) }
     }
 }
 

@@ -18,7 +18,8 @@ struct Exchange<Responder: HTTPResponder>: Sendable where Responder.Context: Ini
         self.logger = logger
     }
 
-    func answer(
+    /// Concurrent as Hummingbird's writer is, which this one is handed over to.
+    @concurrent func answer(
         _ request: Request, connection: ConnectionFacts, channel: any Channel, writer: consuming ResponseWriter
     ) async throws {
         defer { connection.answered() }

@@ -6,8 +6,8 @@ import NIOCore
 struct FailureMiddleware: RouterMiddleware {
     typealias Context = APIRequestContext
 
-    func handle(
-        _ request: Request, context: APIRequestContext, next: (Request, APIRequestContext) async throws -> Response
+    @concurrent func handle(
+        _ request: Request, context: APIRequestContext, next: @concurrent (Request, APIRequestContext) async throws -> Response
     ) async throws -> Response {
         do {
             return try await next(request, context)

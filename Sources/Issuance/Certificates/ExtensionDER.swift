@@ -71,14 +71,12 @@ enum ExtensionDER {
 
     /// An Extension around a value (RFC 5280 §4.1).
     static func wrapped(_ identifier: [UInt8], critical: Bool, _ value: (inout DERWriter) -> Void) -> [UInt8] {
-        var content = DERWriter(capacity: 64)
-        value(&content)
-        var writer = DERWriter(capacity: content.bytes.count + 24)
+        var writer = DERWriter(capacity: 96)
         writer.constructed(0x30) { sequence in
             sequence.primitive(0x06, identifier)
             // FALSE is the DEFAULT and DER leaves defaults out (X.690 §11.5).
             if critical { sequence.boolean(true) }
-            sequence.octetString(content.bytes)
+            sequence.constructed(0x04, value)
         }
         return writer.bytes
     }

@@ -92,9 +92,9 @@ private func isURI(_ text: String) -> Bool {
 /// Whether a text is a DNS host name in lower case: labels of 1 to 63 letters, digits and inner hyphens, 253 octets in all (RFC 1123 §2.1).
 package func isHostName(_ text: String) -> Bool {
     guard (1...253).contains(text.utf8.count) else { return false }
-    return text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
-        (1...63).contains(label.utf8.count) && label.first != "-" && label.last != "-"
-            && label.utf8.allSatisfy {
+    return text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { label in
+        (1...63).contains(label.count) && label.first != UInt8(ascii: "-") && label.last != UInt8(ascii: "-")
+            && label.allSatisfy {
                 (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
                     || $0 == UInt8(ascii: "-")
             }

@@ -11,7 +11,7 @@ package struct IPAddress: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads dotted decimal without leading zeros, or RFC 4291 §2.2 text; no brackets, ports, prefixes or zones.
     package init?(text: String) {
-        guard let octets = text.utf8.contains(UInt8(ascii: ":")) ? Self.version6(text) : Self.version4(text) else { return nil }
+        guard let octets = text.utf8.contains(UInt8(ascii: ":")) ? Self.version6(text) : Self.version4(text[...]) else { return nil }
         self.octets = octets
     }
 
@@ -25,7 +25,9 @@ package struct IPAddress: Hashable, Sendable, CustomStringConvertible {
         return text(groups[..<zeros.lowerBound]) + "::" + text(groups[zeros.upperBound...])
     }
 
-    private static func version4(_ text: some StringProtocol) -> [UInt8]? {
+    private static func version4(_ text: Substring) -> [UInt8]? {
+        // Most texts are names, and end otherwise.
+        guard let last = text.utf8.last, (0x30...0x39).contains(last) else { return nil }
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 4 else { return nil }
         var octets: [UInt8] = []

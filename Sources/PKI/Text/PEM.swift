@@ -1,7 +1,10 @@
 /// Textual encoding of DER (RFC 7468).
 package enum PEM {
     /// One labelled block, with lines of 64 digits and a line feed at its end.
-    package static func encode(_ der: [UInt8], type: String) -> String {
+    package static func encode(_ der: [UInt8], type: String) -> String { String(decoding: octets(der, type: type), as: UTF8.self) }
+
+    /// The same as ASCII.
+    package static func octets(_ der: [UInt8], type: String) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity((der.count + 47) / 48 * 65 + 2 * type.utf8.count + 40)
         text.append(contentsOf: "-----BEGIN ".utf8)
@@ -11,7 +14,7 @@ package enum PEM {
         text.append(contentsOf: "-----END ".utf8)
         text.append(contentsOf: type.utf8)
         text.append(contentsOf: "-----\n".utf8)
-        return String(decoding: text, as: UTF8.self)
+        return text
     }
 
     /// Every block of a text, in its order. Text between blocks is ignored, as RFC 7468 §5.2 lets us, unless `strict`.
