@@ -67,6 +67,35 @@ import Testing
         }
     }
 
+    @Test func `neighbours of a write that fails after it has changed something are written again, others once`() async throws {
+        try await withLedgerFile { ledger, _ in
+            for changesFirst in [true, false] {
+                let head = try await ledger.auditHead().id
+                let runs = Tally()
+                let works: [@Sendable (WriteGroup) throws -> Void] = [
+                    { group in
+                        runs.add()
+                        try group.audit(event())
+                    },
+                    { group in
+                        if changesFirst {
+                            try group.audit(event())
+                            group.count(1, .certificates)
+                        }
+                        throw LedgerError.ticketSpent
+                    },
+                    { group in try group.audit(event()) },
+                ]
+                let answers = await group(ledger, works)
+                #expect(throws: LedgerError.ticketSpent) { try answers[1].get() }
+                for index in [0, 2] { try answers[index].get() }
+                #expect(runs.count == (changesFirst ? 2 : 1))
+                #expect(try await ledger.auditHead().id == head + 2)
+                #expect(try await ledger.verify(expecting: nil) == nil)
+            }
+        }
+    }
+
     @Test func `nobody is answered before the group is committed`() async throws {
         try await withLedgerFile { ledger, path in
             let seen = try await ledger.committer.perform { group in try Int.fetchOne(group.db, sql: "SELECT count(*) FROM security_audit") }

@@ -25,6 +25,10 @@ import Testing
         #expect(try JSONText.encode(dictionary) == oracle(dictionary))
     }
 
+    @Test func `facts take the place of what has their name`() {
+        #expect(JSONText.encode(["b": "1", "c": "2"], adding: [("c", "3"), ("a", "0")]) == #"{"a":"0","b":"1","c":"3"}"#)
+    }
+
     @Test func `what is written is read again`() throws {
         var generator = SeededGenerator(seed: 7)
         for _ in 0..<500 {
