@@ -98,7 +98,8 @@ import Testing
 
     @Test func `nobody is answered before the group is committed`() async throws {
         try await withLedgerFile { ledger, path in
-            let seen = try await ledger.committer.perform { group in try Int.fetchOne(group.db, sql: "SELECT count(*) FROM security_audit") }
+            let seen = try await ledger.committer.perform { group in try Int.fetchOne(group.db, sql: "SELECT count(*) FROM security_audit")
+            }
             #expect(seen == 0)
             let answers = await group(
                 ledger,

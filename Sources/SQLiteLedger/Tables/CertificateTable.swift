@@ -60,8 +60,9 @@ struct CertificateTable {
         do {
             try db.change(
                 Self.insertion, .blob(certificate.serialNumber.octets), .integer(place.identityID), .integer(place.lineage),
-                .integer(place.generation), .integer(place.parentID), .integer(issuedAt), .text(certificate.issuer), .text(certificate.profile),
-                .text(certificate.profileVersion), .text(certificate.commonName), .text(certificate.organization),
+                .integer(place.generation), .integer(place.parentID), .integer(issuedAt), .text(certificate.issuer),
+                .text(certificate.profile), .text(certificate.profileVersion), .text(certificate.commonName),
+                .text(certificate.organization),
                 .text(certificate.organizationalUnit), .text(JSONText.encode(certificate.subjectAlternativeNames)),
                 .integer(certificate.notBefore), .integer(certificate.notAfter), .blob(certificate.publicKeySHA256),
                 .text(certificate.requester), .blob(certificate.der))

@@ -72,7 +72,10 @@ extension SQLiteLedger {
     /// beside the writer, however many they are.
     package func reserveCRL(issuer: String, after sequence: Int64, now: Int64) async throws(LedgerError) -> CRLReservation {
         let (number, last) = try await committer.perform { group in
-            (try CRLTable(db: group.db).takeNumber(issuer: issuer, now: now), try RevocationTable(db: group.db).lastSequence(issuer: issuer))
+            (
+                try CRLTable(db: group.db).takeNumber(issuer: issuer, now: now),
+                try RevocationTable(db: group.db).lastSequence(issuer: issuer)
+            )
         }
         let entries = try read { db in try RevocationTable(db: db).entries(issuer: issuer, after: sequence, through: last) }
         return CRLReservation(number: number, entries: entries)
