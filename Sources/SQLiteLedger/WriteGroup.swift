@@ -36,8 +36,9 @@ final class WriteGroup {
     }
 
     /// Runs one write. One that throws leaves nothing behind: its savepoint is rolled back, or the whole group begins again.
-    /// - Parameter savepoint: nothing is undone without one, so that a write which fails after it has changed something throws `SpoiledGroup`. A
-    ///   savepoint costs two statements, and a copy of every page that is changed in it.
+    /// - Parameter savepoint: nothing is undone without one, so that a write which fails after it has changed something throws `SpoiledGroup`, and
+    ///   so does one that SQLite itself stopped: in a damaged file it may have changed what its count of changes does not tell. A savepoint
+    ///   costs two statements, and a copy of every page that is changed in it.
     func run<Value>(savepoint: Bool, _ work: (WriteGroup) throws -> Value) throws -> Result<Value, LedgerError> {
         let (before, changes) = (shared, db.totalChangesCount)
         if savepoint { try db.change("SAVEPOINT request") }
@@ -47,8 +48,9 @@ final class WriteGroup {
         } catch {
             // A full disk or a failing one makes SQLite roll back the transaction with everything in it.
             guard db.isInsideTransaction else { throw error }
+            if !savepoint, error is DatabaseError || db.totalChangesCount != changes { throw SpoiledGroup() }
             shared = before
-            if savepoint { try db.change("ROLLBACK TO request") } else if db.totalChangesCount != changes { throw SpoiledGroup() }
+            if savepoint { try db.change("ROLLBACK TO request") }
             result = .failure(LedgerError(error))
         }
         guard db.isInsideTransaction else { throw LedgerError.unavailable("the transaction ended early") }
@@ -57,5 +59,5 @@ final class WriteGroup {
     }
 }
 
-/// A write without a savepoint failed after it had changed something: its neighbours must be written again without it.
+/// A write without a savepoint failed and may have left something behind: its neighbours must be written again without it.
 struct SpoiledGroup: Error {}
