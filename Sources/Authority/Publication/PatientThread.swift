@@ -32,7 +32,8 @@ final class PatientThread: SerialExecutor {
     /// - Parameter name: of the thread, at most 15 octets for Linux to show it.
     init(name: String) {
         Thread.detachNewThread { [jobs] in
-            Thread.current.name = name
+            // Told to Foundation so early, the name may never reach the system. A thread without one works as well.
+            try? FileHandle(forWritingAtPath: "/proc/thread-self/comm")?.write(contentsOf: Data(name.utf8))
             // On Linux a thread has a niceness of its own; where it cannot be raised the thread is only less patient.
             _ = nice(Self.niceness)
             while let job = jobs.next() { job() }
