@@ -17,25 +17,15 @@ enum AuditChain {
 
     /// The hash of a row that is about to be written.
     static func hash(of row: Row, after previous: [UInt8]) -> [UInt8] {
-        hash(id: row.id, timestamp: row.timestamp, after: previous) { encoding in
-            for text in row.texts { encoding.append(text) }
-        }
+        hash(id: row.id, timestamp: row.timestamp, texts: row.texts.map(\.utf8), after: previous)
     }
 
     /// The same over the octets as they lie in the file, also where they are no text any more.
-    static func hash(id: Int64, timestamp: Int64, texts: [[UInt8]], after previous: [UInt8]) -> [UInt8] {
-        hash(id: id, timestamp: timestamp, after: previous) { encoding in
-            for text in texts { encoding.append(text) }
-        }
-    }
-
-    private static func hash(
-        id: Int64, timestamp: Int64, after previous: [UInt8], appendTexts: (inout CanonicalEncoding) -> Void
-    ) -> [UInt8] {
+    static func hash(id: Int64, timestamp: Int64, texts: [some Collection<UInt8>], after previous: [UInt8]) -> [UInt8] {
         var encoding = CanonicalEncoding(octets: previous, capacity: 1024)
         encoding.append(id)
         encoding.append(timestamp)
-        appendTexts(&encoding)
+        for text in texts { encoding.append(text) }
         return encoding.sha256
     }
 }

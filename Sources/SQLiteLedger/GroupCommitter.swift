@@ -4,8 +4,8 @@ import Ledger
 import Synchronization
 
 /// The one writer. What arrives while a commit is under way shares the next one: one transaction and one flush to disk for the group. A write
-/// that fails does not fail its neighbours: they are written again, each in a SAVEPOINT. Nobody is answered before the commit that holds
-/// their write. What a write does may so be done twice; it does nothing but read and write the ledger.
+/// that fails does not fail its neighbours: when it may have left something behind, all are written again, each in a SAVEPOINT. What a write
+/// does may so be done twice; it does nothing but read and write the ledger. Nobody is answered before the commit that holds their write.
 ///
 /// The database work runs on the connection's own dispatch queue, never on a thread of Swift's shared pool.
 final class GroupCommitter: Sendable {

@@ -112,8 +112,7 @@ import Testing
 
     @Test func `nobody is answered before the group is committed`() async throws {
         try await withLedgerFile { ledger, path in
-            let seen = try await ledger.committer.perform { group in try Int.fetchOne(group.db, sql: "SELECT count(*) FROM security_audit")
-            }
+            let seen = try await ledger.committer.perform { try Int.fetchOne($0.db, sql: "SELECT count(*) FROM security_audit") }
             #expect(seen == 0)
             let answers = await group(
                 ledger,

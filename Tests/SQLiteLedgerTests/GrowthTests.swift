@@ -27,7 +27,7 @@ import Testing
             Operation("revoke") { db in
                 let order = RevocationOrder(
                     serialNumber: try serial(4), reason: .keyCompromise, date: start, suspendsIdentity: true, audit: event(.revoke))
-                _ = try RevocationTransaction(group: WriteGroup(db), order: order).run()
+                try inGroup(db) { _ = try RevocationTransaction(group: $0, order: order).run() }
             },
             Operation("read by serial number") { db in _ = try CertificateTable(db: db).find(serial(5)) },
             Operation("is it revoked?") { db in _ = try RevocationTable(db: db).find(serial(5)) },
@@ -51,7 +51,7 @@ import Testing
                 _ = try CRLTable(db: db).hasPending(issuer: "devices")
                 _ = try RevocationTable(db: db).lastSequence(issuer: "devices", inCRL: number)
             },
-            Operation("audit") { db in try WriteGroup(db).audit(event()) },
+            Operation("audit") { db in try inGroup(db) { try $0.audit(event()) } },
             Operation("health and counters") { db in
                 _ = try CounterTable(db: db).counts()
                 try CounterTable(db: db).rewrite()
@@ -94,7 +94,14 @@ import Testing
 
     private static func issue(_ db: Database, _ certificate: CertificateRecord, _ claim: IssuanceClaim) throws {
         let issuance = IssuanceRecord(certificate: certificate, claim: claim, audit: event())
-        _ = try IssuanceTransaction(group: WriteGroup(db), issuance: issuance, now: start).run()
+        try inGroup(db) { _ = try IssuanceTransaction(group: $0, issuance: issuance, now: start).run() }
+    }
+
+    /// One write and what its group writes at its end.
+    private static func inGroup(_ db: Database, _ work: (WriteGroup) throws -> Void) throws {
+        let group = WriteGroup(db)
+        try work(group)
+        try group.finish()
     }
 
     /// Certificates of other identities, every second one revoked, with the rows that come with them.

@@ -29,7 +29,8 @@ package struct RequestHead {
         }
         // Few fields matter, so that most lines become no text.
         guard let field = Field.allCases.first(where: { $0.isNamed(line[..<colon]) }) else { return }
-        read(field, value: String(decoding: line[(colon + 1)...], as: UTF8.self).lowercased()[...])
+        let value = String(decoding: line[(colon + 1)...], as: UTF8.self).lowercased()
+        read(field, value: value.drop { $0 == " " || $0 == "\t" })
     }
 
     private mutating func readRequestLine(_ line: [UInt8]) {

@@ -62,8 +62,8 @@ struct CertificateTable {
                 Self.insertion, .blob(certificate.serialNumber.octets), .integer(place.identityID), .integer(place.lineage),
                 .integer(place.generation), .integer(place.parentID), .integer(issuedAt), .text(certificate.issuer),
                 .text(certificate.profile), .text(certificate.profileVersion), .text(certificate.commonName),
-                .text(certificate.organization),
-                .text(certificate.organizationalUnit), .text(JSONText.encode(certificate.subjectAlternativeNames)),
+                .text(certificate.organization), .text(certificate.organizationalUnit),
+                .text(JSONText.encode(certificate.subjectAlternativeNames)),
                 .integer(certificate.notBefore), .integer(certificate.notAfter), .blob(certificate.publicKeySHA256),
                 .text(certificate.requester), .blob(certificate.der))
         } catch let error as DatabaseError where error.message?.contains("certificate.serial") == true {

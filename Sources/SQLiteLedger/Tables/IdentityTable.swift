@@ -15,10 +15,6 @@ struct IdentityTable {
 
     /// The identity of this name in its profile.
     func find(_ name: IdentityName) throws -> StoredIdentity? {
-        // A new one, mostly: GRDB's rows are for what is there.
-        guard try db.hasRow("SELECT 1 FROM identity WHERE name = ? AND profile = ?", .text(name.name), .text(name.profile)) else {
-            return nil
-        }
         let statement = try db.cachedStatement(sql: "\(Self.selection) WHERE name = ? AND profile = ?")
         return try Row.fetchOne(statement, arguments: [name.name, name.profile]).map(Self.identity)
     }
