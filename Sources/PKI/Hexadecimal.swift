@@ -15,7 +15,7 @@ package func hexadecimal(_ octets: [UInt8]) -> String {
 }
 
 /// The lower-case digit of a value below 16.
-func hexadecimalDigit(_ value: UInt8) -> UInt8 {
+package func hexadecimalDigit(_ value: UInt8) -> UInt8 {
     value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
 }
 

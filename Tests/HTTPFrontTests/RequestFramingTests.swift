@@ -101,18 +101,16 @@ struct FramingRow: CustomTestStringConvertible, Sendable {
         var events: [RequestFraming.Event] = []
         var rest = octets
         while let first = rest.first {
-            let content = Int(clamping: framing.contentOctets)
-            if content > 0 {
-                let skipped = rest.prefix(content)
-                output += skipped
-                rest = rest.dropFirst(skipped.count)
-                if let event = framing.skip(UInt64(skipped.count)) { events.append(event) }
-            } else {
+            var (count, event) = framing.pass(rest)
+            output += rest.prefix(count)
+            if count == 0 {
                 var byte = first
-                if let event = framing.take(&byte) { events.append(event) }
+                event = framing.take(&byte)
                 output.append(byte)
-                rest = rest.dropFirst()
+                count = 1
             }
+            if let event { events.append(event) }
+            rest = rest.dropFirst(count)
         }
         return (output, events)
     }

@@ -49,7 +49,21 @@ import Testing
             try db.change(insertion, .integer(2))
             #expect(try db.hasRow("SELECT 1 FROM t WHERE value = ?", .integer(2)))
             #expect(try !db.hasRow("SELECT 1 FROM t WHERE value = ?", .integer(3)))
-            #expect(throws: DatabaseError.self) { try db.change("INSERT INTO t (value) VALUES (?)", .integer(4), .integer(5)) }
+        }
+    }
+
+    @Test(arguments: [[], [.integer(5), .integer(6)]] as [[ColumnValue]])
+    func `too few values and too many are refused, instead of those of the last time`(_ values: [ColumnValue]) throws {
+        try DatabaseQueue().inDatabase { db in
+            try db.execute(sql: "CREATE TABLE t (value INTEGER) STRICT")
+            let insertion = "INSERT INTO t (value) VALUES (?)"
+            try db.change(insertion, .integer(4))
+            #expect {
+                try db.change(insertion, values)
+            } throws: { error in
+                (error as? DatabaseError)?.resultCode == .SQLITE_MISUSE
+            }
+            #expect(try Int.fetchAll(db, sql: "SELECT value FROM t") == [4])
         }
     }
 }

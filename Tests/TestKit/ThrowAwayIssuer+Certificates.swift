@@ -100,7 +100,7 @@ private func cRLDistributionPoint(_ uri: String) -> Certificate.Extension {
     value.constructed(0x30) { points in
         points.constructed(0x30) { point in
             point.constructed(0xA0) { name in
-                name.constructed(0xA0) { $0.primitive(0x86, uri.utf8) }
+                name.constructed(0xA0) { $0.text(0x86, uri) }
             }
         }
     }

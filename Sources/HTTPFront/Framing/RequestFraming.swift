@@ -52,26 +52,34 @@ package struct RequestFraming {
     /// The framing is not followed any more.
     package var isLost: Bool { phase == .unknown }
 
-    /// How many octets may be passed by `skip`, because they are content.
-    package var contentOctets: UInt64 {
+    /// Passes octets that need no look of their own, content and the inside of a head's lines, as far as they go; answers how many these are
+    /// and what they completed. What it answers none for, `take` takes. Octet by octet the lines alone cost 55 000 instructions a request.
+    package mutating func pass(_ octets: some Collection<UInt8>) -> (count: Int, event: Event?) {
         switch phase {
-        case .body(let remaining), .chunkData(let remaining): remaining
-        default: 0
+        case .body(let remaining), .chunkData(let remaining):
+            let count = min(octets.count, Int(clamping: remaining))
+            return (count, passContent(UInt64(count), of: remaining))
+        case .head, .trailers:
+            let before = line.count
+            line.append(contentsOf: octets[..<(octets.firstIndex(of: .lineFeed) ?? octets.endIndex)].prefix(headLimit - headOctets))
+            headOctets += line.count - before
+            return (line.count - before, nil)
+        case .betweenRequests, .method, .chunkSize, .chunkEnd, .unknown:
+            return (0, nil)
         }
     }
 
-    /// Passes octets of content, at most `contentOctets`.
-    package mutating func skip(_ count: UInt64) -> Event? {
-        switch phase {
-        case .body(let remaining) where remaining > count: phase = .body(remaining: remaining - count)
-        case .body: return end()
-        case .chunkData(let remaining): phase = remaining > count ? .chunkData(remaining: remaining - count) : .chunkEnd
-        default: break
+    private mutating func passContent(_ count: UInt64, of remaining: UInt64) -> Event? {
+        if case .body = phase {
+            guard remaining > count else { return end() }
+            phase = .body(remaining: remaining - count)
+        } else {
+            phase = remaining > count ? .chunkData(remaining: remaining - count) : .chunkEnd
         }
         return nil
     }
 
-    /// Takes one octet that is not content; it may be changed.
+    /// Takes one octet; it may be changed.
     package mutating func take(_ byte: inout UInt8) -> Event? {
         switch phase {
         case .betweenRequests: return begin(byte)

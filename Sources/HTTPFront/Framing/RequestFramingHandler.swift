@@ -106,18 +106,14 @@ final class RequestFramingHandler: ChannelDuplexHandler {
     private func follow(_ buffer: inout ByteBuffer, context: ChannelHandlerContext) -> HTTPParserError? {
         var index = buffer.readerIndex
         while index < buffer.writerIndex, !framing.isLost {
-            let content = Int(clamping: framing.contentOctets)
-            var event: RequestFraming.Event?
-            if content > 0 {
-                let count = min(content, buffer.writerIndex - index)
-                event = framing.skip(UInt64(count))
-                index += count
-            } else if let original = buffer.getInteger(at: index, as: UInt8.self) {
+            var (count, event) = framing.pass(buffer.readableBytesView[index...])
+            if count == 0, let original = buffer.getInteger(at: index, as: UInt8.self) {
                 var byte = original
                 event = framing.take(&byte)
                 if byte != original { buffer.setInteger(byte, at: index) }
-                index += 1
+                count = 1
             }
+            index += count
             if event == .headTooLong { return .headerOverflow }
             if let event { handle(event, context: context) }
             if isDone {

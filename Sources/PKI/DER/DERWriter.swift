@@ -24,7 +24,7 @@ package struct DERWriter: Sendable {
 
     /// Writes a value with the given content octets.
     @inlinable
-    package mutating func primitive(_ tag: UInt8, _ content: some Collection<UInt8>) {
+    package mutating func primitive(_ tag: UInt8, _ content: [UInt8]) {
         storage.append(tag)
         appendLength(content.count)
         storage.append(contentsOf: content)
@@ -32,19 +32,19 @@ package struct DERWriter: Sendable {
 
     /// Writes octets that are DER already.
     @inlinable
-    package mutating func raw(_ der: some Collection<UInt8>) {
+    package mutating func raw(_ der: [UInt8]) {
         storage.append(contentsOf: der)
     }
 
     /// Writes an OCTET STRING.
     @inlinable
-    package mutating func octetString(_ octets: some Collection<UInt8>) {
+    package mutating func octetString(_ octets: [UInt8]) {
         primitive(0x04, octets)
     }
 
     /// Writes a BIT STRING; `unusedBits` counts the bits of the last octet that do not belong to it.
     @inlinable
-    package mutating func bitString(_ octets: some Collection<UInt8>, unusedBits: UInt8 = 0) {
+    package mutating func bitString(_ octets: [UInt8], unusedBits: UInt8 = 0) {
         storage.append(0x03)
         appendLength(octets.count + 1)
         storage.append(unusedBits)
@@ -53,7 +53,14 @@ package struct DERWriter: Sendable {
 
     /// Writes a UTF8String.
     package mutating func utf8String(_ text: String) {
-        primitive(0x0C, text.utf8)
+        self.text(0x0C, text)
+    }
+
+    /// Writes UTF-8 under any tag octet, such as 0x82 for a DNS name.
+    package mutating func text(_ tag: UInt8, _ text: String) {
+        storage.append(tag)
+        appendLength(text.utf8.count)
+        storage.append(contentsOf: text.utf8)
     }
 
     /// Writes a BOOLEAN (X.690 §11.1: TRUE is 0xFF).

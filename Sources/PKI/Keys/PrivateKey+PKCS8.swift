@@ -95,7 +95,7 @@ extension PrivateKey {
         der.constructed(0x30) { info in
             info.integer(0)
             info.raw(SignatureAlgorithmDER.ed25519)
-            info.constructed(0x04) { $0.octetString(seed) }
+            info.constructed(0x04) { $0.octetString(Array(seed)) }
         }
         return der.bytes
     }
@@ -111,7 +111,7 @@ extension PrivateKey.Storage {
             var der = DERWriter(capacity: 44)
             der.constructed(0x30) { info in
                 info.raw(SignatureAlgorithmDER.ed25519)
-                info.bitString(key.publicKey.rawRepresentation)
+                info.bitString(Array(key.publicKey.rawRepresentation))
             }
             return der.bytes
         case .rsa(let key): return Array(key.publicKey.derRepresentation)

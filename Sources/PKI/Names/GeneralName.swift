@@ -63,9 +63,9 @@ package enum GeneralName: Hashable, Sendable, CustomStringConvertible {
     /// Appends the DER; nothing for kinds that are only described.
     package func encode(into der: inout DERWriter) {
         switch self {
-        case .email(let address): der.primitive(0x81, address.utf8)
-        case .dns(let name): der.primitive(0x82, name.utf8)
-        case .uri(let uri): der.primitive(0x86, uri.utf8)
+        case .email(let address): der.text(0x81, address)
+        case .dns(let name): der.text(0x82, name)
+        case .uri(let uri): der.text(0x86, uri)
         case .ip(let octets): der.primitive(0x87, octets)
         case .other: break
         }

@@ -13,8 +13,8 @@ package enum Base64 {
     private static let invalid: UInt8 = 0xFF
     private static let blank: UInt8 = 0xFE
 
-    /// Appends the digits of `octets` to `text`, 64 to a line, each line ended by a line feed.
-    package static func encodeLines(_ octets: [UInt8], into text: inout [UInt8]) {
+    /// Appends the digits of `octets` to `text`, 64 to a line, each line ended by `lineEnd`.
+    package static func encodeLines(_ octets: [UInt8], into text: inout [UInt8], lineEnd: String = "\n") {
         let alphabet = alphabet
         for start in stride(from: 0, to: octets.count, by: 48) {
             let end = min(start + 48, octets.count)
@@ -34,7 +34,7 @@ package enum Base64 {
                 text.append(index + 1 < end ? alphabet[word >> 6 & 63] : padding)
                 text.append(padding)
             }
-            text.append(UInt8(ascii: "\n"))
+            text.append(contentsOf: lineEnd.utf8)
         }
     }
 

@@ -4,16 +4,19 @@ package enum PEM {
     package static func encode(_ der: [UInt8], type: String) -> String { String(decoding: octets(der, type: type), as: UTF8.self) }
 
     /// The same as ASCII.
-    package static func octets(_ der: [UInt8], type: String) -> [UInt8] {
+    /// - Parameter lineEnd: what ends a line; inside a text of JSON a line feed is `\n`.
+    package static func octets(_ der: [UInt8], type: String, lineEnd: String = "\n") -> [UInt8] {
         var text: [UInt8] = []
-        text.reserveCapacity((der.count + 47) / 48 * 65 + 2 * type.utf8.count + 40)
+        text.reserveCapacity((der.count + 47) / 48 * (64 + lineEnd.utf8.count) + 2 * type.utf8.count + 50)
         text.append(contentsOf: "-----BEGIN ".utf8)
         text.append(contentsOf: type.utf8)
-        text.append(contentsOf: "-----\n".utf8)
-        Base64.encodeLines(der, into: &text)
+        text.append(contentsOf: "-----".utf8)
+        text.append(contentsOf: lineEnd.utf8)
+        Base64.encodeLines(der, into: &text, lineEnd: lineEnd)
         text.append(contentsOf: "-----END ".utf8)
         text.append(contentsOf: type.utf8)
-        text.append(contentsOf: "-----\n".utf8)
+        text.append(contentsOf: "-----".utf8)
+        text.append(contentsOf: lineEnd.utf8)
         return text
     }
 

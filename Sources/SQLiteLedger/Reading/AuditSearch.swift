@@ -15,22 +15,22 @@ struct AuditSearch {
         // Ids have no gaps. Without a condition every row matches, and the limit alone bounds the page.
         let start = filter == AuditFilter() ? 0 : max(0, end - 1 - window)
         var conditions = conditions()
-        conditions.add("id < ?", end)
-        conditions.add("id > ?", start)
-        conditions.bind(limit)
+        conditions.add("id < ?", .integer(end))
+        conditions.add("id > ?", .integer(start))
+        conditions.bind(.integer(limit))
         let sql = "SELECT \(AuditTable.columns) FROM security_audit \(conditions.clause) ORDER BY id DESC LIMIT ?"
-        let rows = try Row.fetchAll(db, sql: sql, arguments: conditions.arguments).map(AuditTable.row)
+        let rows = try db.all(sql, conditions.values, isKept: false, AuditTable.row)
         return LedgerPage(rows, next: rows.count == limit ? rows.last?.id : start > 0 ? start + 1 : nil)
     }
 
     private func conditions() -> Conditions {
         var conditions = Conditions()
-        if let action = filter.action { conditions.add("action = ?", action.rawValue) }
-        if let result = filter.result { conditions.add("result = ?", result.rawValue) }
-        if let principal = filter.principal { conditions.add("instr(principal, ?)", principal) }
-        if let resource = filter.resource { conditions.add("instr(resource, ?)", resource) }
-        if let since = filter.since { conditions.add("timestamp >= ?", since) }
-        if let until = filter.until { conditions.add("timestamp < ?", until) }
+        if let action = filter.action { conditions.add("action = ?", .text(action.rawValue)) }
+        if let result = filter.result { conditions.add("result = ?", .text(result.rawValue)) }
+        if let principal = filter.principal { conditions.add("instr(principal, ?)", .text(principal)) }
+        if let resource = filter.resource { conditions.add("instr(resource, ?)", .text(resource)) }
+        if let since = filter.since { conditions.add("timestamp >= ?", .integer(since)) }
+        if let until = filter.until { conditions.add("timestamp < ?", .integer(until)) }
         return conditions
     }
 }

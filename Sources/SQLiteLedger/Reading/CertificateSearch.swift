@@ -19,13 +19,13 @@ struct CertificateSearch {
         let end = try after.map { try CertificateTable(db: db).id(of: $0) } ?? newest() + 1
         let start = isIndexed ? 0 : max(0, end - 1 - window)
         var conditions = conditions()
-        conditions.add("c.id < ?", end)
-        conditions.add("c.id > ?", start)
-        conditions.bind(limit)
+        conditions.add("c.id < ?", .integer(end))
+        conditions.add("c.id > ?", .integer(start))
+        conditions.bind(.integer(limit))
         let sql = """
             SELECT \(StoredCertificate.columns) FROM \(StoredCertificate.source) \(conditions.clause) ORDER BY c.id DESC LIMIT ?
             """
-        let found = try Row.fetchAll(db, sql: sql, arguments: conditions.arguments).map { try StoredCertificate(row: $0).record }
+        let found = try db.all(sql, conditions.values, isKept: false) { columns in try StoredCertificate(columns: &columns).record }
         return LedgerPage(found, next: try found.count == limit ? found.last?.serialNumber : serialNumber(after: start))
     }
 
@@ -33,36 +33,37 @@ struct CertificateSearch {
     private var isIndexed: Bool { filter.commonName != nil || filter == CertificateFilter() }
 
     private func newest() throws -> Int64 {
-        try Int64.fetchOne(try db.cachedStatement(sql: "SELECT max(id) FROM certificate")) ?? 0
+        try db.value("SELECT max(id) FROM certificate") ?? 0
     }
 
     /// Of the oldest certificate that was looked at; nil when there are no older ones.
     private func serialNumber(after start: Int64) throws -> SerialNumber? {
         guard start > 0 else { return nil }
-        let statement = try db.cachedStatement(sql: "SELECT serial FROM certificate WHERE id > ? ORDER BY id LIMIT 1")
-        return try Data.fetchOne(statement, arguments: [start]).map { try SerialNumber(octets: $0) }
+        let serial = try db.value("SELECT serial FROM certificate WHERE id > ? ORDER BY id LIMIT 1", .integer(start), as: [UInt8].self)
+        return try serial.map { try SerialNumber(octets: $0) }
     }
 
     private func conditions() -> Conditions {
         var conditions = Conditions()
-        if let profile = filter.profile { conditions.add("c.profile = ?", profile) }
-        if let issuer = filter.issuer { conditions.add("c.issuer = ?", issuer) }
-        if let organization = filter.organization { conditions.add("c.organization = ?", organization) }
-        if let type = filter.type { conditions.add("c.organizational_unit = ?", type) }
+        if let profile = filter.profile { conditions.add("c.profile = ?", .text(profile)) }
+        if let issuer = filter.issuer { conditions.add("c.issuer = ?", .text(issuer)) }
+        if let organization = filter.organization { conditions.add("c.organization = ?", .text(organization)) }
+        if let type = filter.type { conditions.add("c.organizational_unit = ?", .text(type)) }
         if let commonName = filter.commonName {
             // Identities are named for the common name, devices in lower case: their index finds what would be a scan.
-            conditions.add("c.identity_id IN (SELECT id FROM identity WHERE name IN (?, ?))", commonName, commonName.lowercased())
-            conditions.add("c.common_name = ?", commonName)
+            let names = [commonName, commonName.lowercased()]
+            conditions.add("c.identity_id IN (SELECT id FROM identity WHERE name IN (?, ?))", .text(names[0]), .text(names[1]))
+            conditions.add("c.common_name = ?", .text(commonName))
         }
         if let name = filter.name {
             let pattern = Self.containing(name)
             let names = "EXISTS (SELECT 1 FROM json_each(c.sans) WHERE value LIKE ? ESCAPE '\\')"
-            conditions.add("(c.common_name LIKE ? ESCAPE '\\' OR \(names))", pattern, pattern)
+            conditions.add("(c.common_name LIKE ? ESCAPE '\\' OR \(names))", .text(pattern), .text(pattern))
         }
-        if let expiresBefore = filter.expiresBefore { conditions.add("c.not_after < ?", expiresBefore) }
+        if let expiresBefore = filter.expiresBefore { conditions.add("c.not_after < ?", .integer(expiresBefore)) }
         switch filter.state {
-        case .active: conditions.add("r.certificate_id IS NULL AND c.not_after >= ?", now)
-        case .expired: conditions.add("r.certificate_id IS NULL AND c.not_after < ?", now)
+        case .active: conditions.add("r.certificate_id IS NULL AND c.not_after >= ?", .integer(now))
+        case .expired: conditions.add("r.certificate_id IS NULL AND c.not_after < ?", .integer(now))
         case .revoked: conditions.add("r.certificate_id IS NOT NULL")
         case nil: break
         }

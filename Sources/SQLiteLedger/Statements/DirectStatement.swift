@@ -10,14 +10,15 @@ import GRDBSQLite
     private let statement: Statement
     private let pointer: SQLiteStatement
 
-    /// Prepares the statement, unless the connection has it already.
-    init(_ db: Database, _ sql: String) throws {
-        statement = try db.cachedStatement(sql: sql)
+    /// Prepares the statement, unless the connection has it already, and binds its values in their order.
+    /// - Parameter isKept: whether the connection keeps it; not for SQL that is put together from what somebody asks.
+    init(_ db: Database, _ sql: String, _ values: [ColumnValue] = [], isKept: Bool = true) throws {
+        statement = try isKept ? db.cachedStatement(sql: sql) : db.makeStatement(sql: sql)
         unsafe pointer = statement.sqliteStatement
-    }
-
-    /// Binds its values in their order.
-    func bind(_ values: [ColumnValue]) throws {
+        // What is not bound would be what it was the last time.
+        guard unsafe sqlite3_bind_parameter_count(pointer) == Int32(values.count) else {
+            throw DatabaseError(resultCode: .SQLITE_MISUSE, message: "not as many values as question marks", sql: sql)
+        }
         for (index, value) in values.enumerated() {
             guard bind(value, at: Int32(index + 1)) == SQLITE_OK else { throw failure() }
         }
@@ -25,6 +26,9 @@ import GRDBSQLite
 
     /// Lets it go; what the last step said, good or bad, it has said.
     func reset() { _ = unsafe sqlite3_reset(pointer) }
+
+    /// The row that `step` has reached; good until the next step.
+    var columns: ColumnReader { unsafe ColumnReader(pointer) }
 
     /// Runs until the next row; false at the end.
     func step() throws -> Bool {
@@ -63,25 +67,4 @@ import GRDBSQLite
 
     /// SQLite copies the value while it binds it (`SQLITE_TRANSIENT`).
     private static var copied: sqlite3_destructor_type { unsafe unsafeBitCast(-1, to: sqlite3_destructor_type.self) }
-}
-
-extension Database {
-    /// Executes a statement that gives no rows.
-    func change(_ sql: String, _ values: ColumnValue...) throws { try change(sql, values) }
-
-    /// The same with values that were collected.
-    func change(_ sql: String, _ values: [ColumnValue]) throws {
-        let statement = try DirectStatement(self, sql)
-        defer { statement.reset() }
-        try statement.bind(values)
-        while try statement.step() {}
-    }
-
-    /// Whether the query has a row.
-    func hasRow(_ sql: String, _ values: ColumnValue...) throws -> Bool {
-        let statement = try DirectStatement(self, sql)
-        defer { statement.reset() }
-        try statement.bind(values)
-        return try statement.step()
-    }
 }

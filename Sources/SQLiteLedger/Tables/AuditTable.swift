@@ -8,12 +8,12 @@ struct AuditTable {
     /// Appends an event, with facts that only the ledger knows, to the chain. `WriteGroup` counts it, and knows the head.
     /// - Returns: the new head.
     func append(_ event: AuditEvent, adding facts: [AuditFact.Value], after head: AuditHead) throws -> AuditHead {
-        let details = JSONText.encode(event.details, adding: facts)
         let row = AuditChain.Row(
             id: head.id + 1, timestamp: event.timestamp,
             texts: [
-                event.principal, event.action.rawValue, event.resource, event.result.rawValue, event.ipAddress, event.userAgent, details,
-            ].map(\.storable))
+                event.principal.storable, event.action.rawValue, event.resource.storable, event.result.rawValue,
+                event.ipAddress.storable, event.userAgent.storable, JSONText.encode(event.details, adding: facts),
+            ])
         let hash = AuditChain.hash(of: row, after: head.hash)
         try db.change(
             """
@@ -26,18 +26,17 @@ struct AuditTable {
 
     /// The newest row's id and hash.
     func head() throws -> AuditHead {
-        let statement = try db.cachedStatement(sql: "SELECT id, hash FROM security_audit ORDER BY id DESC LIMIT 1")
-        guard let row = try Row.fetchOne(statement) else { return AuditHead(id: 0, hash: AuditChain.start) }
-        var columns = ColumnReader(row)
-        return AuditHead(id: try columns.next(), hash: try columns.octets())
+        let head = try db.first("SELECT id, hash FROM security_audit ORDER BY id DESC LIMIT 1", []) { columns in
+            AuditHead(id: try columns.next(), hash: try columns.next())
+        }
+        return head ?? AuditHead(id: 0, hash: AuditChain.start)
     }
 
     /// The columns that `row` reads, in its order.
     static let columns = "id, timestamp, principal, action, resource, result, ip_address, user_agent, details, previous_hash, hash"
 
     /// Reads a row of `columns`.
-    static func row(_ row: Row) throws -> AuditRow {
-        var columns = ColumnReader(row)
+    static func row(_ columns: inout ColumnReader) throws -> AuditRow {
         let id = try columns.next(Int64.self)
         let timestamp = try columns.next(Int64.self)
         let principal = try columns.next(String.self)
@@ -48,6 +47,6 @@ struct AuditTable {
         let event = AuditEvent(
             timestamp: timestamp, principal: principal, action: action, resource: resource, result: result,
             ipAddress: try columns.next(), userAgent: try columns.next(), details: try JSONText.decode(from: columns.next()))
-        return AuditRow(id: id, event: event, previousHash: try columns.octets(), hash: try columns.octets())
+        return AuditRow(id: id, event: event, previousHash: try columns.next(), hash: try columns.next())
     }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 import Ledger
 
@@ -15,7 +14,7 @@ struct CRLTable {
             INSERT INTO crl_state (issuer, last_number, reserved_number) VALUES (?1, 0, max(1, ?2))
             ON CONFLICT (issuer) DO UPDATE SET reserved_number = coalesce(reserved_number, max(last_number + 1, ?2))
             RETURNING reserved_number
-            """, [issuer, date])
+            """, .text(issuer), .integer(date))
     }
 
     /// Takes the promised number, or a new one, for a CRL that is about to be built.
@@ -26,17 +25,16 @@ struct CRLTable {
             ON CONFLICT (issuer) DO UPDATE
                 SET last_number = max(coalesce(reserved_number, ?2), last_number + 1), reserved_number = NULL
             RETURNING last_number
-            """, [issuer, now])
+            """, .text(issuer), .integer(now))
     }
 
     /// How far an issuer's lists have come.
     func state(issuer: String) throws -> PublicationState {
         let sql = "SELECT max(last_number, coalesce(reserved_number, 0)), least_this_update FROM crl_state WHERE issuer = ?"
-        guard let row = try Row.fetchOne(try db.cachedStatement(sql: sql), arguments: [issuer]) else {
-            return PublicationState(lastNumber: 0, leastThisUpdate: 0)
+        let state = try db.first(sql, [.text(issuer)]) { columns in
+            PublicationState(lastNumber: try columns.next(), leastThisUpdate: try columns.next())
         }
-        var columns = ColumnReader(row)
-        return PublicationState(lastNumber: try columns.next(), leastThisUpdate: try columns.next())
+        return state ?? PublicationState(lastNumber: 0, leastThisUpdate: 0)
     }
 
     /// Puts later numbers and times above what was seen outside, and as many numbers above as seconds have passed; answers the last number.
@@ -47,17 +45,16 @@ struct CRLTable {
             ON CONFLICT (issuer) DO UPDATE SET last_number = max(last_number, coalesce(reserved_number, 0), ?2) + ?4,
                 reserved_number = NULL, least_this_update = max(least_this_update, ?3)
             RETURNING last_number
-            """, [issuer, number, thisUpdate, elapsed])
+            """, .text(issuer), .integer(number), .integer(thisUpdate), .integer(elapsed))
     }
 
     /// True when the newest revocation was promised a number above the last published one: also after a build that failed.
     func hasPending(issuer: String) throws -> Bool {
-        let statement = try db.cachedStatement(
-            sql: """
-                SELECT crl_number > coalesce((SELECT max(number) FROM crl WHERE issuer = ?1), 0)
-                FROM revocation WHERE issuer = ?1 ORDER BY sequence DESC LIMIT 1
-                """)
-        return try Int.fetchOne(statement, arguments: [issuer]) == 1
+        let sql = """
+            SELECT crl_number > coalesce((SELECT max(number) FROM crl WHERE issuer = ?1), 0)
+            FROM revocation WHERE issuer = ?1 ORDER BY sequence DESC LIMIT 1
+            """
+        return try db.value(sql, .text(issuer)) == 1
     }
 
     /// Notes a published CRL, which must have a higher number than those before; later numbers are above it, wherever it came from.
@@ -65,33 +62,32 @@ struct CRLTable {
         if let last = try last(issuer: crl.issuer), last.number >= crl.number {
             throw LedgerError.corrupt("CRL \(crl.number) of \(crl.issuer) must not follow CRL \(last.number)")
         }
-        let sql = "INSERT INTO crl (issuer, number, this_update, next_update, entry_count, sha256) VALUES (?, ?, ?, ?, ?, ?)"
-        try db.cachedStatement(sql: sql).execute(arguments: [
-            crl.issuer, crl.number, crl.thisUpdate, crl.nextUpdate, crl.entryCount, Data(crl.sha256),
-        ])
-        let state = """
+        try db.change(
+            "INSERT INTO crl (issuer, number, this_update, next_update, entry_count, sha256) VALUES (?, ?, ?, ?, ?, ?)",
+            .text(crl.issuer), .integer(crl.number), .integer(crl.thisUpdate), .integer(crl.nextUpdate), .integer(crl.entryCount),
+            .blob(crl.sha256))
+        try db.change(
+            """
             INSERT INTO crl_state (issuer, last_number) VALUES (?, ?)
             ON CONFLICT (issuer) DO UPDATE SET last_number = max(last_number, excluded.last_number)
-            """
-        try db.cachedStatement(sql: state).execute(arguments: [crl.issuer, crl.number])
+            """, .text(crl.issuer), .integer(crl.number))
     }
 
     /// The newest published CRL.
     func last(issuer: String) throws -> CRLRecord? {
-        let statement = try db.cachedStatement(
-            sql: """
-                SELECT issuer, number, this_update, next_update, entry_count, sha256 FROM crl
-                WHERE issuer = ? ORDER BY number DESC LIMIT 1
-                """)
-        guard let row = try Row.fetchOne(statement, arguments: [issuer]) else { return nil }
-        var columns = ColumnReader(row)
-        return CRLRecord(
-            issuer: try columns.next(), number: try columns.next(), thisUpdate: try columns.next(), nextUpdate: try columns.next(),
-            entryCount: try columns.next(), sha256: try columns.octets())
+        let sql = """
+            SELECT issuer, number, this_update, next_update, entry_count, sha256 FROM crl
+            WHERE issuer = ? ORDER BY number DESC LIMIT 1
+            """
+        return try db.first(sql, [.text(issuer)]) { columns in
+            CRLRecord(
+                issuer: try columns.next(), number: try columns.next(), thisUpdate: try columns.next(), nextUpdate: try columns.next(),
+                entryCount: try columns.next(), sha256: try columns.next())
+        }
     }
 
-    private func number(_ sql: String, _ arguments: StatementArguments) throws -> Int64 {
-        guard let number = try Int64.fetchOne(try db.cachedStatement(sql: sql), arguments: arguments) else {
+    private func number(_ sql: String, _ values: ColumnValue...) throws -> Int64 {
+        guard let number = try db.first(sql, values, { columns in try columns.next(Int64.self) }) else {
             throw LedgerError.corrupt("the CRL numbers cannot be read")
         }
         return number

@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 import Ledger
 import PKI
@@ -9,18 +8,16 @@ struct CertificateTable {
 
     /// The certificate with this serial number.
     func find(_ serialNumber: SerialNumber) throws -> StoredCertificate? {
-        try first("c.serial = ?", [Data(serialNumber.octets)])
+        try first("c.serial = ?", [.blob(serialNumber.octets)])
     }
 
     /// The certificate in this row.
-    func find(id: Int64) throws -> StoredCertificate? { try first("c.id = ?", [id]) }
+    func find(id: Int64) throws -> StoredCertificate? { try first("c.id = ?", [.integer(id)]) }
 
     /// The row that pages of lists continue after.
     func id(of serialNumber: SerialNumber) throws -> Int64 {
-        let statement = try db.cachedStatement(sql: "SELECT id FROM certificate WHERE serial = ?")
-        guard let id = try Int64.fetchOne(statement, arguments: [Data(serialNumber.octets)]) else {
-            throw LedgerError.certificateUnknown(serialNumber)
-        }
+        let id = try db.value("SELECT id FROM certificate WHERE serial = ?", .blob(serialNumber.octets), as: Int64.self)
+        guard let id else { throw LedgerError.certificateUnknown(serialNumber) }
         return id
     }
 
@@ -34,25 +31,24 @@ struct CertificateTable {
             WHERE r.certificate_id > ? ORDER BY r.certificate_id LIMIT ?
             """
             : "SELECT serial FROM certificate WHERE id > ? ORDER BY id LIMIT ?"
-        let serials = try Data.fetchAll(try db.cachedStatement(sql: sql), arguments: [first, max(0, limit)])
-        return try serials.map { try SerialNumber(octets: $0) }
+        return try db.all(sql, [.integer(first), .integer(max(0, limit))]) { columns in try SerialNumber(octets: columns.next()) }
     }
 
     /// The newest generation of a lineage.
     func head(identity: Int64, lineage: Int) throws -> StoredCertificate? {
-        try first("c.identity_id = ? AND c.lineage = ? ORDER BY c.generation DESC LIMIT 1", [identity, lineage])
+        try first("c.identity_id = ? AND c.lineage = ? ORDER BY c.generation DESC LIMIT 1", [.integer(identity), .integer(lineage)])
     }
 
     /// The row of the newest generation of a lineage.
     func headID(identity: Int64, lineage: Int) throws -> Int64? {
         let sql = "SELECT id FROM certificate WHERE identity_id = ? AND lineage = ? ORDER BY generation DESC LIMIT 1"
-        return try Int64.fetchOne(try db.cachedStatement(sql: sql), arguments: [identity, lineage])
+        return try db.value(sql, .integer(identity), .integer(lineage))
     }
 
     /// All certificates of an identity that are neither revoked nor expired.
     func live(identity: Int64, at now: Int64) throws -> [StoredCertificate] {
         let condition = "c.identity_id = ? AND c.not_after >= ? AND r.certificate_id IS NULL ORDER BY c.id"
-        return try Row.fetchAll(try statement(condition), arguments: [identity, now]).map(StoredCertificate.init(row:))
+        return try db.all(Self.query(condition), [.integer(identity), .integer(now)], StoredCertificate.init(columns:))
     }
 
     /// Writes a certificate at its place; returns its id.
@@ -78,11 +74,11 @@ struct CertificateTable {
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
 
-    private func first(_ condition: String, _ arguments: StatementArguments) throws -> StoredCertificate? {
-        try Row.fetchOne(try statement(condition), arguments: arguments).map(StoredCertificate.init(row:))
+    private func first(_ condition: String, _ values: [ColumnValue]) throws -> StoredCertificate? {
+        try db.first(Self.query(condition), values, StoredCertificate.init(columns:))
     }
 
-    private func statement(_ condition: String) throws -> Statement {
-        try db.cachedStatement(sql: "SELECT \(StoredCertificate.columns) FROM \(StoredCertificate.source) WHERE \(condition)")
+    private static func query(_ condition: String) -> String {
+        "SELECT \(StoredCertificate.columns) FROM \(StoredCertificate.source) WHERE \(condition)"
     }
 }

@@ -17,22 +17,21 @@ struct CounterTable {
     }
 
     /// Writes the counters as they are: a page goes to the disk, and nothing changes.
-    func rewrite() throws { try db.cachedStatement(sql: "UPDATE counter SET value = value").execute() }
+    func rewrite() throws { try db.change("UPDATE counter SET value = value") }
 
     /// In one statement, so that both are of one moment.
     func counts() throws -> LedgerCounts {
         let sql = "SELECT sum(value) FILTER (WHERE name = ?), sum(value) FILTER (WHERE name = ?) FROM counter"
-        let names = [Name.certificates.rawValue, Name.revocations.rawValue]
-        guard let row = try Row.fetchOne(try db.cachedStatement(sql: sql), arguments: StatementArguments(names)) else {
-            throw LedgerError.corrupt("the counters are missing")
+        let names = [Name.certificates, .revocations].map { ColumnValue.text($0.rawValue) }
+        let counts = try db.first(sql, names) { columns in
+            LedgerCounts(certificates: try columns.next(), revocations: try columns.next())
         }
-        var columns = ColumnReader(row)
-        return LedgerCounts(certificates: try columns.next(), revocations: try columns.next())
+        guard let counts else { throw LedgerError.corrupt("the counters are missing") }
+        return counts
     }
 
     /// One counter.
     func value(_ name: Name) throws -> Int {
-        let statement = try db.cachedStatement(sql: "SELECT value FROM counter WHERE name = ?")
-        return try Int.fetchOne(statement, arguments: [name.rawValue]) ?? 0
+        try db.value("SELECT value FROM counter WHERE name = ?", .text(name.rawValue)) ?? 0
     }
 }

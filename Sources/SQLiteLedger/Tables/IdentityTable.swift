@@ -15,15 +15,15 @@ struct IdentityTable {
 
     /// The identity of this name in its profile.
     func find(_ name: IdentityName) throws -> StoredIdentity? {
-        let statement = try db.cachedStatement(sql: "\(Self.selection) WHERE name = ? AND profile = ?")
-        return try Row.fetchOne(statement, arguments: [name.name, name.profile]).map(Self.identity)
+        try db.first(Self.selection + " WHERE name = ? AND profile = ?", [.text(name.name), .text(name.profile)], Self.identity)
     }
 
     /// An identity that a certificate points to.
     func get(id: Int64) throws -> StoredIdentity {
-        let statement = try db.cachedStatement(sql: "\(Self.selection) WHERE id = ?")
-        guard let row = try Row.fetchOne(statement, arguments: [id]) else { throw LedgerError.corrupt("identity \(id) is missing") }
-        return try Self.identity(row)
+        guard let identity = try db.first(Self.selection + " WHERE id = ?", [.integer(id)], Self.identity) else {
+            throw LedgerError.corrupt("identity \(id) is missing")
+        }
+        return identity
     }
 
     /// Makes an identity with its first lineage; returns its id.
@@ -43,7 +43,7 @@ struct IdentityTable {
                 suspended_at = NULL,
                 organization = coalesce(organization, ?1) WHERE id = ?2 RETURNING lineage
             """
-        guard let lineage = try Int.fetchOne(try db.cachedStatement(sql: sql), arguments: [organization, identity.id]) else {
+        guard let lineage = try db.value(sql, .text(organization), .integer(identity.id), as: Int.self) else {
             throw LedgerError.corrupt("identity \(identity.id) is missing")
         }
         return lineage
@@ -51,15 +51,15 @@ struct IdentityTable {
 
     /// Suspends an identity; tokens that exist by now cannot reactivate it.
     func suspend(id: Int64, date: Int64) throws {
+        let last = try TokenTable(db: db).lastID()
         let sql = "UPDATE identity SET suspended_at = ?, suspended_after_token = ? WHERE id = ?"
-        try db.cachedStatement(sql: sql).execute(arguments: [date, try TokenTable(db: db).lastID(), id])
+        try db.change(sql, .integer(date), .integer(last), .integer(id))
     }
 
     private static let selection = "SELECT id, profile, name, organization, lineage, suspended_at, suspended_after_token FROM identity"
 
-    private static func identity(_ row: Row) throws -> StoredIdentity {
-        var columns = ColumnReader(row)
-        return StoredIdentity(
+    private static func identity(_ columns: inout ColumnReader) throws -> StoredIdentity {
+        StoredIdentity(
             id: try columns.next(),
             record: IdentityRecord(
                 name: IdentityName(profile: try columns.next(), name: try columns.next()), organization: try columns.nextOptional(),

@@ -9,28 +9,26 @@ struct RecoveryTable {
     static let slack: Int64 = 60
 
     /// Whether there was any.
-    func hasAny() throws -> Bool { try Int.fetchOne(try db.cachedStatement(sql: "SELECT 1 FROM recovery LIMIT 1")) != nil }
+    func hasAny() throws -> Bool { try db.hasRow("SELECT 1 FROM recovery LIMIT 1") }
 
     /// Notes that what was recorded between two moments is lost, seconds since 1970.
     func insert(since: Int64, recoveredAt: Int64) throws {
-        try db.cachedStatement(sql: "INSERT INTO recovery (recovered_at, since) VALUES (?, ?)").execute(arguments: [recoveredAt, since])
+        try db.change("INSERT INTO recovery (recovered_at, since) VALUES (?, ?)", .integer(recoveredAt), .integer(since))
     }
 
     /// Whether a certificate with this notBefore may have been forgotten.
     func admits(notBefore: Int64, backdating: Int64) throws -> Bool {
-        let statement = try db.cachedStatement(sql: "SELECT 1 FROM recovery WHERE ? BETWEEN since - ? AND recovered_at LIMIT 1")
-        return try Int.fetchOne(statement, arguments: [notBefore, backdating + Self.slack]) != nil
+        let sql = "SELECT 1 FROM recovery WHERE ? BETWEEN since - ? AND recovered_at LIMIT 1"
+        return try db.hasRow(sql, .integer(notBefore), .integer(backdating + Self.slack))
     }
 
     /// Notes that a certificate was adopted.
     func insertAdoption(certificate: Int64, aside: Bool) throws {
-        try db.cachedStatement(sql: "INSERT INTO adoption (certificate_id, aside) VALUES (?, ?)")
-            .execute(arguments: [certificate, aside ? 1 : 0])
+        try db.change("INSERT INTO adoption (certificate_id, aside) VALUES (?, ?)", .integer(certificate), .integer(aside ? 1 : 0))
     }
 
     /// The lineage after an identity's last one, those of adopted certificates included.
     func freeLineage(identity: Int64) throws -> Int {
-        let statement = try db.cachedStatement(sql: "SELECT coalesce(max(lineage), 0) + 1 FROM certificate WHERE identity_id = ?")
-        return try Int.fetchOne(statement, arguments: [identity]) ?? 1
+        try db.value("SELECT coalesce(max(lineage), 0) + 1 FROM certificate WHERE identity_id = ?", .integer(identity)) ?? 1
     }
 }

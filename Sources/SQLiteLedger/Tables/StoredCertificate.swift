@@ -1,4 +1,3 @@
-import GRDB
 import Ledger
 import PKI
 
@@ -17,7 +16,7 @@ struct StoredCertificate: Sendable {
 }
 
 extension StoredCertificate {
-    /// The columns that `init(row:)` reads, in its order.
+    /// The columns that `init(columns:)` reads, in its order.
     static let columns = """
         c.id, c.identity_id, c.parent_id, c.issued_at, c.serial, c.issuer, i.profile, i.name, c.lineage, c.generation, c.profile,
         c.profile_version, c.common_name, c.organization, c.organizational_unit, c.sans, c.not_before, c.not_after, c.spki_sha256,
@@ -29,20 +28,19 @@ extension StoredCertificate {
         """
 
     /// Reads a row of `columns`.
-    init(row: Row) throws {
-        var columns = ColumnReader(row)
+    init(columns: inout ColumnReader) throws {
         id = try columns.next()
         identityID = try columns.next()
         parentID = try columns.nextOptional()
         issuedAt = try columns.next()
         record = CertificateRecord(
-            serialNumber: try SerialNumber(octets: columns.octets()), issuer: try columns.next(),
+            serialNumber: try SerialNumber(octets: columns.next()), issuer: try columns.next(),
             identity: IdentityName(profile: try columns.next(), name: try columns.next()), lineage: try columns.next(),
             generation: try columns.next(), profile: try columns.next(), profileVersion: try columns.next(),
             commonName: try columns.next(), organization: try columns.nextOptional(), organizationalUnit: try columns.nextOptional(),
             subjectAlternativeNames: try JSONText.list(from: columns.next()), notBefore: try columns.next(),
-            notAfter: try columns.next(), publicKeySHA256: try columns.octets(), requester: try columns.next(),
-            der: try columns.octets(), revocation: try Revocation(columns: &columns))
+            notAfter: try columns.next(), publicKeySHA256: try columns.next(), requester: try columns.next(),
+            der: try columns.next(), revocation: try Revocation(columns: &columns))
     }
 }
 

@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 import Ledger
 
@@ -8,62 +7,59 @@ struct TokenTable {
 
     /// The token whose secret has this hash.
     func find(secretSHA256: [UInt8]) throws -> TokenRecord? {
-        let statement = try db.cachedStatement(sql: "\(Self.selection) WHERE secret_sha256 = ?")
-        return try Row.fetchOne(statement, arguments: [Data(secretSHA256)]).map(Self.token)
+        try db.first(Self.selection + " WHERE secret_sha256 = ?", [.blob(secretSHA256)], Self.token)
     }
 
     /// The token in this row; unknown when there is none.
     func get(id: Int64) throws -> TokenRecord {
-        let statement = try db.cachedStatement(sql: "\(Self.selection) WHERE id = ?")
-        guard let row = try Row.fetchOne(statement, arguments: [id]) else { throw LedgerError.tokenUnknown }
-        return try Self.token(row)
+        guard let token = try db.first(Self.selection + " WHERE id = ?", [.integer(id)], Self.token) else { throw LedgerError.tokenUnknown }
+        return token
     }
 
     /// Writes a token; returns its id.
     func insert(_ token: TokenRecord) throws -> Int64 {
-        let statement = try db.cachedStatement(
-            sql: """
-                INSERT INTO token (accessor, secret_sha256, display_name, policies, created_at, expires_at, max_ttl, uses_left, revoked,
-                    parent_id, ticket_profile, ticket_kind, ticket_subject, ticket_organization, ticket_type)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """)
         let subject = token.ticket.map { Self.columns(of: $0.subject) }
-        try statement.execute(arguments: [
-            token.accessor, Data(token.secretSHA256), token.displayName, JSONText.encode(token.policies), token.createdAt,
-            token.expiresAt, token.maxTTL, token.usesLeft, token.revoked ? 1 : 0, token.parentID, token.ticket?.profile, subject?.kind,
-            subject?.text, token.ticket?.organization, token.ticket?.type,
-        ])
+        try db.change(
+            """
+            INSERT INTO token (accessor, secret_sha256, display_name, policies, created_at, expires_at, max_ttl, uses_left, revoked,
+                parent_id, ticket_profile, ticket_kind, ticket_subject, ticket_organization, ticket_type)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            .text(token.accessor), .blob(token.secretSHA256), .text(token.displayName), .text(JSONText.encode(token.policies)),
+            .integer(token.createdAt), .integer(token.expiresAt), .integer(token.maxTTL), .integer(token.usesLeft.map(Int64.init)),
+            .integer(token.revoked ? 1 : 0), .integer(token.parentID), .text(token.ticket?.profile), .text(subject?.kind),
+            .text(subject?.text), .text(token.ticket?.organization), .text(token.ticket?.type))
         return db.lastInsertedRowID
     }
 
     /// Moves a token's end.
     func setExpiry(id: Int64, expiresAt: Int64) throws {
-        try db.cachedStatement(sql: "UPDATE token SET expires_at = ? WHERE id = ?").execute(arguments: [expiresAt, id])
+        try db.change("UPDATE token SET expires_at = ? WHERE id = ?", .integer(expiresAt), .integer(id))
     }
 
     /// Revokes a token and all that descend from it.
     func revoke(id: Int64) throws {
-        let sql = """
+        try db.change(
+            """
             WITH RECURSIVE family (id) AS (SELECT ? UNION SELECT token.id FROM token JOIN family ON token.parent_id = family.id)
             UPDATE token SET revoked = 1 WHERE id IN family
-            """
-        try db.cachedStatement(sql: sql).execute(arguments: [id])
+            """, .integer(id))
     }
 
     /// Revokes every token and ticket but one; answers how many.
     func revokeAll(except kept: Int64?) throws -> Int {
-        try db.cachedStatement(sql: "UPDATE token SET revoked = 1 WHERE revoked = 0 AND id IS NOT ?").execute(arguments: [kept])
+        try db.change("UPDATE token SET revoked = 1 WHERE revoked = 0 AND id IS NOT ?", .integer(kept))
         return db.changesCount
     }
 
     /// The newest token's id; 0 when there is none.
     func lastID() throws -> Int64 {
-        try Int64.fetchOne(try db.cachedStatement(sql: "SELECT max(id) FROM token")) ?? 0
+        try db.value("SELECT max(id) FROM token") ?? 0
     }
 
     /// Takes one use of a token that has some left; changes nothing for an unlimited one.
     func spendUse(id: Int64) throws {
-        try db.cachedStatement(sql: "UPDATE token SET uses_left = uses_left - 1 WHERE id = ?").execute(arguments: [id])
+        try db.change("UPDATE token SET uses_left = uses_left - 1 WHERE id = ?", .integer(id))
     }
 }
 
@@ -74,10 +70,9 @@ extension TokenTable {
         FROM token
         """
 
-    private static func token(_ row: Row) throws -> TokenRecord {
-        var columns = ColumnReader(row)
+    private static func token(_ columns: inout ColumnReader) throws -> TokenRecord {
         var token = TokenRecord(
-            id: try columns.next(), accessor: try columns.next(), secretSHA256: try columns.octets(), displayName: try columns.next(),
+            id: try columns.next(), accessor: try columns.next(), secretSHA256: try columns.next(), displayName: try columns.next(),
             policies: try JSONText.list(from: columns.next()), ticket: nil, createdAt: try columns.next(), expiresAt: try columns.next(),
             maxTTL: try columns.nextOptional(), usesLeft: try columns.nextOptional(), revoked: try columns.next(Int.self) != 0,
             parentID: try columns.nextOptional())

@@ -19,26 +19,26 @@ struct AuditCheck {
     /// The first bad row, or the first record that the log contradicts.
     func firstFault() throws -> LedgerFault? {
         // As blobs: what lies behind a NUL must count, too.
-        let statement = try db.makeStatement(
-            sql: """
-                SELECT id, timestamp, CAST(principal AS BLOB), CAST(action AS BLOB), CAST(resource AS BLOB), CAST(result AS BLOB),
-                    CAST(ip_address AS BLOB), CAST(user_agent AS BLOB), CAST(details AS BLOB), previous_hash, hash
-                FROM security_audit ORDER BY id
-                """)
+        let sql = """
+            SELECT id, timestamp, CAST(principal AS BLOB), CAST(action AS BLOB), CAST(resource AS BLOB), CAST(result AS BLOB),
+                CAST(ip_address AS BLOB), CAST(user_agent AS BLOB), CAST(details AS BLOB), previous_hash, hash
+            FROM security_audit ORDER BY id
+            """
         var progress = Progress()
-        let rows = try Row.fetchCursor(statement)
-        while let row = try rows.next() {
-            if let fault = try check(row, &progress) { return fault }
+        let rows = try DirectStatement(db, sql)
+        defer { rows.reset() }
+        while try rows.step() {
+            var columns = rows.columns
+            if let fault = try check(&columns, &progress) { return fault }
         }
         return try endFault(progress)
     }
 
-    private func check(_ row: Row, _ progress: inout Progress) throws -> LedgerFault? {
-        var columns = ColumnReader(row)
+    private func check(_ columns: inout ColumnReader, _ progress: inout Progress) throws -> LedgerFault? {
         let id = try columns.next(Int64.self)
         let timestamp = try columns.next(Int64.self)
-        let texts = try (0..<7).map { _ in try columns.octets() }
-        let (previous, hash) = (try columns.octets(), try columns.octets())
+        let texts = try (0..<7).map { _ in try columns.next([UInt8].self) }
+        let (previous, hash) = (try columns.next([UInt8].self), try columns.next([UInt8].self))
         guard id == progress.id + 1 else { return .auditRow(id: progress.id + 1, .missing) }
         guard previous == progress.hash else { return .auditRow(id: id, .unchained) }
         guard hash == AuditChain.hash(id: id, timestamp: timestamp, texts: texts, after: previous) else {
@@ -85,7 +85,7 @@ struct AuditCheck {
         let written = max(expected?.id ?? 0, Int64(try CounterTable(db: db).value(.auditRows)))
         guard written <= progress.id else { return .auditTruncated(expected: written, found: progress.id) }
         for (table, audited) in [("certificate", progress.certificates), ("revocation", progress.revocations), ("token", progress.tokens)] {
-            let stored = try Int64.fetchOne(db, sql: "SELECT count(*) FROM \(table)") ?? 0
+            let stored: Int64 = try db.value("SELECT count(*) FROM \(table)") ?? 0
             guard audited == stored else { return .unaudited(table: table, audited: audited, stored: stored) }
         }
         return nil

@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 import Ledger
 import PKI
@@ -9,7 +8,7 @@ struct StructureCheck {
 
     /// Damage of the file itself.
     func fileFault() throws -> LedgerFault? {
-        let answer = try String.fetchOne(db, sql: "PRAGMA integrity_check(1)")
+        let answer = try db.value("PRAGMA integrity_check(1)", as: String.self)
         guard answer == "ok" else { return .fileDamaged(answer ?? "the integrity check says nothing") }
         return try first("PRAGMA foreign_key_check") { columns in
             .danglingReference(table: try columns.next(), row: try columns.nextOptional() ?? 0)
@@ -27,7 +26,7 @@ struct StructureCheck {
         for name in CounterTable.Name.allCases {
             guard let table = tables[name] else { continue }
             let kept = Int64(try CounterTable(db: db).value(name))
-            let counted = try Int64.fetchOne(db, sql: "SELECT count(*) FROM \(table)") ?? 0
+            let counted: Int64 = try db.value("SELECT count(*) FROM \(table)") ?? 0
             guard kept == counted else { return .counterDiffers(name: name.rawValue, kept: kept, counted: counted) }
         }
         return nil
@@ -64,7 +63,7 @@ struct StructureCheck {
             WHERE (c.generation = 1) <> (c.parent_id IS NULL)
                 OR p.identity_id <> c.identity_id OR p.lineage <> c.lineage OR p.generation >= c.generation LIMIT 1
             """
-        ) { columns in .parentWrong(try SerialNumber(octets: columns.octets())) }
+        ) { columns in .parentWrong(try SerialNumber(octets: columns.next())) }
     }
 
     private func suspensionFault() throws -> LedgerFault? {
@@ -74,7 +73,7 @@ struct StructureCheck {
             LEFT JOIN revocation r ON r.certificate_id = c.id
             WHERE i.suspended_at IS NOT NULL AND r.certificate_id IS NULL AND c.not_after >= i.suspended_at LIMIT 1
             """
-        ) { columns in .suspendedButLive(try IdentityName(columns: &columns), try SerialNumber(octets: columns.octets())) }
+        ) { columns in .suspendedButLive(try IdentityName(columns: &columns), try SerialNumber(octets: columns.next())) }
     }
 
     /// Sequences have no gaps: a transaction that is rolled back gives its sequence back.
@@ -97,16 +96,14 @@ struct StructureCheck {
             WHERE r.issuer <> c.issuer OR c.serial <> r.serial OR s.issuer IS NULL
                 OR r.crl_number > max(s.last_number, coalesce(s.reserved_number, 0))
                 OR (r.reason = ? AND c.id IS NOT NULL AND c.spki_sha256 NOT IN (SELECT spki_sha256 FROM compromised_key)) LIMIT 1
-            """, [RevocationReason.keyCompromise.rawValue]
-        ) { columns in .revocationWrong(try SerialNumber(octets: columns.octets())) }
+            """, [.integer(RevocationReason.keyCompromise.rawValue)]
+        ) { columns in .revocationWrong(try SerialNumber(octets: columns.next())) }
     }
 
     private func first(
-        _ sql: String, _ arguments: StatementArguments = [], _ fault: (inout ColumnReader) throws -> LedgerFault
+        _ sql: String, _ values: [ColumnValue] = [], _ fault: (inout ColumnReader) throws -> LedgerFault
     ) throws -> LedgerFault? {
-        guard let row = try Row.fetchOne(db, sql: sql, arguments: arguments) else { return nil }
-        var columns = ColumnReader(row)
-        return try fault(&columns)
+        try db.first(sql, values, fault)
     }
 }
 

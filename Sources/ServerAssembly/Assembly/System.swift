@@ -23,7 +23,13 @@ enum System {
     private static func requestID(using generator: inout SystemRandomNumberGenerator) -> String {
         let high = generator.next() & 0xFFFF_FFFF_FFFF_0FFF | 0x4000
         let low = generator.next() & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000
-        let octets = [high, low].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64($0))) } }
-        return [0..<4, 4..<6, 6..<8, 8..<10, 10..<16].map { hexadecimal(Array(octets[$0])) }.joined(separator: "-")
+        var text: [UInt8] = []
+        text.reserveCapacity(36)
+        for digit in 0..<32 {
+            if (8...20).contains(digit), digit % 4 == 0 { text.append(UInt8(ascii: "-")) }
+            let word = digit < 16 ? high : low
+            text.append(hexadecimalDigit(UInt8(truncatingIfNeeded: word >> UInt64(60 - digit % 16 * 4) & 15)))
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 }

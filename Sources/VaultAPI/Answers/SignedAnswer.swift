@@ -35,7 +35,7 @@ struct SignedAnswer {
         text.append(#","not_before":"#, String(record.notBefore), #","renew_at":"#, String(certified.renewAt))
         if let key = certified.privateKey {
             text.append(#","private_key":""#)
-            text.append(lines: Array(key.pem.utf8))
+            text.append(pem: key.der, type: "PRIVATE KEY")
             text.append(#"","private_key_type":""#, key.kind.vaultName, "\"")
         }
         text.append(#"},"wrap_info":null,"warnings":"#)
@@ -72,16 +72,8 @@ private struct JSONOctets {
 
     mutating func append(_ json: [UInt8]) { octets.append(contentsOf: json) }
 
-    /// PEM of a certificate without its last line end.
-    mutating func append(pem der: [UInt8]) { append(lines: PEM.octets(der, type: "CERTIFICATE")) }
-
-    /// Text without its last line end.
-    mutating func append(lines text: [UInt8]) {
-        var isFirst = true
-        for line in text.split(separator: UInt8(ascii: "\n")) {
-            if !isFirst { append(#"\n"#) }
-            octets.append(contentsOf: line)
-            isFirst = false
-        }
+    /// PEM without its last line end.
+    mutating func append(pem der: [UInt8], type: String = "CERTIFICATE") {
+        octets.append(contentsOf: PEM.octets(der, type: type, lineEnd: #"\n"#).dropLast(2))
     }
 }

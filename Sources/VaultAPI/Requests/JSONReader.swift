@@ -97,7 +97,7 @@ struct JSONReader {
     private mutating func string() throws(MalformedJSON) -> String {
         try expect(UInt8(ascii: "\""))
         let start = position
-        while let octet = next, octet != UInt8(ascii: "\""), octet != UInt8(ascii: "\\"), octet >= 0x20 { position += 1 }
+        passPlain()
         guard next != UInt8(ascii: "\"") else {
             defer { position += 1 }
             return try text(octets[start..<position], at: start)
@@ -110,14 +110,22 @@ struct JSONReader {
         var content = Array(octets[start..<position])
         while let octet = next, octet != UInt8(ascii: "\"") {
             guard octet >= 0x20 else { throw .init(at: position) }
-            position += 1
-            if octet == UInt8(ascii: "\\") { try escape(into: &content) } else { content.append(octet) }
+            if octet == UInt8(ascii: "\\") { try escape(into: &content) }
+            let start = position
+            passPlain()
+            content.append(contentsOf: octets[start..<position])
         }
         try expect(UInt8(ascii: "\""))
         return try text(content[...], at: start)
     }
 
+    /// Passes what of a string stands for itself.
+    private mutating func passPlain() {
+        while let octet = next, octet != UInt8(ascii: "\""), octet != UInt8(ascii: "\\"), octet >= 0x20 { position += 1 }
+    }
+
     private mutating func escape(into content: inout [UInt8]) throws(MalformedJSON) {
+        position += 1
         guard let letter = next else { throw .init(at: position) }
         position += 1
         switch letter {

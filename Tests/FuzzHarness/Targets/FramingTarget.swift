@@ -35,19 +35,15 @@ private func follow(_ stream: ArraySlice<UInt8>, piece: Int) -> Followed {
     var followed = Followed()
     var index = stream.startIndex
     while index < stream.endIndex, !framing.isLost {
-        let content = Int(clamping: framing.contentOctets)
-        var event: RequestFraming.Event?
-        if content > 0 {
-            let count = min(content, piece, stream.endIndex - index)
-            event = framing.skip(UInt64(count))
-            followed.output += stream[index..<index + count]
-            index += count
-        } else {
+        var (count, event) = framing.pass(stream[index...].prefix(piece))
+        followed.output += stream[index...].prefix(count)
+        if count == 0 {
             var byte = stream[index]
             event = framing.take(&byte)
             followed.output.append(byte)
-            index += 1
+            count = 1
         }
+        index += count
         if event == .headTooLong { followed.wasTooLong = true }
         if event == .requestEnded {
             followed.ended += 1

@@ -1,0 +1,51 @@
+import GRDB
+
+/// What the tables ask of a connection: changes, and queries whose rows are read column by column.
+extension Database {
+    /// Executes a statement that gives no rows.
+    func change(_ sql: String, _ values: ColumnValue...) throws { try change(sql, values) }
+
+    /// The same with values that were collected.
+    func change(_ sql: String, _ values: [ColumnValue]) throws {
+        let statement = try DirectStatement(self, sql, values)
+        defer { statement.reset() }
+        while try statement.step() {}
+    }
+
+    /// Whether the query has a row.
+    func hasRow(_ sql: String, _ values: ColumnValue...) throws -> Bool { try first(sql, values) { _ in true } ?? false }
+
+    /// The only column of the query's first row; nil without one, and where it is NULL.
+    func value<Value: StoredColumn>(_ sql: String, _ values: ColumnValue..., as type: Value.Type = Value.self) throws -> Value? {
+        try first(sql, values) { columns in try columns.nextOptional(type) } ?? nil
+    }
+
+    /// The query's first row; nil without one.
+    func first<Value>(_ sql: String, _ values: [ColumnValue], _ read: (inout ColumnReader) throws -> Value) throws -> Value? {
+        let statement = try DirectStatement(self, sql, values)
+        defer { statement.reset() }
+        guard try statement.step() else { return nil }
+        var columns = statement.columns
+        return try read(&columns)
+    }
+
+    /// All rows of the query.
+    /// - Parameter isKept: whether the connection keeps the statement; not for SQL that is put together from what somebody asks.
+    func all<Value>(
+        _ sql: String, _ values: [ColumnValue], isKept: Bool = true, _ read: (inout ColumnReader) throws -> Value
+    ) throws -> [Value] {
+        var rows: [Value] = []
+        try forEach(sql, values, isKept: isKept) { columns in rows.append(try read(&columns)) }
+        return rows
+    }
+
+    /// Reads one row of the query after the other.
+    func forEach(_ sql: String, _ values: [ColumnValue], isKept: Bool = true, _ read: (inout ColumnReader) throws -> Void) throws {
+        let statement = try DirectStatement(self, sql, values, isKept: isKept)
+        defer { statement.reset() }
+        while try statement.step() {
+            var columns = statement.columns
+            try read(&columns)
+        }
+    }
+}
