@@ -23,7 +23,6 @@ extension Target.Dependency {
     static let cryptoExtras: Self = .product(name: "CryptoExtras", package: "swift-crypto")
     static let grdb: Self = .product(name: "GRDB", package: "GRDB.swift")
     static let grdbSQLite: Self = .product(name: "GRDBSQLite", package: "GRDB.swift")
-    static let hummingbird: Self = .product(name: "Hummingbird", package: "hummingbird")
     static let httpTypes: Self = .product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbirdCore: Self = .product(name: "HummingbirdCore", package: "hummingbird")
     static let lifecycle: Self = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -96,18 +95,18 @@ let package = Package(
         room(
             "HTTPFront",
             [
-                "Access", "APISchema", "Authority", "Ledger", "PKI", .hummingbird, .hummingbirdCore, .httpTypes, .lifecycle,
+                "Access", "APISchema", "Authority", "Ledger", "PKI", .hummingbirdCore, .httpTypes, .lifecycle,
                 .logging, .nio, .nioHTTP1, .nioPosix, .nioSSL, .x509,
             ]),
         room(
             "VaultAPI",
             [
-                "Access", "APISchema", "Authority", "HTTPFront", "Issuance", "Ledger", "PKI", .hummingbird, .httpTypes, .logging,
+                "Access", "APISchema", "Authority", "HTTPFront", "Issuance", "Ledger", "PKI", .hummingbirdCore, .httpTypes, .logging,
                 .nio, .x509,
             ]),
         room(
             "RevocationServer",
-            ["HTTPFront", .crypto, .hummingbird, .hummingbirdCore, .httpTypes, .lifecycle, .logging, .nio, .nioPosix]),
+            ["HTTPFront", .crypto, .hummingbirdCore, .httpTypes, .lifecycle, .logging, .nio, .nioPosix]),
         .target(
             name: "DefaultPolicies", path: "policies", exclude: ["README.md"], sources: ["DefaultPolicies.swift"],
             resources: [

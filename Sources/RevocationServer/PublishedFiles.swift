@@ -85,7 +85,7 @@ final class PublishedFiles: Sendable {
             let before = try FileStamp(descriptor: descriptor, path: path)
             let content = try readAll(descriptor, size: before.size, path: path)
             if try FileStamp(descriptor: descriptor, path: path) == before, content.readableBytes == before.size {
-                let tag = EntityTag(opaque: hexadecimal(SHA256.hash(data: content.readableBytesView)))
+                let tag = EntityTag(opaque: hexadecimal(SHA256.hash(data: Array(content.readableBytesView))))
                 return PublishedFile(content: .memory(content), entityTag: tag, stamp: before)
             }
         }

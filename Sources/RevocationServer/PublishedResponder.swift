@@ -1,14 +1,11 @@
 import HTTPFront
 import HTTPTypes
-import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
 
 /// Answers the public listener's requests from the files of a published directory.
-struct PublishedResponder: HTTPResponder {
-    typealias Context = RequestSource
-
+struct PublishedResponder: Responder {
     /// The longest a cache may keep a CRL: a revocation is to be seen long before the CRL runs out.
     private static let longestLife: Int64 = 60
     /// Certificates of CAs hardly ever change.
@@ -24,19 +21,19 @@ struct PublishedResponder: HTTPResponder {
         self.now = now
     }
 
-    func respond(to request: Request, context: RequestSource) async throws -> Response {
-        let response = answer(to: request, context: context)
-        context.logger.debug(
+    func respond(to request: Request, from source: RequestSource) async throws -> Response {
+        let response = answer(to: request, from: source)
+        source.logger.debug(
             "public request",
             metadata: [
-                LogKey.requestID: .string(context.requestID), LogKey.method: .string(request.method.rawValue),
+                LogKey.requestID: .string(source.requestID), LogKey.method: .string(request.method.rawValue),
                 LogKey.status: .stringConvertible(response.status.code),
-                LogKey.address: .string(context.connection.remoteAddress),
+                LogKey.address: .string(source.connection.remoteAddress),
             ])
         return response
     }
 
-    private func answer(to request: Request, context: RequestSource) -> Response {
+    private func answer(to request: Request, from source: RequestSource) -> Response {
         guard let resource = PublishedResource(path: request.uri.path) else { return Self.refusal(.notFound) }
         guard request.method == .get || request.method == .head else {
             return Self.refusal(.methodNotAllowed, headers: [.allow: "GET, HEAD"])
@@ -47,9 +44,9 @@ struct PublishedResponder: HTTPResponder {
             return .document(
                 file.body, contentType: resource.contentType, entityTag: file.entityTag, cacheControl: "max-age=\(life)", to: request)
         } catch {
-            context.logger.error(
+            source.logger.error(
                 "published file unreadable",
-                metadata: [LogKey.requestID: .string(context.requestID), LogKey.error: .string(error.description)])
+                metadata: [LogKey.requestID: .string(source.requestID), LogKey.error: .string(error.description)])
             return Self.refusal(.serviceUnavailable)
         }
     }

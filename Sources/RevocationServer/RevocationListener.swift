@@ -1,12 +1,11 @@
 package import HTTPFront
-package import Hummingbird
 package import Logging
 package import ServiceLifecycle
 
 /// Answers with the files below `directory`, by the table of paths of the public listener.
 package func publishedResponder(
     directory: String, now: @escaping @Sendable () -> Int64
-) -> some HTTPResponder<RequestSource> {
+) -> some Responder {
     PublishedResponder(directory: directory, now: now)
 }
 

@@ -33,16 +33,23 @@ enum JSONText {
     /// By hand: a `JSONEncoder` for each certificate and each audit row cost the one writer 18 µs. A test holds it to `JSONEncoder`'s text.
     private static func append(_ text: String, to json: inout [UInt8]) {
         json.append(UInt8(ascii: "\""))
-        for octet in text.utf8 {
-            if let escape = escape(octet) { json.append(contentsOf: escape.utf8) } else { json.append(octet) }
+        if text.utf8.contains(where: needsEscape) {
+            for octet in text.utf8 {
+                if needsEscape(octet) { json.append(contentsOf: escape(octet).utf8) } else { json.append(octet) }
+            }
+        } else {
+            json.append(contentsOf: text.utf8)
         }
         json.append(UInt8(ascii: "\""))
     }
 
     /// RFC 8259 §7: quotation mark, backslash and control characters, and nothing else.
-    private static func escape(_ octet: UInt8) -> String? {
-        guard octet < 0x20 || octet == UInt8(ascii: "\"") || octet == UInt8(ascii: "\\") else { return nil }
-        return switch octet {
+    private static func needsEscape(_ octet: UInt8) -> Bool {
+        octet < 0x20 || octet == UInt8(ascii: "\"") || octet == UInt8(ascii: "\\")
+    }
+
+    private static func escape(_ octet: UInt8) -> String {
+        switch octet {
         case UInt8(ascii: "\""): "\\\""
         case UInt8(ascii: "\\"): "\\\\"
         case UInt8(ascii: "\n"): "\\n"

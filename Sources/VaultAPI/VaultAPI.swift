@@ -2,7 +2,7 @@ package import Access
 package import Authority
 package import HTTPFront
 import HTTPTypes
-package import Hummingbird
+import HummingbirdCore
 
 /// Vault's PKI, token and system endpoints below `/v1/`. Each route decodes, asks for a permit, calls a use case and encodes its answer.
 package struct VaultAPI: Sendable {
@@ -27,33 +27,29 @@ package struct VaultAPI: Sendable {
         self.alarms = alarms
     }
 
-    /// Puts every endpoint on the router.
-    package func addRoutes(to router: Router<APIRequestContext>) {
-        let v1 = router.group("v1")
-        addSystemRoutes(to: v1.group("sys"))
-        addTokenRoutes(to: v1.group("auth/token"))
-        let pki = v1.group("pki")
-        addSigningRoutes(to: pki)
-        addRevocationRoutes(to: pki)
-        addCertificateRoutes(to: pki)
-        addIssuerRoutes(to: pki)
-        addRoleRoutes(to: pki)
+    /// Every endpoint.
+    package var routes: RouteTable {
+        var (sys, tokens, pki) = (RouteGroup("v1/sys"), RouteGroup("v1/auth/token"), RouteGroup("v1/pki"))
+        addSystemRoutes(to: &sys)
+        addTokenRoutes(to: &tokens)
+        addSigningRoutes(to: &pki)
+        addRevocationRoutes(to: &pki)
+        addCertificateRoutes(to: &pki)
+        addIssuerRoutes(to: &pki)
+        addRoleRoutes(to: &pki)
+        return RouteTable(sys, tokens, pki)
     }
 }
 
-extension RouterGroup<APIRequestContext> {
+extension RouteGroup {
     /// Vault's writing verbs: POST and PUT are equal.
-    func write(
-        _ path: RouterPath, use handler: @escaping @Sendable (Request, APIRequestContext) async throws -> Response
-    ) {
+    mutating func write(_ path: String, use handler: @escaping RouteTable.Handler) {
         on(path, method: .post, use: handler)
         on(path, method: .put, use: handler)
     }
 
     /// A list: the verb LIST, or GET with `list=true`; GET without it is `read`.
-    func list(
-        _ path: RouterPath, use handler: @escaping @Sendable (Request, APIRequestContext) async throws -> Response
-    ) {
+    mutating func list(_ path: String, use handler: @escaping RouteTable.Handler) {
         on(path, method: .list, use: handler)
         on(path, method: .get) { request, context in
             guard request.uri.queryParameters["list"].map({ $0 == "true" || $0 == "1" }) == true else {

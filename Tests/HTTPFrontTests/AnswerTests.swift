@@ -36,9 +36,6 @@ struct RefusalRow: CustomTestStringConvertible, Sendable {
         RefusalRow(
             testDescription: "what a client wrote and nobody can see", method: "GET", path: "/v1/quoted", status: "400",
             body: #"{"errors":["'10.0.\\n1\\u{202E}' is no address · remedy: write one"],"code":"quoted","request_id":"request-1"}"#),
-        RefusalRow(
-            testDescription: "an error of the web framework", method: "GET", path: "/v1/unprocessable", status: "422",
-            body: #"{"errors":["no sense in it"],"code":"unprocessable_content","request_id":"request-1"}"#),
     ]
 }
 
@@ -58,6 +55,17 @@ struct RefusalRow: CustomTestStringConvertible, Sendable {
             Set(fields) == [
                 "Content-Type: application/json", "Cache-Control: no-store", "Content-Length: 12", "Date: Sun, 06 Nov 1994 08:49:37 GMT",
             ])
+    }
+
+    @Test(arguments: ["/v1/nothing", "/v1/things", "/v1/broken"])
+    func `that refuse HEAD have no body either: the next answer follows`(_ path: String) async throws {
+        let answers = try await answer(
+            "HEAD \(path) HTTP/1.1\r\nHost: x\r\n\r\nGET /v1/thing/x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        let parts = answers.components(separatedBy: "\r\n\r\n")
+        try #require(parts.count == 3)
+        #expect(parts[0].contains("\r\nContent-Length: "))
+        #expect(parts[1].hasPrefix("HTTP/1.1 200 "))
+        #expect(parts[2] == #"{"name":"x"}"#)
     }
 
     @Test func `to HEAD have the length and no body`() async throws {

@@ -1,6 +1,6 @@
 import APISchema
 package import HTTPTypes
-package import Hummingbird
+package import HummingbirdCore
 import PKI
 
 /// A refusal as the API says it; thrown by route handlers, answered as an `ErrorBody`.

@@ -1,6 +1,5 @@
 import Foundation
 package import HTTPTypes
-import Hummingbird
 package import HummingbirdCore
 package import NIOCore
 
@@ -38,8 +37,7 @@ extension Response {
                 return Response(status: .notModified, headers: headers)
             }
         }
-        let response = Response(status: .ok, headers: headers, body: body)
-        return request.method == .head ? response.createHeadResponse() : response
+        return Response(status: .ok, headers: headers, body: body)
     }
 }
 

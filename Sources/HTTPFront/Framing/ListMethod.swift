@@ -1,5 +1,5 @@
 package import HTTPTypes
-import Hummingbird
+import HummingbirdCore
 
 extension HTTPRequest.Method {
     /// Vault's verb for listing; a valid token (RFC 9110 §9.1), so the fallback is never taken.

@@ -97,7 +97,8 @@ package struct RequestFraming {
         // Empty lines before a request line are ignored (RFC 9112 §2.2).
         if byte == .carriageReturn || byte == .lineFeed { return nil }
         head = RequestHead()
-        line = [byte]
+        line.removeAll(keepingCapacity: true)
+        line.append(byte)
         headOctets = 1
         phase = .method(1)
         return .requestBegan

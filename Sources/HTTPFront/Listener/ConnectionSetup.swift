@@ -1,4 +1,3 @@
-import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
@@ -13,11 +12,11 @@ struct HTTPConnection: ServerChildChannelValue {
 }
 
 /// Builds the pipeline of each accepted connection: socket guard, TLS, request framing, and Hummingbird's HTTP/1.1 above them.
-struct ConnectionSetup<Responder: HTTPResponder>: ServerChildChannel where Responder.Context: InitializableFromSource<RequestSource> {
+struct ConnectionSetup: ServerChildChannel {
     let tls: ServerTLS?
     let limits: ConnectionLimits
     let connections: OpenConnections
-    let exchange: Exchange<Responder>
+    let exchange: Exchange
 
     private var configuration: HTTP1Channel.Configuration {
         HTTP1Channel.Configuration(
@@ -54,8 +53,8 @@ struct ConnectionSetup<Responder: HTTPResponder>: ServerChildChannel where Respo
     func handle(value connection: HTTPConnection, logger: Logger) async {
         // The responder is made for each connection, so that each request finds what the connection knows.
         let http = HTTP1Channel(
-            responder: { [exchange] request, writer, channel in
-                try await exchange.answer(request, connection: connection.facts, channel: channel, writer: writer)
+            responder: { [exchange] request, writer, _ in
+                try await exchange.answer(request, connection: connection.facts, writer: writer)
             }, configuration: configuration)
         await withTaskExecutorPreference(EventLoopExecutor(connection.channel.eventLoop)) {
             await http.handle(value: connection.requests, logger: logger)

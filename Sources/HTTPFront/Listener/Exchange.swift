@@ -1,18 +1,16 @@
 import HTTPTypes
-import Hummingbird
 import HummingbirdCore
 import Logging
-import NIOCore
 import NIOHTTP1
 
 /// One request and its answer: gives the request its identity, asks the responder, and writes what it says.
-struct Exchange<Responder: HTTPResponder>: Sendable where Responder.Context: InitializableFromSource<RequestSource> {
-    let responder: Responder
+struct Exchange: Sendable {
+    let responder: any Responder
     let environment: ListenerEnvironment
     let logger: Logger
     private let date = DateField()
 
-    init(responder: Responder, environment: ListenerEnvironment, logger: Logger) {
+    init(responder: any Responder, environment: ListenerEnvironment, logger: Logger) {
         self.responder = responder
         self.environment = environment
         self.logger = logger
@@ -20,15 +18,14 @@ struct Exchange<Responder: HTTPResponder>: Sendable where Responder.Context: Ini
 
     /// Concurrent as Hummingbird's writer is, which this one is handed over to.
     @concurrent func answer(
-        _ request: Request, connection: ConnectionFacts, channel: any Channel, writer: consuming ResponseWriter
+        _ request: Request, connection: ConnectionFacts, writer: consuming ResponseWriter
     ) async throws {
         defer { connection.answered() }
         let requestID = environment.makeRequestID()
-        let context = Responder.Context(
-            source: RequestSource(logger: logger, channel: channel, connection: connection, requestID: requestID))
+        let source = RequestSource(logger: logger, connection: connection, requestID: requestID)
         var response: Response
         do {
-            response = try await responder.respond(to: request.withListMethod(), context: context)
+            response = try await responder.respond(to: request.withListMethod(), from: source)
         } catch let error as HTTPParserError {
             // The bytes were not HTTP: the connection answers 400 and closes.
             throw error
@@ -36,6 +33,8 @@ struct Exchange<Responder: HTTPResponder>: Sendable where Responder.Context: Ini
             logger.error("request failed", metadata: [LogKey.requestID: .string(requestID), LogKey.error: .string("\(error)")])
             response = Response(status: .internalServerError)
         }
+        // Whatever is said, HEAD gets no content: a client would take it for the start of the next answer (RFC 9112 §6.3).
+        if request.method == .head { response = response.createHeadResponse() }
         response.headers[.date] = date.text(at: environment.now())
         do {
             try await writer.write(response: response.head, body: response.body)

@@ -1,5 +1,4 @@
 import Glibc
-package import Hummingbird
 import HummingbirdCore
 package import Logging
 import NIOCore
@@ -7,16 +6,16 @@ import NIOPosix
 import ServiceLifecycle
 
 /// One listening socket as a service: HTTP/1.1, over TLS if it is given an identity; graceful shutdown lets requests in flight finish.
-package struct HTTPListener<Responder: HTTPResponder>: Service where Responder.Context: InitializableFromSource<RequestSource> {
+package struct HTTPListener: Service {
     private let address: ListenAddress
-    private let setup: ConnectionSetup<Responder>
+    private let setup: ConnectionSetup
     private let connections: OpenConnections
     private let logger: Logger
     private let onBound: @Sendable (_ port: Int) async -> Void
 
     /// Binds only when run; `onBound` is told the port, which matters when the address asked for port 0.
     package init(
-        address: ListenAddress, tls: ServerTLS?, limits: ConnectionLimits = ConnectionLimits(), responder: Responder,
+        address: ListenAddress, tls: ServerTLS?, limits: ConnectionLimits = ConnectionLimits(), responder: some Responder,
         environment: ListenerEnvironment, logger: Logger, onBound: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) {
         self.address = address

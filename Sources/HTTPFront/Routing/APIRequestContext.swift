@@ -1,33 +1,28 @@
-package import Hummingbird
-package import NIOCore
+import Logging
 
 /// What a route handler of the API knows beside the request itself.
-package struct APIRequestContext: RequestContext {
-    package typealias Source = RequestSource
+package struct APIRequestContext: Sendable {
+    private let source: RequestSource
+    /// The elements of the path that the route leaves open, by their names, still percent-encoded.
+    package let parameters: [String: String]
+    /// The route's path as it was written; nil for a request that no route takes.
+    let route: String?
 
-    package var coreContext: CoreRequestContextStorage
-    package let channel: any Channel
-    /// A lower-case UUID, in every answer and log line of the request.
-    package let requestID: String
-    package let connection: ConnectionFacts
-
-    /// Made by the listener for every request.
-    package init(source: RequestSource) {
-        coreContext = CoreRequestContextStorage(source: source)
-        channel = source.channel
-        requestID = source.requestID
-        connection = source.connection
+    init(_ source: RequestSource, route: String? = nil, parameters: [String: String] = [:]) {
+        self.source = source
+        self.route = route
+        self.parameters = parameters
     }
 
+    /// Without the request identifier.
+    var logger: Logger { source.logger }
+
+    /// A lower-case UUID, in every answer and log line of the request.
+    package var requestID: String { source.requestID }
+
     /// The peer's IP address as text; empty when the system does not tell.
-    package var remoteAddress: String { connection.remoteAddress }
+    package var remoteAddress: String { source.connection.remoteAddress }
 
     /// DER of the client certificate whose key and chain the handshake has checked.
-    package var peerCertificateDER: [UInt8]? { connection.peerCertificateDER }
-
-    /// Octets that Hummingbird's own decoding would take.
-    package var maxUploadSize: Int { BodyLimit.standard }
-
-    /// Hummingbird's name for the request identifier.
-    package var id: String { requestID }
+    package var peerCertificateDER: [UInt8]? { source.connection.peerCertificateDER }
 }

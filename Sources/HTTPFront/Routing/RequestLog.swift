@@ -1,4 +1,4 @@
-import Hummingbird
+import HTTPTypes
 import HummingbirdCore
 import Logging
 
@@ -17,6 +17,8 @@ package enum LogKey {
 /// One line for each request, never header fields, bodies or the path itself: at `info` for what was refused or failed, at `debug` for what
 /// was served, for the audit log has that already and a line costs 20 µs.
 enum RequestLog {
+    private static let unmatched = "NotFound"
+
     static func record(_ request: Request, context: APIRequestContext, status: Int, since start: ContinuousClock.Instant) {
         let level: Logger.Level = status < 400 ? .debug : .info
         guard context.logger.logLevel <= level else { return }
@@ -27,7 +29,7 @@ enum RequestLog {
             metadata: [
                 LogKey.requestID: .string(context.requestID),
                 LogKey.method: .string(request.method.rawValue),
-                LogKey.route: .string(context.endpointPath ?? RouteTable.unmatched),
+                LogKey.route: .string(context.route ?? unmatched),
                 LogKey.status: .stringConvertible(status),
                 LogKey.milliseconds: .stringConvertible(tenths),
                 LogKey.address: .string(context.remoteAddress),

@@ -1,41 +1,97 @@
 package import HTTPTypes
+package import HummingbirdCore
 
-/// The methods that each path is served with, for the answer to a request whose method is not among them.
+/// The endpoints of an API, looked up by path and method (decision 43).
+///
+/// A path is its elements: neither a slash at its end nor two in a row make another one.
 package struct RouteTable: Sendable {
-    /// What Hummingbird calls the endpoint of a request that no route took.
-    static let unmatched = "NotFound"
+    /// What answers an endpoint's requests.
+    package typealias Handler = @Sendable (Request, APIRequestContext) async throws -> Response
 
-    private struct Route: Sendable {
-        let elements: [Substring]
-        let method: HTTPRequest.Method
+    /// What the table has for a request.
+    enum Finding {
+        case route(Route, parameters: [String: String])
+        /// The path is served with these methods only, in the order of the routes.
+        case otherMethods([HTTPRequest.Method])
+        case nothing
     }
 
-    private let routes: [Route]
+    /// By how many elements the paths have.
+    private let routes: [Int: [Route]]
 
-    /// Takes paths as Hummingbird writes them: `{name}` or `:name` for one element, `**` for the rest.
-    package init(_ routes: [(path: String, method: HTTPRequest.Method)]) {
-        self.routes = routes.map { Route(elements: $0.path.split(separator: "/"), method: $0.method) }
+    /// A table of all routes of the groups. Of two that take the same path and method the first one answers.
+    package init(_ groups: RouteGroup...) {
+        routes = Dictionary(grouping: groups.flatMap(\.routes), by: \.pattern.count)
     }
 
-    /// In the order of the routes; empty for a path that no route has.
-    package func methods(path: String) -> [HTTPRequest.Method] {
-        let elements = path.split(separator: "/")
+    /// The route for a request. What is served with GET is served with HEAD, too.
+    func find(_ method: HTTPRequest.Method, path: String) -> Finding {
+        let elements = path.utf8.split(separator: UInt8(ascii: "/"))
+        let wanted = method == .head ? .get : method
         var methods: [HTTPRequest.Method] = []
-        for route in routes where Self.matches(elements, pattern: route.elements) && !methods.contains(route.method) {
-            methods.append(route.method)
+        for route in routes[elements.count] ?? [] where route.takes(elements) {
+            if route.method == wanted { return .route(route, parameters: route.parameters(of: elements)) }
+            methods += route.method == .get ? [.get, .head] : [route.method]
         }
-        return methods
+        return methods.isEmpty ? .nothing : .otherMethods(methods)
+    }
+}
+
+/// Endpoints below one path.
+package struct RouteGroup: Sendable {
+    private let path: String
+    private(set) var routes: [Route] = []
+
+    /// A group without endpoints yet.
+    package init(_ path: String) { self.path = path }
+
+    /// Adds an endpoint; in its path `{name}` stands for any one element.
+    package mutating func on(_ path: String, method: HTTPRequest.Method, use handler: @escaping RouteTable.Handler) {
+        routes.append(Route(path: "/\(self.path)/\(path)", method: method, handler: handler))
     }
 
-    private static func matches(_ elements: [Substring], pattern: [Substring]) -> Bool {
-        if pattern.last == "**" {
-            let fixed = pattern.dropLast()
-            return elements.count > fixed.count && zip(elements, fixed).allSatisfy(matchesElement)
-        }
-        return elements.count == pattern.count && zip(elements, pattern).allSatisfy(matchesElement)
+    /// Adds an endpoint that is read.
+    package mutating func get(_ path: String, use handler: @escaping RouteTable.Handler) { on(path, method: .get, use: handler) }
+}
+
+/// One endpoint.
+struct Route: Sendable {
+    enum Element: Sendable {
+        case literal(String)
+        case parameter(String)
     }
 
-    private static func matchesElement(_ element: Substring, _ pattern: Substring) -> Bool {
-        pattern.hasPrefix(":") || pattern.contains("{") || pattern.contains("*") || element == pattern
+    /// As it was written, for logs: never the path itself, which may hold serial numbers and accessors.
+    let path: String
+    let pattern: [Element]
+    let method: HTTPRequest.Method
+    let handler: RouteTable.Handler
+
+    init(path: String, method: HTTPRequest.Method, handler: @escaping RouteTable.Handler) {
+        self.path = path
+        pattern = path.split(separator: "/").map { element in
+            element.hasPrefix("{") ? .parameter(String(element.dropFirst().dropLast())) : .literal(String(element))
+        }
+        self.method = method
+        self.handler = handler
+    }
+
+    /// Whether elements, as many as the pattern has, are its own. From behind, for the first ones are the same in most paths.
+    func takes(_ elements: [Substring.UTF8View]) -> Bool {
+        zip(pattern.reversed(), elements.reversed()).allSatisfy { part, element in
+            switch part {
+            case .literal(let text): element.count == text.utf8.count && element.elementsEqual(text.utf8)
+            case .parameter: true
+            }
+        }
+    }
+
+    /// What stands for the parameters, still percent-encoded.
+    func parameters(of elements: [Substring.UTF8View]) -> [String: String] {
+        var values: [String: String] = [:]
+        for (part, element) in zip(pattern, elements) {
+            if case .parameter(let name) = part { values[name] = String(Substring(element)) }
+        }
+        return values
     }
 }

@@ -138,7 +138,7 @@ struct Server {
     private func apiListener(
         _ authority: Authority, _ ledger: SQLiteLedger, _ publisher: RevocationListPublisher, _ opened: OpenedIssuers, clock: WallClock,
         tls: ServerTLS, alarms: @escaping @Sendable () async -> [String]
-    ) throws -> HTTPListener<APIResponder> {
+    ) throws -> HTTPListener {
         let entries = (opened.issuers.map { ($0.name, $0.certificate, $0.chain) } + [("root", opened.root, [opened.root])]).map {
             let locations = Issuer.Locations(publicURL: configuration.publicURL.description, issuer: $0.0)
             return IssuerDirectory.Entry(
@@ -148,14 +148,12 @@ struct Server {
         guard let issuers = IssuerDirectory(entries: entries, standard: IssuerName.devices, published: published) else {
             throw OperatorError(summary: "there is no issuer devices", remedy: "restore DIR/issuers")
         }
-        let router = makeAPIRouter()
-        VaultAPI(
+        let api = VaultAPI(
             authority: authority, authenticator: Authenticator(ledger: ledger), now: { clock.seconds }, issuers: issuers,
-            bodyLimit: configuration.limits.requestBytes, alarms: alarms
-        ).addRoutes(to: router)
+            bodyLimit: configuration.limits.requestBytes, alarms: alarms)
         return HTTPListener(
             address: configuration.listen, tls: tls, limits: limits,
-            responder: APIResponder(router: router), environment: System.listenerEnvironment, logger: logger,
+            responder: APIResponder(api.routes), environment: System.listenerEnvironment, logger: logger,
             onBound: announce("https", configuration.listen.host))
     }
 

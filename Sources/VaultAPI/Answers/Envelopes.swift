@@ -1,7 +1,7 @@
 import APISchema
 import HTTPFront
 import HTTPTypes
-import Hummingbird
+import HummingbirdCore
 
 extension Response {
     /// An answer in Vault's envelope.

@@ -2,7 +2,7 @@ import Authority
 import Foundation
 import HTTPFront
 import HTTPTypes
-import Hummingbird
+import HummingbirdCore
 import Ledger
 import NIOCore
 import PKI

@@ -2,7 +2,7 @@ import APISchema
 import Foundation
 import HTTPFront
 import HTTPTypes
-import Hummingbird
+import HummingbirdCore
 import NIOCore
 
 /// A PEM file as a string inside a JSON answer, escaped while it is sent: a list of a million entries is never whole in memory.

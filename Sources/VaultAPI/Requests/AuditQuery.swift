@@ -1,6 +1,7 @@
 import Foundation
 import HTTPFront
-import Hummingbird
+import HTTPTypes
+import HummingbirdCore
 import Ledger
 
 /// The query of `sys/audit-log`.

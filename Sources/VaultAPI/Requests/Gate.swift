@@ -2,7 +2,7 @@ import Access
 import Authority
 import HTTPFront
 import HTTPTypes
-import Hummingbird
+import HummingbirdCore
 
 private let tokenField = HTTPField.Name("X-Vault-Token")
 

@@ -1,12 +1,14 @@
 import Foundation
 import HTTPFront
-import Hummingbird
+import HTTPTypes
+import HummingbirdCore
 import PKI
 
 extension APIRequestContext {
     /// A path parameter, percent-decoded.
     func parameter(_ name: String) throws -> String {
-        let raw = try parameters.require(name)
+        // No route without the parameter asks for it.
+        let raw = parameters[name] ?? ""
         return raw.utf8.contains(UInt8(ascii: "%")) ? raw.removingPercentEncoding ?? raw : raw
     }
 

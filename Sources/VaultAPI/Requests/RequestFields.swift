@@ -1,6 +1,7 @@
 import Foundation
 import HTTPFront
-import Hummingbird
+import HTTPTypes
+import HummingbirdCore
 package import NIOCore
 import PKI
 

@@ -2,13 +2,13 @@ import Access
 import Authority
 import HTTPFront
 import HTTPTypes
-import Hummingbird
+import HummingbirdCore
 import Ledger
 import NIOCore
 import PKI
 
 extension VaultAPI {
-    func addCertificateRoutes(to pki: RouterGroup<APIRequestContext>) {
+    func addCertificateRoutes(to pki: inout RouteGroup) {
         pki.get("cert/{serial}", use: certificate)
         pki.get("cert/{serial}/raw") { request, context in
             Response.document(ByteBuffer(bytes: try await der(context)), contentType: ContentType.certificate, to: request)

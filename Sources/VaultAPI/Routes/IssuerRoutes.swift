@@ -2,12 +2,12 @@ import Access
 import Authority
 import HTTPFront
 import HTTPTypes
-import Hummingbird
+import HummingbirdCore
 import NIOCore
 import PKI
 
 extension VaultAPI {
-    func addIssuerRoutes(to pki: RouterGroup<APIRequestContext>) {
+    func addIssuerRoutes(to pki: inout RouteGroup) {
         pki.get("ca") { request, _ in der(issuers.standard.certificate.der, request) }
         pki.get("ca/pem") { request, _ in pem(issuers.standard.certificate.pem, request) }
         pki.get("ca_chain") { request, _ in pem(issuers.standard.chain.map(\.pem).joined(), request) }

@@ -2,12 +2,13 @@ import Access
 import APISchema
 import Authority
 import HTTPFront
-import Hummingbird
+import HTTPTypes
+import HummingbirdCore
 import Ledger
 import PKI
 
 extension VaultAPI {
-    func addRevocationRoutes(to pki: RouterGroup<APIRequestContext>) {
+    func addRevocationRoutes(to pki: inout RouteGroup) {
         pki.write("revoke", use: revoke)
         pki.write("search", use: search)
     }

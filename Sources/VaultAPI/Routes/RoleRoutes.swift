@@ -1,11 +1,12 @@
 import Access
 import Authority
 import HTTPFront
-import Hummingbird
+import HTTPTypes
+import HummingbirdCore
 import Issuance
 
 extension VaultAPI {
-    func addRoleRoutes(to pki: RouterGroup<APIRequestContext>) {
+    func addRoleRoutes(to pki: inout RouteGroup) {
         pki.list("roles") { request, context in
             _ = try await permit(request, context, .tokenSelf, object: "roles")
             return try Response.keys(authority.policies.maker.profiles.roleNames, context: context)

@@ -3,14 +3,14 @@ import APISchema
 import Authority
 import HTTPFront
 import HTTPTypes
-import Hummingbird
+import HummingbirdCore
 import Issuance
 import PKI
 
 private let idempotencyField = HTTPField.Name("Idempotency-Key")
 
 extension VaultAPI {
-    func addSigningRoutes(to pki: RouterGroup<APIRequestContext>) {
+    func addSigningRoutes(to pki: inout RouteGroup) {
         pki.write("sign/{role}", use: sign)
         pki.write("issue/{role}", use: issue)
         pki.write("renew", use: renew)

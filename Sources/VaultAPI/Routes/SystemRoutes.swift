@@ -2,12 +2,12 @@ import Access
 import APISchema
 import Authority
 import HTTPFront
-import Hummingbird
+import HummingbirdCore
 import Ledger
 import PKI
 
 extension VaultAPI {
-    func addSystemRoutes(to sys: RouterGroup<APIRequestContext>) {
+    func addSystemRoutes(to sys: inout RouteGroup) {
         sys.get("init") { _, _ in Response.json(["initialized": true]) }
         sys.get("health") { _, _ in Response.json(Health(serverTime: now(), alarms: await alarms())) }
         sys.get("seal-status") { _, _ in Response.json(SealStatus()) }

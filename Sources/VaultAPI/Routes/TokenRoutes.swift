@@ -1,13 +1,14 @@
-import APISchema
 import Access
+import APISchema
 import Authority
 import HTTPFront
-import Hummingbird
+import HTTPTypes
+import HummingbirdCore
 import Ledger
 import PKI
 
 extension VaultAPI {
-    func addTokenRoutes(to tokens: RouterGroup<APIRequestContext>) {
+    func addTokenRoutes(to tokens: inout RouteGroup) {
         tokens.get("lookup-self", use: lookupSelf)
         tokens.write("create", use: create)
         tokens.write("renew-self", use: renewSelf)

@@ -1,6 +1,6 @@
 import HTTPFront
 import HTTPTypes
-import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
 import PKI
@@ -59,38 +59,37 @@ struct APIFixture {
         onBound: @escaping @Sendable (Int) async -> Void
     ) throws -> any Service {
         HTTPListener(
-            address: try ListenAddress("127.0.0.1:0"), tls: tls, limits: limits, responder: APIResponder(router: router()),
+            address: try ListenAddress("127.0.0.1:0"), tls: tls, limits: limits, responder: APIResponder(routes()),
             environment: ListenerEnvironment(now: { 784_111_777 }, makeRequestID: { [requests] in "request-\(requests.next())" }),
             logger: logger,
             onBound: onBound)
     }
 
-    private func router() -> Router<APIRequestContext> {
-        let router = makeAPIRouter()
-        router.get("/v1/thing/{name}") { _, context in Response.json(["name": context.parameters.get("name") ?? ""]) }
-        router.on("/v1/things", method: .list) { _, _ in Response.json(["keys": ["a", "b"]]) }
-        router.post("/v1/things") { request, _ in
+    private func routes() -> RouteTable {
+        var v1 = RouteGroup("v1")
+        v1.get("thing/{name}") { _, context in Response.json(["name": context.parameters["name"] ?? ""]) }
+        v1.on("things", method: .list) { _, _ in Response.json(["keys": ["a", "b"]]) }
+        v1.on("things", method: .post) { request, _ in
             Response.json(["octets": try await request.collectBody().readableBytes])
         }
-        router.get("/v1/broken") { _, _ -> Response in throw Secret(text: "the database password") }
-        router.get("/v1/quoted") { _, _ -> Response in
+        v1.get("broken") { _, _ -> Response in throw Secret(text: "the database password") }
+        v1.get("quoted") { _, _ -> Response in
             throw APIFailure(.badRequest, code: "quoted", summary: "'10.0.\n1\u{202E}' is no address", remedy: "write one")
         }
-        router.get("/v1/absent") { _, _ -> Response in throw APIFailure.notFound }
-        router.get("/v1/unprocessable") { _, _ -> Response in throw HTTPError(.unprocessableContent, message: "no sense in it") }
-        router.get("/v1/large") { request, _ in
+        v1.get("absent") { _, _ -> Response in throw APIFailure.notFound }
+        v1.get("large") { request, _ in
             Response.document(ByteBuffer(repeating: 0x20, count: Self.largeSize), contentType: ContentType.pemFile, to: request)
         }
-        router.get("/v1/slow") { [gate, arrived] _, _ in
+        v1.get("slow") { [gate, arrived] _, _ in
             arrived.open()
             await gate.wait()
             return Response.json(["slow": true])
         }
-        router.get("/v1/peer") { _, context in
+        v1.get("peer") { _, context in
             let name = try context.peerCertificateDER.map { try CertificateDocument(der: $0) }?.commonName
             return Response.json(["peer": name ?? "", "address": context.remoteAddress])
         }
-        return router
+        return RouteTable(v1)
     }
 }
 
