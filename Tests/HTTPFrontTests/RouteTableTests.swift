@@ -19,11 +19,15 @@ import Testing
         table = RouteTable(things, system)
     }
 
-    @Test(arguments: [
-        ("/v1/sys/init", "/v1/sys/init", [:]), ("/v1/sys/init/", "/v1/sys/init", [:]), ("//v1//sys/init", "/v1/sys/init", [:]),
-        ("/v1/things/a", "/v1/things/{name}", ["name": "a"]), ("/v1/things/a%2Fb", "/v1/things/{name}", ["name": "a%2Fb"]),
-        ("/v1/things/a/parts/b", "/v1/things/{name}/parts/{part}", ["name": "a", "part": "b"]),
-    ] as [(String, String, [String: String])]) func `finds a path by its elements`(path: String, route: String, parameters: [String: String]) {
+    @Test(
+        arguments: [
+            ("/v1/sys/init", "/v1/sys/init", [:]), ("/v1/sys/init/", "/v1/sys/init", [:]), ("//v1//sys/init", "/v1/sys/init", [:]),
+            ("/v1/things/a", "/v1/things/{name}", ["name": "a"]), ("/v1/things/a%2Fb", "/v1/things/{name}", ["name": "a%2Fb"]),
+            ("/v1/things/a/parts/b", "/v1/things/{name}/parts/{part}", ["name": "a", "part": "b"]),
+        ] as [(String, String, [String: String])]) func `finds a path by its elements`(
+            path: String, route: String, parameters: [String: String]
+        )
+    {
         for method in [HTTPRequest.Method.get, .head] {
             guard case .route(let found, let values) = table.find(method, path: path) else {
                 Issue.record("\(path) has no route")
@@ -36,7 +40,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "/", "", "/v1", "/v1/sys", "/v1/sys/INIT", "/v1/sys/init/x", "/v1/sys/ini", "/v1/sys/init2", "/v1/sys/%69nit", "/v2/sys/init", "/v1/things",
+        "/", "", "/v1", "/v1/sys", "/v1/sys/INIT", "/v1/sys/init/x", "/v1/sys/ini", "/v1/sys/init2", "/v1/sys/%69nit", "/v2/sys/init",
+        "/v1/things",
     ]) func `has nothing at other paths`(path: String) {
         guard case .nothing = table.find(.get, path: path) else {
             Issue.record("\(path) was found")
@@ -44,9 +49,11 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("/v1/sys/init", [.get, .head]), ("/v1/things/a", [.get, .head, .put]), ("/v1/things/new", [.get, .head, .put, .post]),
-    ] as [(String, [HTTPRequest.Method])]) func `knows the other methods of a path`(path: String, methods: [HTTPRequest.Method]) {
+    @Test(
+        arguments: [
+            ("/v1/sys/init", [.get, .head]), ("/v1/things/a", [.get, .head, .put]), ("/v1/things/new", [.get, .head, .put, .post]),
+        ] as [(String, [HTTPRequest.Method])]) func `knows the other methods of a path`(path: String, methods: [HTTPRequest.Method])
+    {
         guard case .otherMethods(let found) = table.find(.delete, path: path) else {
             Issue.record("\(path) was not refused by its method")
             return
