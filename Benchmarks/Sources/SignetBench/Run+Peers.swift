@@ -1,10 +1,15 @@
 import Foundation
 import NIOHTTP1
+import NIOSSL
 
 /// The same load at other CAs, for whoever has prepared them.
 extension Run {
     func measurePeers() throws {
         let files = PeerFiles(folder: peers)
+        let server = try start(rows: extent.fewRows)
+        defer { server.stop() }
+        let session = try Session(server: server, rows: extent.fewRows, client: client, extent: extent)
+        try session.awaitLists()
         for (name, measure) in [("step-ca", measureStepCA), ("cfssl", measureCFSSL)] {
             guard files.have(name) else {
                 FileHandle.standardError.write(
@@ -12,14 +17,14 @@ extension Run {
                 report.missing.append(name)
                 continue
             }
-            try measure(files)
+            try measure(files, session)
         }
     }
 
-    private func measureStepCA(_ files: PeerFiles) throws {
+    private func measureStepCA(_ files: PeerFiles, beside session: Session) throws {
         let peer = try StepCA(files, folder: folder, client: client)
         defer { peer.process.stop() }
-        try measureSigning(peer, files)
+        try measureSigning(peer, files, beside: session)
         let contexts = try peer.credentials(extent.lanes, client: client, files: files).map { try files.clientContext($0) }
         let renew = APIRequest(.POST, "/1.0/renew")
         let load = Load(
@@ -27,19 +32,30 @@ extension Run {
         try keep("step-ca: renew", load, peer)
     }
 
-    private func measureCFSSL(_ files: PeerFiles) throws {
+    private func measureCFSSL(_ files: PeerFiles, beside session: Session) throws {
         let peer = try CFSSL(files, folder: folder, client: client)
         defer { peer.process.stop() }
-        try measureSigning(peer, files)
+        try measureSigning(peer, files, beside: session)
     }
 
-    private func measureSigning(_ peer: some Peer, _ files: PeerFiles) throws {
-        let requests = try peer.signRequests(extent.prepared)
+    /// A load whose figures stand beside ours, and rounds for the ratio: theirs and ours, one right after the other.
+    private func measureSigning(_ peer: some Peer, _ files: PeerFiles, beside session: Session) throws {
         let tls = try files.clientContext()
-        let load = Load(
-            port: peer.port, lanes: extent.lanes, seconds: extent.seconds, tls: { _ in tls },
+        try keep("\(peer.name): sign", signingLoad(peer, seconds: extent.seconds, tls), peer)
+        basis.peers[peer.name] = try (1...extent.rounds).map { number in
+            session.progress("\(peer.name) and ours, round \(number) of \(extent.rounds)")
+            let load = try signingLoad(peer, seconds: extent.roundSeconds, tls)
+            let theirs = try Measurement.take(peer.name, load, by: client, of: peer.process.id).measurement.serverCPU
+            let ours = try session.signingLoad(lanes: extent.lanes, seconds: extent.roundSeconds)
+            return (try session.cost(Session.Operation.sign, ours), theirs)
+        }
+    }
+
+    private func signingLoad(_ peer: some Peer, seconds: Double, _ tls: NIOSSLContext) throws -> Load {
+        let requests = try peer.signRequests(Int(seconds * Extent.mostPerSecond))
+        return Load(
+            port: peer.port, lanes: extent.lanes, seconds: seconds, tls: { _ in tls },
             request: { index, _ in index < requests.count ? requests[index] : nil })
-        try keep("\(peer.name): sign", load, peer)
     }
 
     private func keep(_ operation: String, _ load: Load, _ peer: some Peer) throws {
@@ -53,16 +69,15 @@ extension Run {
 extension Ratios {
     /// Ours against theirs, in the same run: a quarter means four times their certificates per second of server CPU.
     func peers() -> [Report.Ratio] {
-        let pairs: [(ours: String, theirs: String, target: Double?)] = [
-            (Session.Operation.sign, "step-ca: sign", 0.25), (Session.Operation.renew, "step-ca: renew", nil),
-            (Session.Operation.sign, "cfssl: sign", nil),
-        ]
-        return pairs.compactMap { pair in
-            guard let ours = report.first(pair.ours, lanes: extent.lanes), let theirs = report.first(pair.theirs, lanes: extent.lanes)
-            else {
-                return nil
-            }
-            return .init(name: "\(pair.ours): our CPU / \(pair.theirs)", value: ours.serverCPU / theirs.serverCPU, target: pair.target)
+        var ratios = basis.peers.sorted { $0.key > $1.key }.map { peer, rounds in
+            Report.Ratio(
+                name: "sign: our CPU / \(peer): sign", values: rounds.map { $0.ours / $0.theirs }, target: peer == "step-ca" ? 0.25 : nil)
         }
+        if let ours = report.first(Session.Operation.renew, lanes: extent.lanes),
+            let theirs = report.first("step-ca: renew", lanes: extent.lanes)
+        {
+            ratios.append(.init(name: "renew: our CPU / step-ca: renew", value: ours.serverCPU / theirs.serverCPU, target: nil))
+        }
+        return ratios
     }
 }

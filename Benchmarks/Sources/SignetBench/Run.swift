@@ -61,8 +61,15 @@ final class Run {
         basis.idleMiB = try ProcessUsage.of(server.id).residentMiB
         if extent.parts.contains(.connections) || extent.parts.contains(.operations) { try measure(session) }
         report.operations += session.measurements
-        let (busy, record) = try BusyCores.during { (try CryptographyLimits.measure(quick: extent.quick), try recordLimit(server)) }
-        (basis.cryptography, basis.record) = (busy, record)
+        let ledger = try RecordLedger(copying: server.data + "/ledger.sqlite", to: folder + "/record.sqlite")
+        let (busy, record) = try BusyCores.during {
+            (try CryptographyLimits.measure(quick: extent.quick), try ledger.limit(quick: extent.quick))
+        }
+        if extent.parts.isSuperset(of: [.connections, .operations]) {
+            basis.rounds = try session.measureRounds(session.renewingServices()) {
+                try BusyCores.during { (try CryptographyLimits.measure(quick: true), try ledger.limit(quick: true)) }
+            }
+        }
         report.limits += [
             .init(name: "P-256 verify, one thread alone", value: alone.verify, unit: "µs CPU"),
             .init(name: "P-256 sign, one thread alone", value: alone.sign, unit: "µs CPU"),
@@ -84,9 +91,5 @@ final class Run {
         try session.measureReading()
         try session.measureRevoking()
         try session.measureListDownload()
-    }
-
-    private func recordLimit(_ server: ServerProcess) throws -> RecordLimit {
-        try RecordLimit.measure(ledger: server.data + "/ledger.sqlite", copy: folder + "/record.sqlite", quick: extent.quick)
     }
 }

@@ -6,11 +6,16 @@ struct RecordLimit {
     let grouped: Double
     /// The same with a transaction for each.
     let alone: Double
+}
+
+/// A copy of the run's ledger, so that the trees are as deep as in the run.
+struct RecordLedger {
+    private let writer: RecordWriter
 
     /// - Parameters:
-    ///   - ledger: the server's ledger; it is copied, so that the trees are as deep as in the run.
+    ///   - ledger: the server's ledger.
     ///   - copy: path of the copy.
-    static func measure(ledger: String, copy: String, quick: Bool) throws -> Self {
+    init(copying ledger: String, to copy: String) throws {
         try SQLiteConnection(path: ledger, readOnly: true).execute("VACUUM INTO '\(copy)'")
         let connection = try SQLiteConnection(path: copy)
         try connection.execute(
@@ -18,15 +23,19 @@ struct RecordLimit {
             PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384;
             PRAGMA wal_autocheckpoint = 0
             """)
-        let writer = try RecordWriter(connection)
+        writer = try RecordWriter(connection)
+    }
+
+    /// Records some made-up certificates.
+    func limit(quick: Bool) throws -> RecordLimit {
         let groups = quick ? 8 : 24
         let grouped = try cost(iterations: groups) { try writer.writeGroup(of: 32) } / 32
         let alone = try cost(iterations: groups) { try writer.writeGroup(of: 1) }
-        return Self(grouped: grouped, alone: alone)
+        return RecordLimit(grouped: grouped, alone: alone)
     }
 }
 
-/// Writes made-up certificates with the statements of `SQLiteLedger`'s issuance.
+/// Writes made-up certificates with the statements of `SQLiteLedger`'s issuance: counters and the audit log's head once a group, as it does.
 private final class RecordWriter {
     private static let certificateColumns = """
         serial, identity_id, lineage, generation, parent_id, issued_at, issuer, profile, profile_version, common_name, organization,
@@ -34,7 +43,7 @@ private final class RecordWriter {
         """
 
     private let connection: SQLiteConnection
-    private let begin, commit, savepoint, release: SQLiteStatement
+    private let begin, commit: SQLiteStatement
     private let isCompromised, findIdentity, insertIdentity, insertCertificate, count, auditHead, insertAudit: SQLiteStatement
     private var number: Int64
 
@@ -42,15 +51,13 @@ private final class RecordWriter {
         self.connection = connection
         begin = try connection.prepare("BEGIN IMMEDIATE")
         commit = try connection.prepare("COMMIT")
-        savepoint = try connection.prepare("SAVEPOINT request")
-        release = try connection.prepare("RELEASE request")
         isCompromised = try connection.prepare("SELECT 1 FROM compromised_key WHERE spki_sha256 = ?")
         findIdentity = try connection.prepare(
             "SELECT id, profile, name, organization, lineage, suspended_at FROM identity WHERE name = ? AND profile = ?")
         insertIdentity = try connection.prepare("INSERT INTO identity (profile, name, organization, lineage) VALUES (?, ?, ?, 1)")
         insertCertificate = try connection.prepare(
             "INSERT INTO certificate (\(Self.certificateColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-        count = try connection.prepare("UPDATE counter SET value = value + 1 WHERE name = ?")
+        count = try connection.prepare("UPDATE counter SET value = value + ? WHERE name = ?")
         auditHead = try connection.prepare("SELECT id, hash FROM security_audit ORDER BY id DESC LIMIT 1")
         insertAudit = try connection.prepare(
             """
@@ -62,15 +69,13 @@ private final class RecordWriter {
 
     func writeGroup(of size: Int) throws {
         try begin.run([])
-        for _ in 0..<size {
-            try savepoint.run([])
-            try writeCertificate()
-            try release.run([])
-        }
+        let head = try auditHead.run([])
+        for index in 1...size { try writeCertificate(auditID: head + Int64(index)) }
+        for counter in ["certificates", "audit_rows"] { try count.run([.integer(Int64(size)), .text(counter)]) }
         try commit.run([])
     }
 
-    private func writeCertificate() throws {
+    private func writeCertificate(auditID: Int64) throws {
         number += 1
         let name = "record-\(number).internal"
         let key = Array(SHA256.hash(data: Array(name.utf8)))
@@ -84,18 +89,15 @@ private final class RecordWriter {
             .text("service"), .text("0123456789abcdef"), .text(name), .null, .null, .text("[\"DNS:\(name)\"]"), .integer(1_800_000_000),
             .integer(1_800_086_400), .blob(key), .text("token init"), .blob(der),
         ])
-        try count.run([.text("certificates")])
-        try writeAudit(of: name, recordHash: Array(SHA256.hash(data: der)), key: key)
+        try writeAudit(auditID, of: name, recordHash: Array(SHA256.hash(data: der)), key: key)
     }
 
-    private func writeAudit(of name: String, recordHash: [UInt8], key: [UInt8]) throws {
-        let head = try auditHead.run([])
+    private func writeAudit(_ id: Int64, of name: String, recordHash: [UInt8], key: [UInt8]) throws {
         let details = String(repeating: "d", count: 240)
         let hash = Array(SHA256.hash(data: recordHash + key + Array(details.utf8)))
         try insertAudit.run([
-            .integer(head + 1), .integer(1_800_000_000_000), .text("token init"), .text("sign"), .text("service/\(name)"), .text("allowed"),
+            .integer(id), .integer(1_800_000_000_000), .text("token init"), .text("sign"), .text("service/\(name)"), .text("allowed"),
             .text("127.0.0.1"), .text(""), .text(details), .blob(recordHash), .blob(hash),
         ])
-        try count.run([.text("audit_rows")])
     }
 }

@@ -8,8 +8,10 @@ struct Ratios {
             let idleMiB: Double
         }
 
-        var cryptography: CryptographyLimits?
-        var record: RecordLimit?
+        /// What is held against limits, and these, side by side.
+        var rounds: [Round] = []
+        /// Server CPU of a signature, ours and a peer's, side by side.
+        var peers: [String: [(ours: Double, theirs: Double)]] = [:]
         /// Resident memory of a server at rest with the smaller ledger.
         var idleMiB = 0.0
         var lists: ListCosts?
@@ -25,14 +27,16 @@ struct Ratios {
     func all() -> [Report.Ratio] { signing() + renewing() + growth() + promptness() + starting() + lists() + crowds() + peers() }
 
     private func signing() -> [Report.Ratio] {
-        guard let sign = report.first(Session.Operation.sign, lanes: extent.lanes), let cryptography = basis.cryptography,
-            let empty = report.first(Session.Operation.empty, lanes: extent.lanes), let record = basis.record
-        else { return [] }
-        let sum = cryptography.certificate + empty.serverCPU + record.grouped
-        var ratios = [
-            Report.Ratio(name: "sign: CPU / (verify + sign + verify + empty request + record)", value: sign.serverCPU / sum, target: 1.25),
-            Report.Ratio(name: "sign: CPU / (verify + sign + verify)", value: sign.serverCPU / cryptography.certificate, target: 1.6),
-        ]
+        var ratios: [Report.Ratio] = []
+        if !basis.rounds.isEmpty {
+            let name = "verify + sign + verify"
+            ratios = [
+                ratio("sign: CPU / (\(name) + empty request + record)", target: 1.25) { round in
+                    round.sign / (round.cryptography.certificate + round.empty + round.record.grouped)
+                },
+                ratio("sign: CPU / (\(name))", target: 1.6) { round in round.sign / round.cryptography.certificate },
+            ]
+        }
         if let half = report.first(Session.Operation.sign, lanes: extent.lanes, paced: true) {
             ratios.append(.init(name: "sign at half the saturated rate: p99 / 20 ms", value: half.p99 / 20_000, target: 1))
         }
@@ -40,16 +44,24 @@ struct Ratios {
     }
 
     private func renewing() -> [Report.Ratio] {
-        guard let renewal = report.first(Session.Operation.renew, lanes: extent.handshakeLanes, style: .connectionEach),
-            let handshake = report.first(Session.Operation.mutualHandshake, lanes: extent.handshakeLanes, style: .connectionEach),
-            let cryptography = basis.cryptography, let record = basis.record
-        else { return [] }
+        guard !basis.rounds.isEmpty else { return [] }
+        let name = "renew, new connection: CPU / (handshake with empty request + verify + sign + verify + record)"
         // The handshake was measured with its empty request, so that is not added again.
-        let sum = handshake.serverCPU + cryptography.certificate + record.grouped
         return [
-            .init(
-                name: "renew, new connection: CPU / (handshake with empty request + verify + sign + verify + record)",
-                value: renewal.serverCPU / sum, target: 1.25)
+            ratio(name, target: 1.25) { round in
+                round.renew / (round.mutualHandshake + round.cryptography.certificate + round.record.grouped)
+            }
         ]
+    }
+
+    private func ratio(_ name: String, target: Double?, of round: (Round) -> Double) -> Report.Ratio {
+        .init(name: name, values: basis.rounds.map(round), target: target)
+    }
+}
+
+extension Report.Ratio {
+    /// The median of several rounds.
+    init(name: String, values: [Double], target: Double?) {
+        self.init(name: name, value: values.median, target: target, range: [values.min() ?? 0, values.max() ?? 0])
     }
 }

@@ -54,7 +54,10 @@ extension Report {
         var table = TextTable(["ratio", "value", "at most", "change"])
         for ratio in ratios {
             let before = last?.ratios.first { $0.name == ratio.name }?.value
-            table.add([ratio.name, String(format: "%.2f", ratio.value), ratio.target.map(number) ?? "", change(ratio.value, before)])
+            let range = ratio.range.map { String(format: " (%.2f to %.2f)", $0[0], $0[1]) } ?? ""
+            table.add([
+                ratio.name, String(format: "%.2f", ratio.value) + range, ratio.target.map(number) ?? "", change(ratio.value, before),
+            ])
         }
         return table.text
     }

@@ -13,6 +13,8 @@ struct Report: Codable {
         var value: Double
         /// Not above this; nil where nothing was set.
         var target: Double?
+        /// The least and the most of the rounds that `value` is the median of; nil of what was measured once.
+        var range: [Double]?
     }
 
     /// RFC 3339.

@@ -1,5 +1,8 @@
 /// How much a run may take.
 struct Extent {
+    /// More certificates in a second than any server here answers.
+    static let mostPerSecond = 4000.0
+
     /// Seconds for each measurement.
     let seconds: Double
     /// Lanes of the loads that saturate the server.
@@ -9,10 +12,14 @@ struct Extent {
     let quick: Bool
     let parts: Set<Part>
 
+    /// How often what ratios are made of is measured, the one right after the other.
+    var rounds: Int { quick ? 1 : 7 }
+    /// Seconds for each measurement of a round.
+    var roundSeconds: Double { quick ? 0.5 : 1 }
     /// Lanes of loads with a handshake for each request, which costs the client more than the server.
     var handshakeLanes: Int { min(lanes, 8) }
     /// How many requests are made ready for one measurement: more than a server answers in its time.
-    var prepared: Int { Int(seconds * 4000) }
+    var prepared: Int { Int(seconds * Self.mostPerSecond) }
     /// Certificates in the smaller ledger, all of them revoked.
     var fewRows: Int { quick ? 1_000 : 10_000 }
     /// A load far below what saturates the server: its latencies are those of somebody who just wants a certificate.

@@ -11,13 +11,23 @@ extension Session {
 
     /// An empty request over connections that are there, and over new ones.
     func measureConnections(as credentials: [RenewingService]) throws {
+        try measure(Operation.empty, emptyLoad(lanes: 1))
+        try measure(Operation.empty, emptyLoad(lanes: extent.lanes))
+        try measure(Operation.handshake, emptyLoad(.connectionEach, lanes: extent.handshakeLanes))
+        try measure(Operation.mutualHandshake, mutualHandshakes(as: credentials))
+    }
+
+    /// Empty requests without a client certificate.
+    func emptyLoad(_ style: Load.Style = .keepAlive, lanes: Int) -> Load {
         let empty = KeepAliveLane.warmUp
-        try measure(Operation.empty, load(lanes: 1) { _, _ in empty })
-        try measure(Operation.empty, load(lanes: extent.lanes) { _, _ in empty })
-        try measure(Operation.handshake, load(.connectionEach, lanes: extent.handshakeLanes) { _, _ in empty })
-        let mutual = Load(
+        return load(style, lanes: lanes) { _, _ in empty }
+    }
+
+    /// Empty requests over new connections with one.
+    func mutualHandshakes(as credentials: [RenewingService]) -> Load {
+        let empty = KeepAliveLane.warmUp
+        return Load(
             port: server.port, style: .connectionEach, lanes: extent.handshakeLanes, seconds: extent.seconds,
             tls: { credentials[$0 % credentials.count].context }, request: { _, _ in empty })
-        try measure(Operation.mutualHandshake, mutual)
     }
 }

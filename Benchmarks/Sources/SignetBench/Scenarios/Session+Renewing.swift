@@ -50,12 +50,13 @@ extension Session {
     /// Renews over connections that are there, and over a new one each.
     func measureRenewing(_ services: [RenewingService], styles: [Load.Style] = [.keepAlive, .connectionEach]) throws {
         let turns = Turns(lanes: services.count)
-        for style in styles {
-            let load = Load(
-                port: server.port, style: style, lanes: style == .keepAlive ? extent.lanes : extent.handshakeLanes,
-                seconds: extent.seconds, tls: { services[$0].context },
-                request: { _, lane in services[lane].requests[turns.next(lane) % 2] })
-            try measure(Operation.renew, load)
-        }
+        for style in styles { try measure(Operation.renew, renewals(services, style: style, turns: turns)) }
+    }
+
+    /// A load that renews, with each service's two keys in turn.
+    func renewals(_ services: [RenewingService], style: Load.Style, turns: Turns) -> Load {
+        Load(
+            port: server.port, style: style, lanes: style == .keepAlive ? extent.lanes : extent.handshakeLanes, seconds: extent.seconds,
+            tls: { services[$0].context }, request: { _, lane in services[lane].requests[turns.next(lane) % 2] })
     }
 }

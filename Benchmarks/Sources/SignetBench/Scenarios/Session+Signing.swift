@@ -29,7 +29,7 @@ extension Session {
     /// A load that signs, as fast as answers come unless told otherwise.
     func signingLoad(lanes: Int, perSecond: Double? = nil, seconds: Double? = nil) throws -> Load {
         let seconds = seconds ?? extent.seconds
-        let requests = try signRequests(perSecond.map { Int($0 * seconds) + lanes } ?? extent.prepared)
+        let requests = try signRequests(perSecond.map { Int($0 * seconds) + lanes } ?? Int(seconds * Extent.mostPerSecond))
         var load = load(lanes: lanes) { index, _ in index < requests.count ? requests[index] : nil }
         load.seconds = seconds
         load.requestsPerSecond = perSecond

@@ -47,10 +47,13 @@ final class Session {
             port: server.port, style: style, lanes: lanes, seconds: extent.seconds, tls: { [anonymous] _ in anonymous }, request: request)
     }
 
+    /// Says what is being measured.
+    func progress(_ text: String) { FileHandle.standardError.write(Data("  \(text)\n".utf8)) }
+
     /// Runs a load, and keeps what it cost.
     @discardableResult
     func measure(_ operation: String, _ load: Load) throws -> (measurement: Measurement, notes: LoadLedger.Notes) {
-        FileHandle.standardError.write(Data("  \(operation), \(load.lanes) × \(load.style.rawValue)\n".utf8))
+        progress("\(operation), \(load.lanes) × \(load.style.rawValue)")
         let certificates = try certificates()
         var (measurement, notes) = try Measurement.take(operation, load, by: client, of: server.id)
         measurement.rows = rows
