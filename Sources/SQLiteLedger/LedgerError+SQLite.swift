@@ -16,6 +16,7 @@ extension LedgerError {
     private init(database error: DatabaseError) {
         let text = error.message ?? String(describing: error.resultCode)
         switch error.resultCode {
+        case .SQLITE_INTERRUPT: self = .unavailable("the caller gave up waiting")
         case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT: self = .corrupt(text)
         case .SQLITE_CONSTRAINT where error.extendedResultCode != .SQLITE_CONSTRAINT_TRIGGER: self = .corrupt(text)
         default: self = .unavailable(text)

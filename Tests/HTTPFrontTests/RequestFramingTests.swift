@@ -85,6 +85,16 @@ struct FramingRow: CustomTestStringConvertible, Sendable {
         #expect(events == [.requestBegan, .requestEnded])
     }
 
+    @Test func `trailers of exactly the limit pass, and one octet more is reported`() {
+        let head = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"
+        for (more, end) in [(0, RequestFraming.Event.requestEnded), (1, .headTooLong)] {
+            var framing = RequestFraming(headLimit: 64)
+            let trailers = "A: \(String(repeating: "a", count: 57 + more))\r\n\r\n"
+            let (_, events) = feed(Array((head + trailers).utf8)[...], to: &framing)
+            #expect(events == [.requestBegan, .headEnded, end])
+        }
+    }
+
     @Test(arguments: [
         ("GET / HTTP/1.1\r\n\r\n", false), ("GET / HTTP/1.0\r\n\r\n", true), ("GET / HTTP/1.1\r\nConnection: Close\r\n\r\n", true),
         ("GET / HTTP/1.1\r\nconnection: keep-alive, close\r\n\r\n", true), ("GET / HTTP/1.1\r\nConnection: keep-alive\r\n\r\n", false),

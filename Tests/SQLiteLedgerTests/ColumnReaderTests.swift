@@ -96,6 +96,24 @@ import Testing
         }
     }
 
+    @Test func `a statement that is being read is not given to another`() throws {
+        try numbers { db in
+            let sql = "SELECT value FROM t"
+            #expect {
+                try db.forEach(sql, []) { _ in _ = try db.value(sql, as: Int.self) }
+            } throws: { error in
+                (error as? DatabaseError)?.resultCode == .SQLITE_MISUSE
+            }
+        }
+    }
+
+    @Test func `a text is bound whole, also behind a NUL`() throws {
+        let length = try DatabaseQueue().inDatabase { db in
+            try db.value("SELECT length(CAST(? AS BLOB))", .text("before\u{0}after"), as: Int.self)
+        }
+        #expect(length == 12)
+    }
+
     @Test func `a statement that is put together is not kept`() throws {
         try numbers { db in
             let sql = "SELECT value FROM t"

@@ -6,19 +6,26 @@ import NIOSSL
 extension Run {
     func measurePeers() throws {
         let files = PeerFiles(folder: peers)
+        guard files.have("step-ca") || files.have("cfssl") else {
+            for name in ["step-ca", "cfssl"] { miss(name) }
+            return
+        }
         let server = try start(rows: extent.fewRows)
         defer { server.stop() }
         let session = try Session(server: server, rows: extent.fewRows, client: client, extent: extent)
         try session.awaitLists()
         for (name, measure) in [("step-ca", measureStepCA), ("cfssl", measureCFSSL)] {
             guard files.have(name) else {
-                FileHandle.standardError.write(
-                    Data("  NOT MEASURED: \(name) is not below \(peers); Benchmarks/Peers/prepare makes it\n".utf8))
-                report.missing.append(name)
+                miss(name)
                 continue
             }
             try measure(files, session)
         }
+    }
+
+    private func miss(_ name: String) {
+        FileHandle.standardError.write(Data("  NOT MEASURED: \(name) is not below \(peers); Benchmarks/Peers/prepare makes it\n".utf8))
+        report.missing.append(name)
     }
 
     private func measureStepCA(_ files: PeerFiles, beside session: Session) throws {
@@ -44,10 +51,11 @@ extension Run {
         try keep("\(peer.name): sign", signingLoad(peer, seconds: extent.seconds, tls), peer)
         basis.peers[peer.name] = try (1...extent.rounds).map { number in
             session.progress("\(peer.name) and ours, round \(number) of \(extent.rounds)")
-            let load = try signingLoad(peer, seconds: extent.roundSeconds, tls)
-            let theirs = try Measurement.take(peer.name, load, by: client, of: peer.process.id).measurement.serverCPU
+            let theirs = try signingLoad(peer, seconds: extent.roundSeconds, tls)
             let ours = try session.signingLoad(lanes: extent.lanes, seconds: extent.roundSeconds)
-            return (try session.cost(Session.Operation.sign, ours), theirs)
+            return PeerRound(
+                theirs: try session.shortly(peer.name, theirs, of: peer.process.id).serverCPU,
+                ours: try session.shortly(Session.Operation.sign, ours, of: session.server.id).serverCPU)
         }
     }
 
@@ -64,6 +72,12 @@ extension Run {
         guard notes.failures == 0 else { throw BenchmarkFailure.refused(operation: operation, complaint: notes.firstFailure ?? "") }
         report.operations.append(measurement)
     }
+}
+
+/// Server CPU of a signature, theirs and then ours. Microseconds.
+struct PeerRound: Codable {
+    let theirs: Double
+    let ours: Double
 }
 
 extension Ratios {

@@ -41,6 +41,7 @@ final class Run {
         if !extent.parts.isDisjoint(with: [.rows, .lists]) { try measureManyRows() }
         if extent.parts.contains(.crowds) { try measureCrowds() }
         if extent.parts.contains(.peers) { try measurePeers() }
+        (report.rounds, report.peerRounds) = (basis.rounds, basis.peers)
         report.ratios = Ratios(report: report, basis: basis, extent: extent).all()
         return report
     }

@@ -3,9 +3,7 @@ package import HTTPTypes
 package import HummingbirdCore
 import PKI
 
-/// A refusal as the API says it; thrown by route handlers, answered as an `ErrorBody`.
-///
-/// It does not conform to Hummingbird's `HTTPResponseError`, so that it reaches `APIResponder`, which knows the request and its routes.
+/// A refusal as the API says it; thrown by route handlers, answered by `APIResponder` as an `ErrorBody`.
 package struct APIFailure: Error, Equatable, Sendable {
     package var status: HTTPResponse.Status
     /// Stable and snake_case.

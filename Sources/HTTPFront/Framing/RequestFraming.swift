@@ -4,7 +4,7 @@
 /// swapping those letters in place turns the one into the other, byte by byte, and makes a real `LINK` an unknown method. A stream whose
 /// framing is in doubt is left alone from there on: the parser refuses it.
 package struct RequestFraming {
-    /// What a byte completed.
+    /// What was completed.
     package enum Event: Equatable {
         case requestBegan
         case headEnded

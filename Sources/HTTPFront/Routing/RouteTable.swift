@@ -19,9 +19,12 @@ package struct RouteTable: Sendable {
     /// By how many elements the paths have.
     private let routes: [Int: [Route]]
 
-    /// A table of all routes of the groups. Of two that take the same path and method the first one answers.
+    /// A table of all routes of the groups. Of two that take a path with the same method the first one answers; two with one pattern end the
+    /// program, for the second would never be asked.
     package init(_ groups: RouteGroup...) {
-        routes = Dictionary(grouping: groups.flatMap(\.routes), by: \.pattern.count)
+        let all = groups.flatMap(\.routes)
+        precondition(Set(all.map(\.signature)).count == all.count, "two routes have the same pattern and method")
+        routes = Dictionary(grouping: all, by: \.pattern.count)
     }
 
     /// The route for a request. What is served with GET is served with HEAD, too.
@@ -31,7 +34,7 @@ package struct RouteTable: Sendable {
         var methods: [HTTPRequest.Method] = []
         for route in routes[elements.count] ?? [] where route.takes(elements) {
             if route.method == wanted { return .route(route, parameters: route.parameters(of: elements)) }
-            methods += route.method == .get ? [.get, .head] : [route.method]
+            methods += (route.method == .get ? [.get, .head] : [route.method]).filter { !methods.contains($0) }
         }
         return methods.isEmpty ? .nothing : .otherMethods(methods)
     }
@@ -74,6 +77,14 @@ struct Route: Sendable {
         }
         self.method = method
         self.handler = handler
+    }
+
+    /// What no other route may have: the method, and the pattern without its parameters' names.
+    var signature: String {
+        method.rawValue
+            + pattern.map { part in
+                if case .literal(let text) = part { "/" + text } else { "/{}" }
+            }.joined()
     }
 
     /// Whether elements, as many as the pattern has, are its own. From behind, for the first ones are the same in most paths.

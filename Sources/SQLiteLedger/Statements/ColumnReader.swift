@@ -3,7 +3,9 @@ import GRDBSQLite
 import Ledger
 
 /// Reads a row's columns in their order. A value of another type than asked for throws: a damaged file must not end the process.
-struct ColumnReader {
+///
+/// It cannot be copied, and so not be carried out of the closure that reads the row.
+struct ColumnReader: ~Copyable {
     private var column: RowColumn
 
     /// Starts at the first column of the row that the statement is at.

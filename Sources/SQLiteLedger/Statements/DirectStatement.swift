@@ -1,10 +1,7 @@
 import GRDB
 import GRDBSQLite
 
-/// A statement of the connection's cache, bound and stepped by SQLite's own functions.
-///
-/// The writer is one thread, and what it does is in every issuance. GRDB takes arguments as existentials, copies them into values of its own and
-/// asks its observers before and after: docs/performance.md has what each issuance saves without.
+/// A statement that GRDB has prepared, bound and stepped by SQLite's own functions (decision 44).
 @safe struct DirectStatement {
     /// Keeps the pointer good.
     private let statement: Statement
@@ -15,6 +12,10 @@ import GRDBSQLite
     init(_ db: Database, _ sql: String, _ values: [ColumnValue] = [], isKept: Bool = true) throws {
         statement = try isKept ? db.cachedStatement(sql: sql) : db.makeStatement(sql: sql)
         unsafe pointer = statement.sqliteStatement
+        // One that is between two rows would begin again for both who use it.
+        guard unsafe sqlite3_stmt_busy(pointer) == 0 else {
+            throw DatabaseError(resultCode: .SQLITE_MISUSE, message: "the statement is being read", sql: sql)
+        }
         // What is not bound would be what it was the last time.
         guard unsafe sqlite3_bind_parameter_count(pointer) == Int32(values.count) else {
             throw DatabaseError(resultCode: .SQLITE_MISUSE, message: "not as many values as question marks", sql: sql)
@@ -25,7 +26,7 @@ import GRDBSQLite
     }
 
     /// Lets it go; what the last step said, good or bad, it has said.
-    func reset() { _ = unsafe sqlite3_reset(pointer) }
+    func reset() { withExtendedLifetime(statement) { _ = unsafe sqlite3_reset(pointer) } }
 
     /// The row that `step` has reached; good until the next step.
     var columns: ColumnReader { unsafe ColumnReader(pointer) }

@@ -7,8 +7,7 @@ import PKI
 extension APIRequestContext {
     /// A path parameter, percent-decoded.
     func parameter(_ name: String) throws -> String {
-        // No route without the parameter asks for it.
-        let raw = parameters[name] ?? ""
+        guard let raw = parameters[name] else { throw APIFailure.unexpected(requestID: requestID) }
         return raw.utf8.contains(UInt8(ascii: "%")) ? raw.removingPercentEncoding ?? raw : raw
     }
 

@@ -28,17 +28,20 @@ struct History {
 }
 
 extension Report {
-    /// Whether changes from one to the other mean anything: the same extent on the same kind of machine.
+    /// Whether changes from one to the other mean anything: the same extent on the same kind of machine, ratios made in the same way.
     func isComparable(to other: Report) -> Bool {
-        quick == other.quick && lanes == other.lanes && rows == other.rows && machine.processor == other.machine.processor
-            && machine.cores == other.machine.cores
+        (rounds == nil) == (other.rounds == nil) && quick == other.quick && lanes == other.lanes && rows == other.rows
+            && machine.processor == other.machine.processor && machine.cores == other.machine.cores
     }
 
     /// Figures with as many digits as they mean.
     func rounded() -> Report {
         var report = self
         for index in limits.indices { report.limits[index].value.keepHundredths() }
-        for index in ratios.indices { report.ratios[index].value.keepHundredths() }
+        for index in ratios.indices {
+            report.ratios[index].value.keepHundredths()
+            for end in (report.ratios[index].range ?? []).indices { report.ratios[index].range?[end].keepHundredths() }
+        }
         for index in operations.indices {
             report.operations[index].perSecond.keepHundredths()
             report.operations[index].p50.keepHundredths()

@@ -11,7 +11,7 @@ struct Ratios {
         /// What is held against limits, and these, side by side.
         var rounds: [Round] = []
         /// Server CPU of a signature, ours and a peer's, side by side.
-        var peers: [String: [(ours: Double, theirs: Double)]] = [:]
+        var peers: [String: [PeerRound]] = [:]
         /// Resident memory of a server at rest with the smaller ledger.
         var idleMiB = 0.0
         var lists: ListCosts?
@@ -32,9 +32,9 @@ struct Ratios {
             let name = "verify + sign + verify"
             ratios = [
                 ratio("sign: CPU / (\(name) + empty request + record)", target: 1.25) { round in
-                    round.sign / (round.cryptography.certificate + round.empty + round.record.grouped)
+                    round.sign / (round.cryptography + round.empty + round.record)
                 },
-                ratio("sign: CPU / (\(name))", target: 1.6) { round in round.sign / round.cryptography.certificate },
+                ratio("sign: CPU / (\(name))", target: 1.6) { round in round.sign / round.cryptography },
             ]
         }
         if let half = report.first(Session.Operation.sign, lanes: extent.lanes, paced: true) {
@@ -49,7 +49,7 @@ struct Ratios {
         // The handshake was measured with its empty request, so that is not added again.
         return [
             ratio(name, target: 1.25) { round in
-                round.renew / (round.mutualHandshake + round.cryptography.certificate + round.record.grouped)
+                round.renew / (round.mutualHandshake + round.cryptography + round.record)
             }
         ]
     }

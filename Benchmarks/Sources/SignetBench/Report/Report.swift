@@ -30,6 +30,10 @@ struct Report: Codable {
     var limits: [Limit]
     var operations: [Measurement]
     var ratios: [Ratio]
+    /// What the ratios with a range are made of; nil of runs before ratios were.
+    var rounds: [Round]?
+    /// The same of the peers, by their names.
+    var peerRounds: [String: [PeerRound]]?
     /// What issue and documentation speak of, and this run did not measure.
     var missing: [String]
 

@@ -2,13 +2,17 @@
 ///
 /// On processors that are shared with others the same instructions cost up to twice as much from one minute to the next: figures of different
 /// minutes make no ratio. Several rounds do, by their median.
-struct Round {
-    let cryptography: CryptographyLimits
-    let record: RecordLimit
+struct Round: Codable {
+    /// Verify, sign, verify.
+    let cryptography: Double
+    /// In a group of 32.
+    let record: Double
     let empty: Double
     let sign: Double
     let mutualHandshake: Double
     let renew: Double
+    /// Percent of the machine's CPU that others used meanwhile.
+    let others: Double
 }
 
 extension Session {
@@ -17,20 +21,29 @@ extension Session {
         let turns = Turns(lanes: services.count)
         return try (1...extent.rounds).map { number in
             progress("round \(number) of \(extent.rounds)")
+            // Made first: while requests are made the server rests, and what comes after a rest is measured on a rested processor.
+            let signing = try signingLoad(lanes: extent.lanes, seconds: extent.roundSeconds)
             let (cryptography, record) = try limits()
+            let loads = [
+                (Operation.empty, emptyLoad(lanes: extent.lanes)), (Operation.sign, signing),
+                (Operation.mutualHandshake, mutualHandshakes(as: services)),
+                (Operation.renew, renewals(services, style: .connectionEach, turns: turns)),
+            ]
+            let costs = try loads.map { operation, load in try shortly(operation, load, of: server.id) }
             return Round(
-                cryptography: cryptography, record: record, empty: try cost(Operation.empty, emptyLoad(lanes: extent.lanes)),
-                sign: try cost(Operation.sign, signingLoad(lanes: extent.lanes, seconds: extent.roundSeconds)),
-                mutualHandshake: try cost(Operation.mutualHandshake, mutualHandshakes(as: services)),
-                renew: try cost(Operation.renew, renewals(services, style: .connectionEach, turns: turns)))
+                cryptography: cryptography.certificate, record: record.grouped, empty: costs[0].serverCPU, sign: costs[1].serverCPU,
+                mutualHandshake: costs[2].serverCPU, renew: costs[3].serverCPU,
+                others: costs.compactMap(\.others).reduce(0, +) / Double(costs.count))
         }
     }
 
-    /// Server CPU of one operation under a short load, which no table shows.
-    func cost(_ operation: String, _ load: Load) throws -> Double {
+    /// What an operation costs a process under a short load, which no table shows. One that fails makes no ratio.
+    func shortly(_ operation: String, _ load: Load, of process: Int32) throws -> Measurement {
         var load = load
         load.seconds = extent.roundSeconds
-        return try Measurement.take(operation, load, by: client, of: server.id).measurement.serverCPU
+        let (measurement, notes) = try Measurement.take(operation, load, by: client, of: process)
+        guard notes.failures == 0 else { throw BenchmarkFailure.refused(operation: operation, complaint: notes.firstFailure ?? "") }
+        return measurement
     }
 }
 
