@@ -28,7 +28,7 @@ package struct VaultAPI: Sendable {
     }
 
     /// Every endpoint.
-    package var routes: RouteTable {
+    package func routes() throws(RouteClash) -> RouteTable {
         var (sys, tokens, pki) = (RouteGroup("v1/sys"), RouteGroup("v1/auth/token"), RouteGroup("v1/pki"))
         addSystemRoutes(to: &sys)
         addTokenRoutes(to: &tokens)
@@ -37,7 +37,7 @@ package struct VaultAPI: Sendable {
         addCertificateRoutes(to: &pki)
         addIssuerRoutes(to: &pki)
         addRoleRoutes(to: &pki)
-        return RouteTable(sys, tokens, pki)
+        return try RouteTable(sys, tokens, pki)
     }
 }
 

@@ -7,7 +7,7 @@ import Testing
 @Suite struct `The route table` {
     private let table: RouteTable
 
-    init() {
+    init() throws {
         @Sendable func answer(_: Request, _: APIRequestContext) -> Response { Response(status: .ok) }
         var things = RouteGroup("v1/things")
         things.get("{name}", use: answer)
@@ -16,7 +16,7 @@ import Testing
         things.on("new", method: .post, use: answer)
         var system = RouteGroup("v1/sys")
         system.get("init", use: answer)
-        table = RouteTable(things, system)
+        table = try RouteTable(things, system)
     }
 
     @Test(
@@ -59,6 +59,16 @@ import Testing
             return
         }
         #expect(found == methods)
+    }
+
+    @Test func `is refused when two routes have one method and one pattern`() {
+        @Sendable func answer(_: Request, _: APIRequestContext) -> Response { Response(status: .ok) }
+        var (one, other) = (RouteGroup("v1"), RouteGroup("v1/things"))
+        one.get("things/{name}", use: answer)
+        other.on("{name}", method: .put, use: answer)
+        #expect(throws: Never.self) { try RouteTable(one, other) }
+        other.get("{id}", use: answer)
+        #expect(throws: RouteClash(signature: "GET /v1/things/{}")) { try RouteTable(one, other) }
     }
 
     @Test func `looks on when a path is taken with another method`() {

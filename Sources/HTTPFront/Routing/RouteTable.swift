@@ -19,11 +19,12 @@ package struct RouteTable: Sendable {
     /// By how many elements the paths have.
     private let routes: [Int: [Route]]
 
-    /// A table of all routes of the groups. Of two that take a path with the same method the first one answers; two with one pattern end the
-    /// program, for the second would never be asked.
-    package init(_ groups: RouteGroup...) {
+    /// A table of all routes of the groups. Of two that take a path with the same method the first one answers; two with one pattern are
+    /// a mistake, for the second would never be asked.
+    package init(_ groups: RouteGroup...) throws(RouteClash) {
         let all = groups.flatMap(\.routes)
-        precondition(Set(all.map(\.signature)).count == all.count, "two routes have the same pattern and method")
+        let clashes = Dictionary(grouping: all, by: \.signature).filter { $1.count > 1 }
+        if let clash = clashes.keys.min() { throw RouteClash(signature: clash) }
         routes = Dictionary(grouping: all, by: \.pattern.count)
     }
 
@@ -38,6 +39,12 @@ package struct RouteTable: Sendable {
         }
         return methods.isEmpty ? .nothing : .otherMethods(methods)
     }
+}
+
+/// Two routes have one method and one pattern.
+package struct RouteClash: Error, Equatable {
+    /// The method and the pattern, such as `GET /v1/things/{}`.
+    package let signature: String
 }
 
 /// Endpoints below one path.
@@ -81,7 +88,7 @@ struct Route: Sendable {
 
     /// What no other route may have: the method, and the pattern without its parameters' names.
     var signature: String {
-        method.rawValue
+        method.rawValue + " "
             + pattern.map { part in
                 if case .literal(let text) = part { "/" + text } else { "/{}" }
             }.joined()

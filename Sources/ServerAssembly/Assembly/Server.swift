@@ -153,7 +153,7 @@ struct Server {
             bodyLimit: configuration.limits.requestBytes, alarms: alarms)
         return HTTPListener(
             address: configuration.listen, tls: tls, limits: limits,
-            responder: APIResponder(api.routes), environment: System.listenerEnvironment, logger: logger,
+            responder: APIResponder(try api.routes()), environment: System.listenerEnvironment, logger: logger,
             onBound: announce("https", configuration.listen.host))
     }
 

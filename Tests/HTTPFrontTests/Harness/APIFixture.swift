@@ -59,13 +59,13 @@ struct APIFixture {
         onBound: @escaping @Sendable (Int) async -> Void
     ) throws -> any Service {
         HTTPListener(
-            address: try ListenAddress("127.0.0.1:0"), tls: tls, limits: limits, responder: APIResponder(routes()),
+            address: try ListenAddress("127.0.0.1:0"), tls: tls, limits: limits, responder: APIResponder(try routes()),
             environment: ListenerEnvironment(now: { 784_111_777 }, makeRequestID: { [requests] in "request-\(requests.next())" }),
             logger: logger,
             onBound: onBound)
     }
 
-    private func routes() -> RouteTable {
+    private func routes() throws -> RouteTable {
         var v1 = RouteGroup("v1")
         v1.get("thing/{name}") { _, context in Response.json(["name": context.parameters["name"] ?? ""]) }
         v1.on("things", method: .list) { _, _ in Response.json(["keys": ["a", "b"]]) }
@@ -89,7 +89,7 @@ struct APIFixture {
             let name = try context.peerCertificateDER.map { try CertificateDocument(der: $0) }?.commonName
             return Response.json(["peer": name ?? "", "address": context.remoteAddress])
         }
-        return RouteTable(v1)
+        return try RouteTable(v1)
     }
 }
 
