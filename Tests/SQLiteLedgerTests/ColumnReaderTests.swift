@@ -97,10 +97,14 @@ import Testing
     }
 
     @Test func `a statement that is being read is not given to another`() throws {
+        struct Given: Error {}
         try numbers { db in
             let sql = "SELECT value FROM t"
             #expect {
-                try db.forEach(sql, []) { _ in _ = try db.value(sql, as: Int.self) }
+                try db.forEach(sql, []) { _ in
+                    _ = try db.value(sql, as: Int.self)
+                    throw Given()
+                }
             } throws: { error in
                 (error as? DatabaseError)?.resultCode == .SQLITE_MISUSE
             }

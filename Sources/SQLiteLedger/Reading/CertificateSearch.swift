@@ -51,8 +51,8 @@ struct CertificateSearch {
         if let type = filter.type { conditions.add("c.organizational_unit = ?", .text(type)) }
         if let commonName = filter.commonName {
             // Identities are named for the common name, devices in lower case: their index finds what would be a scan.
-            let names = [commonName, commonName.lowercased()]
-            conditions.add("c.identity_id IN (SELECT id FROM identity WHERE name IN (?, ?))", .text(names[0]), .text(names[1]))
+            conditions.add(
+                "c.identity_id IN (SELECT id FROM identity WHERE name IN (?, ?))", .text(commonName), .text(commonName.lowercased()))
             conditions.add("c.common_name = ?", .text(commonName))
         }
         if let name = filter.name {
