@@ -21,6 +21,18 @@ extension AgainstRealPrograms {
             }
         }
 
+        @Test func `the end of a program is seen while one that started at the same moment runs`() async throws {
+            try await Sandbox.open { sandbox in
+                try await withThrowingTaskGroup { group in
+                    for _ in 1...400 {
+                        group.addTask { _ = try sandbox.start("sleep", ["1000"]) }
+                        group.addTask { try await sandbox.run("true", [], within: .seconds(20)).succeeded() }
+                    }
+                    try await group.waitForAll()
+                }
+            }
+        }
+
         @Test func `nothing outlives its sandbox`() async throws {
             let left = try await leftBehind()
             #expect(!left.program.isRunning)

@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 import Synchronization
 
 /// What an external program answered.
@@ -57,13 +57,20 @@ package func run(
     process.standardError = standardError
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
     if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
-    try launching.withLock { _ in try process.run() }
+    try launch(process)
     process.waitUntilExit()
     return CommandResult(
         status: process.terminationStatus, standardOutput: try scratch.read("out"), standardError: try scratch.read("err"))
 }
 
-/// One at a time: Foundation's `Process.run` has crashed when several threads were in it at once.
+/// Starts a process; everything that tests start is started here.
+///
+/// Foundation learns of a program's end when the last copy of a socket closes that the program inherited, and programs that start at the same
+/// moment inherit each other's: the end of one is then seen when the other one ends too. So they start one after the other.
+package func launch(_ process: Process) throws {
+    try launching.withLock { _ in try process.run() }
+}
+
 private let launching = Mutex(())
 
 private func toolPath(_ name: String) -> String? {

@@ -1,5 +1,6 @@
 import APISchema
 import Foundation
+import TestKit
 import Testing
 
 extension AgainstRealPrograms.Durability {
@@ -84,7 +85,7 @@ private struct Disk: Sendable {
         probe.executableURL = URL(filePath: "/usr/bin/env")
         probe.arguments = ["unshare", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]
         probe.standardError = FileHandle.nullDevice
-        do { try probe.run() } catch { return false }
+        do { try launch(probe) } catch { return false }
         probe.waitUntilExit()
         return probe.terminationStatus == 0
     }()

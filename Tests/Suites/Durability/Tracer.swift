@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 
 /// strace(1) on a running program: it watches system calls, or makes one of them fail.
 struct Tracer: Sendable {
@@ -18,7 +19,7 @@ struct Tracer: Sendable {
         probe.executableURL = URL(filePath: "/bin/sh")
         probe.arguments = ["-c", "sleep 5 & timeout 1 strace --attach=$! 2>&1 | grep -q attached; found=$?; kill $!; exit $found"]
         probe.standardError = FileHandle.nullDevice
-        do { try probe.run() } catch { return false }
+        do { try launch(probe) } catch { return false }
         probe.waitUntilExit()
         return probe.terminationStatus == 0
     }()

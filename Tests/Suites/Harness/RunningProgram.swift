@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 
 /// A program in the background; what it prints goes to a file, so that no pipe is inherited by its neighbours.
 final class RunningProgram: Sendable {
@@ -25,7 +26,7 @@ final class RunningProgram: Sendable {
         defer { for handle in written + [read].compactMap({ $0 }) { try? handle.close() } }
         process.standardInput = read ?? FileHandle.nullDevice
         (process.standardOutput, process.standardError) = (written[0], written[1])
-        try process.run()
+        try launch(process)
     }
 
     private static func writing(_ path: String) throws -> FileHandle {
