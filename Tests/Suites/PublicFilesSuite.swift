@@ -36,6 +36,16 @@ extension AgainstRealPrograms {
             }
         }
 
+        @Test(arguments: ["sys/health", "pki/ca/pem", "pki/cert/ca", "pki/cert/crl", "pki/issuer/devices/crl", "pki/issuer/services/crl"])
+        func `the API answers HEAD with the length of what GET gets`(path: String) async throws {
+            try await TestCA.serving { authority in
+                let curl = ["--silent", "--show-error", "--max-time", "10", "--cacert", authority.root, "\(authority.address)/v1/\(path)"]
+                let head = try await authority.sandbox.run("curl", ["--head"] + curl).succeeded().output
+                let content = try await authority.sandbox.run("curl", curl).succeeded().output
+                #expect(head.contains("200 OK") && header("content-length", in: head) == "\(content.utf8.count)", "\(head)\(content)")
+            }
+        }
+
         private func head(_ authority: TestCA, _ path: String, _ more: String...) async throws -> String {
             let arguments = ["--silent", "--show-error", "--head", "--max-time", "10"] + more + ["\(authority.publicAddress)/\(path)"]
             return try await authority.sandbox.run("curl", arguments).succeeded().output

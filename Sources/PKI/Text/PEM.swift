@@ -20,6 +20,12 @@ package enum PEM {
         return text
     }
 
+    /// Lines of one block that was written here, of so many octets with a line feed at the end of each.
+    package static func lines(octets: Int, type: String) -> Int {
+        let digits = octets - "-----BEGIN -----\n-----END -----\n".utf8.count - 2 * type.utf8.count
+        return 2 + (digits + 64) / 65
+    }
+
     /// Every block of a text, in its order. Text between blocks is ignored, as RFC 7468 §5.2 lets us, unless `strict`.
     package static func decode(_ text: String, strict: Bool = false) throws(InvalidPEM) -> [(type: String, der: [UInt8])] {
         let bytes = Array(text.utf8)

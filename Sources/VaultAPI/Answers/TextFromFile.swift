@@ -4,6 +4,7 @@ import HTTPFront
 import HTTPTypes
 import HummingbirdCore
 import NIOCore
+import PKI
 
 /// A PEM file as a string inside a JSON answer, escaped while it is sent: a list of a million entries is never whole in memory.
 struct TextFromFile {
@@ -13,27 +14,40 @@ struct TextFromFile {
     private let file: ServedFile
     private let before: ByteBuffer
     private let after: ByteBuffer
+    /// Octets that the text takes once it is escaped.
+    private let length: Int
 
+    /// - Parameter file: one block of PEM.
     /// - Parameter json: has the mark as a string, once.
     init?(_ file: ServedFile, in json: Data) {
         guard let range = json.range(of: Data(Self.mark.utf8)) else { return nil }
         self.file = file
         before = ByteBuffer(bytes: json[..<range.lowerBound])
         after = ByteBuffer(bytes: json[range.upperBound...])
+        // The last line feed is left out, the others become two characters.
+        length = file.size + PEM.lines(octets: file.size, type: "X509 CRL") - 2
     }
 
     var body: ResponseBody {
-        ResponseBody { [self] writer in
+        ResponseBody(contentLength: before.readableBytes + length + after.readableBytes) { [self] writer in
             try await writer.write(before)
-            var sent = 0
+            var (read, left) = (0, length)
             try await file.eachPiece { piece in
-                sent += piece.readableBytes
-                try await writer.write(Self.escaped(piece, isLast: sent == file.size))
+                read += piece.readableBytes
+                let text = Self.escaped(piece, isLast: read == file.size)
+                left -= text.readableBytes
+                // Nothing may run over into the next answer.
+                guard left >= 0 else { throw OtherLength() }
+                try await writer.write(text)
             }
+            guard left == 0 else { throw OtherLength() }
             try await writer.write(after)
             try await writer.finish(nil)
         }
     }
+
+    /// The file is not what was published: the connection is closed, and the peer knows that its answer is not whole.
+    private struct OtherLength: Error {}
 
     /// PEM has one character that JSON writes in two: the line feed. The last one is left out, as in every answer.
     private static func escaped(_ piece: ByteBuffer, isLast: Bool) -> ByteBuffer {
