@@ -2,14 +2,17 @@
 ///
 /// The HTTP parser knows a closed table of methods, with `LINK` and without Vault's `LIST`. Both have four letters and differ in two, so
 /// swapping those letters in place turns the one into the other, byte by byte, and makes a real `LINK` an unknown method. A stream whose
-/// framing is in doubt is left alone from there on: the parser refuses it.
+/// framing is in doubt is refused at the octet that makes it so: the parser may see requests in it where we see none.
 package struct RequestFraming {
     /// What was completed.
     package enum Event: Equatable {
         case requestBegan
         case headEnded
         case requestEnded
+        /// With this octet; nothing is followed any more.
         case headTooLong
+        /// With this octet the end of the request is in doubt; nothing is followed any more.
+        case malformed
     }
 
     private enum Phase: Equatable {
@@ -23,7 +26,7 @@ package struct RequestFraming {
         /// CRLF after the data of a chunk.
         case chunkEnd
         case trailers
-        case unknown
+        case refused
     }
 
     private let headLimit: Int
@@ -49,9 +52,6 @@ package struct RequestFraming {
     /// The last octet seen was not the last one of a request.
     package var isInsideRequest: Bool { phase != .betweenRequests }
 
-    /// The framing is not followed any more.
-    package var isLost: Bool { phase == .unknown }
-
     /// Passes octets that need no look of their own, content and the inside of a head's lines, as far as they go; answers how many these are
     /// and what they completed. What it answers none for, `take` takes. Octet by octet the lines alone cost 55 000 instructions a request.
     package mutating func pass(_ octets: some Collection<UInt8>) -> (count: Int, event: Event?) {
@@ -64,7 +64,7 @@ package struct RequestFraming {
             line.append(contentsOf: octets[..<(octets.firstIndex(of: .lineFeed) ?? octets.endIndex)].prefix(headLimit - headOctets))
             headOctets += line.count - before
             return (line.count - before, nil)
-        case .betweenRequests, .method, .chunkSize, .chunkEnd, .unknown:
+        case .betweenRequests, .method, .chunkSize, .chunkEnd, .refused:
             return (0, nil)
         }
     }
@@ -87,9 +87,9 @@ package struct RequestFraming {
         case .head, .trailers: return takeHead(byte)
         case .chunkSize: return takeChunkSize(byte)
         case .chunkEnd:
-            if byte == .lineFeed { phase = .chunkSize } else if byte != .carriageReturn { phase = .unknown }
+            if byte == .lineFeed { phase = .chunkSize } else if byte != .carriageReturn { return refuse(.malformed) }
             return nil
-        case .body, .chunkData, .unknown: return nil
+        case .body, .chunkData, .refused: return nil
         }
     }
 
@@ -121,10 +121,7 @@ package struct RequestFraming {
 
     private mutating func takeHead(_ byte: UInt8) -> Event? {
         headOctets += 1
-        if headOctets > headLimit {
-            phase = .unknown
-            return .headTooLong
-        }
+        if headOctets > headLimit { return refuse(.headTooLong) }
         guard byte == .lineFeed else {
             line.append(byte)
             return nil
@@ -142,7 +139,7 @@ package struct RequestFraming {
         case .length(0): return end()
         case .length(let length): phase = .body(remaining: length)
         case .chunked: phase = .chunkSize
-        case .contradictory: phase = .unknown
+        case .contradictory: return refuse(.malformed)
         }
         return .headEnded
     }
@@ -155,14 +152,16 @@ package struct RequestFraming {
         }
         let digits = line.prefix { $0.hexadecimalValue != nil }
         line.removeAll(keepingCapacity: true)
-        guard (1...15).contains(digits.count) else {
-            phase = .unknown
-            return nil
-        }
+        guard (1...15).contains(digits.count) else { return refuse(.malformed) }
         let size = digits.reduce(UInt64(0)) { $0 << 4 | UInt64($1.hexadecimalValue ?? 0) }
         headOctets = 0
         phase = size == 0 ? .trailers : .chunkData(remaining: size)
         return nil
+    }
+
+    private mutating func refuse(_ event: Event) -> Event? {
+        phase = .refused
+        return event
     }
 
     private mutating func end() -> Event? {

@@ -102,10 +102,10 @@ final class RequestFramingHandler: ChannelDuplexHandler {
         }
     }
 
-    /// Walks through what was read; cuts off what lies behind the last request of the connection.
+    /// Walks through what was read; cuts off what lies behind the last request of the connection, or is refused.
     private func follow(_ buffer: inout ByteBuffer, context: ChannelHandlerContext) -> HTTPParserError? {
         var index = buffer.readerIndex
-        while index < buffer.writerIndex, !framing.isLost {
+        while index < buffer.writerIndex {
             var (count, event) = framing.pass(buffer.readableBytesView[index...])
             if count == 0, let original = buffer.getInteger(at: index, as: UInt8.self) {
                 var byte = original
@@ -113,12 +113,14 @@ final class RequestFramingHandler: ChannelDuplexHandler {
                 if byte != original { buffer.setInteger(byte, at: index) }
                 count = 1
             }
-            index += count
-            if event == .headTooLong { return .headerOverflow }
-            if let event { handle(event, context: context) }
-            if isDone {
+            if let failure = event?.failure {
+                // The octet that is refused stays behind too: without it the parser completes nothing.
                 buffer.moveWriterIndex(to: index)
+                return failure
             }
+            index += count
+            if let event { handle(event, context: context) }
+            if isDone { buffer.moveWriterIndex(to: index) }
         }
         return nil
     }
@@ -134,7 +136,7 @@ final class RequestFramingHandler: ChannelDuplexHandler {
             deadline?.cancel()
             deadline = nil
             isDone = framing.head.closes
-        case .headTooLong:
+        case .headTooLong, .malformed:
             break
         }
     }
@@ -143,5 +145,16 @@ final class RequestFramingHandler: ChannelDuplexHandler {
     private func answerExpectation(_ context: ChannelHandlerContext) {
         if case .length(let length) = framing.head.framing, length > UInt64(expectedBody) { return }
         context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
+    }
+}
+
+extension RequestFraming.Event {
+    /// What the parser would say.
+    fileprivate var failure: HTTPParserError? {
+        switch self {
+        case .headTooLong: .headerOverflow
+        case .malformed: .unknown
+        case .requestBegan, .headEnded, .requestEnded: nil
+        }
     }
 }

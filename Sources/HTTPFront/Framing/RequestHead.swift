@@ -5,7 +5,7 @@ package struct RequestHead {
         case none
         case length(UInt64)
         case chunked
-        /// Both ways, two lengths, or what cannot be read at all: for the parser to refuse.
+        /// Both ways, two lengths, or what cannot be read at all: to be refused.
         case contradictory
     }
 
@@ -37,7 +37,9 @@ package struct RequestHead {
         let isOld = line.suffix(9).elementsEqual(" HTTP/1.0".utf8)
         // A client of HTTP/1.0 expects the end of the connection; after CONNECT no request can follow.
         closes = isOld || line.starts(with: "CONNECT ".utf8)
-        if !isOld, !line.suffix(9).elementsEqual(" HTTP/1.1".utf8) { framing = .contradictory }
+        // PRI opens HTTP/2 (RFC 9113 §3.4): the parser would wait for that in silence.
+        let isOurs = isOld || line.suffix(9).elementsEqual(" HTTP/1.1".utf8)
+        if !isOurs || line.starts(with: "PRI ".utf8) { framing = .contradictory }
     }
 
     private mutating func read(_ field: Field, value: Substring) {
