@@ -21,8 +21,10 @@ struct YAMLReader {
     }
 
     private func compose(_ text: String) throws(PolicyFileError) -> Node? {
-        // The parser keeps a pointer into the text, which a string of up to 15 bytes stores inside itself and not in memory that stays put.
-        var text = text.utf8.count > 15 ? text : text + String(repeating: "\n", count: 16)
+        // The parser keeps a pointer into the text, which a string of up to 15 bytes stores inside itself and not in memory that stays put,
+        // unless it is given room for more.
+        var text = text
+        text.reserveCapacity(max(16, text.utf8.count))
         text.makeContiguousUTF8()
         do {
             return try Parser(yaml: text, encoding: .utf8).singleRoot()
