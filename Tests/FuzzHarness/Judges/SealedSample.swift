@@ -27,8 +27,9 @@ struct SealedSample {
         self.folder = folder
     }
 
-    /// What opens of a file with these octets.
+    /// What opens of a file with these octets; in a folder of its own, for tests ask at the same time.
     func open(_ octets: [UInt8]) throws -> [UInt8] {
+        let folder = folder + "-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let path = folder + "/input"
