@@ -47,6 +47,10 @@ struct FramingRow: CustomTestStringConvertible, Sendable {
             "a transfer coding without a name, which the parser passes over",
             "POST / HTTP/1.1\r\nTransfer-Encoding: \r\n\r\nLIST / HTTP/1.1\r\n\r\n",
             "POST / HTTP/1.1\r\nTransfer-Encoding: \r\n\r", requests: 0),
+        FramingRow(
+            "content of a CONNECT, in which the parser sees none",
+            "CONNECT /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            "CONNECT /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r", requests: 0),
         FramingRow("no version of ours", "LIST / HTTP/2.0\r\n\r\nLIST / \r\n\r\n", "LINK / HTTP/2.0\r\n\r", requests: 0),
         FramingRow(
             "a chunk size that is none", "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nLIST / HTTP/1.1\r\n\r\n",

@@ -15,6 +15,7 @@ package struct RequestHead {
     /// The client waits for `100 Continue` before it sends content (RFC 9110 §10.1.1).
     private(set) var expectsContinue = false
     private var hasRequestLine = false
+    private var mayHaveContent = true
 
     /// Takes the request line first, then each field line, without their line ends.
     mutating func read(line: [UInt8]) {
@@ -35,8 +36,10 @@ package struct RequestHead {
 
     private mutating func readRequestLine(_ line: [UInt8]) {
         let isOld = line.suffix(9).elementsEqual(" HTTP/1.0".utf8)
-        // A client of HTTP/1.0 expects the end of the connection; after CONNECT no request can follow.
-        closes = isOld || line.starts(with: "CONNECT ".utf8)
+        // CONNECT has no content, and no request can follow it (RFC 9110 §9.3.6).
+        mayHaveContent = !line.starts(with: "CONNECT ".utf8)
+        // A client of HTTP/1.0 expects the end of the connection.
+        closes = isOld || !mayHaveContent
         // PRI opens HTTP/2 (RFC 9113 §3.4): the parser would wait for that in silence.
         let isOurs = isOld || line.suffix(9).elementsEqual(" HTTP/1.1".utf8)
         if !isOurs || line.starts(with: "PRI ".utf8) { framing = .contradictory }
@@ -46,7 +49,7 @@ package struct RequestHead {
         var tokens: [Substring] { value.split(separator: ",").map { $0.trimmingSpace } }
         switch field {
         case .contentLength: readLength(value.trimmingSpace)
-        case .transferEncoding: framing = framing == .none && tokens == ["chunked"] ? .chunked : .contradictory
+        case .transferEncoding: framing = mayHaveContent && framing == .none && tokens == ["chunked"] ? .chunked : .contradictory
         case .connection: closes = closes || tokens.contains("close")
         case .upgrade: closes = true
         case .expect: expectsContinue = tokens.contains("100-continue")
@@ -54,7 +57,7 @@ package struct RequestHead {
     }
 
     private mutating func readLength(_ text: Substring) {
-        if framing == .none, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let length = UInt64(text) {
+        if mayHaveContent, framing == .none, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let length = UInt64(text) {
             framing = .length(length)
         } else {
             framing = .contradictory
