@@ -50,18 +50,20 @@ extension AgainstRealPrograms {
 
         @Test func `with every connection taken newcomers and holders of certificates are served`() async throws {
             try await withServer(["CA_LIMITS_CONNECTIONS": "100"]) { authority, server in
+                let before = try Holdings(of: server)
                 let device = try await authority.enrolDevice(deviceID(1))
                 try await APIClient.open(authority, connections: 1, identity: device) { holder in
                     #expect(try await holder.get("sys/health").status == 200)
                     let idle = try await Crowd(.idle, of: 300, at: authority)
                     let slow = try await Crowd(.handshake, of: 100, at: authority)
-                    #expect(try Holdings(of: server).files < 300)
+                    // Each of the 300 was answered, and most of them have made room.
+                    let files = try Holdings(of: server).files - before.files
+                    #expect(files <= 150)
                     let beside = try await service(of: authority)
                     #expect(try await holder.get("sys/health").status == 200)
-                    let account = try await idle.disperse()
+                    _ = try await idle.disperse()
                     _ = try await slow.disperse()
-                    Self.tell("300 idle connections where 100 are allowed: \(account.ended) made room; a signature \(beside) beside them")
-                    #expect(account.ended > 0)
+                    Self.tell("300 idle connections where 100 are allowed: \(files) more files; a signature \(beside) beside them")
                 }
                 try await authority.client("renew", "--dir", device.folder, "--force").succeeded()
             }
