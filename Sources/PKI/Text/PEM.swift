@@ -20,7 +20,7 @@ package enum PEM {
         return text
     }
 
-    /// Lines of one block that was written here, of so many octets with a line feed at the end of each.
+    /// How many lines a block of this length has, in octets, that `encode` wrote.
     package static func lines(octets: Int, type: String) -> Int {
         let digits = octets - "-----BEGIN -----\n-----END -----\n".utf8.count - 2 * type.utf8.count
         return 2 + (digits + 64) / 65
