@@ -82,6 +82,7 @@ struct RefusalRow: CustomTestStringConvertible, Sendable {
         "POST /v1/things HTTP/1.1\r\nHost: x\r\nTransfer-Encoding:\r\n\r\nGET /v1/thing/x HTTP/1.1\r\nHost: x\r\n\r\n",
         "POST /v1/things HTTP/1.1\r\nHost: x\r\nTransfer-Encoding:\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "PRI * HTTP/1.1\r\n\r\n",
+        "POST /v1/things HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
         "FOO / HTTP/1.0\r\n\r\n", "FOO / HTTP/1.1\r\nConnection: close\r\n\r\n",
         "GET / HTTP/1.1\r\nA: " + String(repeating: "a", count: 20_000) + "\r\n\r\n",
         "GET /" + String(repeating: "a", count: 20_000) + " HTTP/1.1\r\n\r\n",
@@ -93,6 +94,25 @@ struct RefusalRow: CustomTestStringConvertible, Sendable {
             }
         }
         #expect(answer.hasPrefix("HTTP/1.1 400 ") && answer.components(separatedBy: "HTTP/1.1 ").count == 2, "\(answer)")
+    }
+
+    @Test(arguments: ["POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", "FOO / HTTP/1.1\r\n\r\n"])
+    func `to what is not HTTP come behind those that are owed`(_ last: String) async throws {
+        let request = "GET /v1/thing/x HTTP/1.1\r\nHost: x\r\n\r\n"
+        let statuses = try await answer(request + request + last).components(separatedBy: "HTTP/1.1 ").dropFirst().map { $0.prefix(3) }
+        #expect(statuses == ["200", "200", "400"])
+    }
+
+    @Test func `are given once, also when the rest of the request is not HTTP`() async throws {
+        let rest = try await withListener({ try APIFixture().service(tls: nil, onBound: $0) }) { port, _ in
+            try await RawClient.connected(port: port) { client in
+                try await client.send("GET /v1/thing/x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+                #expect(try await client.read(until: "}").hasPrefix("HTTP/1.1 200 "))
+                try await client.send("zz\r\n")
+                return try await client.readToEnd()
+            }
+        }
+        #expect(rest.isEmpty)
     }
 
     @Test func `end the connection for a client of HTTP 1.0`() async throws {

@@ -107,6 +107,31 @@ import Testing
         }
     }
 
+    /// By the parser alone, by the framing before it, and in the middle of a head.
+    @Test(
+        arguments: [
+            "FOO / HTTP/1.1\r\nHost: x\r\n\r\n", "GET / HTTP/1.1\nHost: x\n\n", "GET / HTTP/1.1\r\nA b: c\r\nX",
+            "POST / HTTP/1.1\r\nTransfer-Encoding:\r\n\r\n",
+        ], [false, true]) func `that were refused leave their place, though their peer stays`(_ request: String, overTLS: Bool) async throws
+    {
+        var limits = ConnectionLimits()
+        limits.connections = 1
+        (limits.request, limits.idle) = (.seconds(600), .seconds(600))
+        let tls = try TLSFixture()
+        let server = overTLS ? try ServerTLS(tls.identity) : nil
+        let client = overTLS ? try tls.client() : nil
+        try await withListener({ [limits] in try APIFixture().service(tls: server, limits: limits, onBound: $0) }) { port, _ in
+            try await RawClient.connected(port: port, tls: client) { refused in
+                try await refused.send(request)
+                #expect(try await refused.read(until: "\r\n\r\n").hasPrefix("HTTP/1.1 400 "))
+                try await RawClient.connected(port: port, tls: client) { other in
+                    try await other.send("GET /v1/thing/x HTTP/1.1\r\nHost: x\r\n\r\n")
+                    #expect(try await other.read(until: "}").hasPrefix("HTTP/1.1 200 "))
+                }
+            }
+        }
+    }
+
     @Test(arguments: [false, true]) func `with a request in flight get their answer before a stop`(overTLS: Bool) async throws {
         let tls = try TLSFixture()
         let server = overTLS ? try ServerTLS(tls.identity) : nil

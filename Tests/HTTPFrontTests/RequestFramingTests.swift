@@ -54,7 +54,10 @@ struct FramingRow: CustomTestStringConvertible, Sendable {
         FramingRow("no version of ours", "LIST / HTTP/2.0\r\n\r\nLIST / \r\n\r\n", "LINK / HTTP/2.0\r\n\r", requests: 0),
         FramingRow(
             "a chunk size that is none", "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nLIST / HTTP/1.1\r\n\r\n",
-            "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r", requests: 0),
+            "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", requests: 0),
+        FramingRow(
+            "a chunk size that is too large", "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1234567890123456\r\nLIST",
+            "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1234567890123456\r", requests: 0),
         FramingRow(
             "a chunk longer than it says", "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabLIST / HTTP/1.1\r\n\r\n",
             "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na", requests: 0),

@@ -148,7 +148,7 @@ package struct RequestFraming {
         guard byte == .lineFeed else {
             // Extensions may be long; the size is in the first 16 digits.
             if line.count <= 16 { line.append(byte) }
-            return nil
+            return line[0].hexadecimalValue == nil ? refuse(.malformed) : nil
         }
         let digits = line.prefix { $0.hexadecimalValue != nil }
         line.removeAll(keepingCapacity: true)

@@ -17,6 +17,8 @@ final class RequestFramingHandler: ChannelDuplexHandler {
     private var framing: RequestFraming
     private var deadline: Scheduled<Void>?
     private var hasBegun = false
+    /// Requests that began, the one being read among them.
+    private var requests = 0
     /// Nothing more is read: what follows is no request of ours.
     private var isDone = false
     /// Something was written since the request being read, or the last one, began.
@@ -49,7 +51,7 @@ final class RequestFramingHandler: ChannelDuplexHandler {
         if buffer.readableBytes > 0 { context.fireChannelRead(wrapInboundOut(buffer)) }
         if let failure {
             isDone = true
-            context.fireErrorCaught(failure)
+            refuse(failure, context: context)
         } else if isDone {
             if hasAnswered { quiesce(context) }
         } else if let heldQuiesce, !framing.isInsideHead {
@@ -65,13 +67,23 @@ final class RequestFramingHandler: ChannelDuplexHandler {
 
     func flush(context: ChannelHandlerContext) {
         context.flush()
-        if isDone { quiesce(context) }
+        // Behind what is refused an answer of its own is to come.
+        if isDone, !framing.isInsideRequest { quiesce(context) }
     }
 
     /// TLS waits for the peer's goodbye and passes on what comes until then: a request that would be done, and could not be answered.
+    ///
+    /// Hummingbird closes its own side alone when the parser refused something, and waits for the peer: who stayed would keep the place.
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
-        if mode != .input { isDone = true }
-        context.close(mode: mode, promise: promise)
+        guard mode != .input else { return context.close(mode: mode, promise: promise) }
+        isDone = true
+        facts.ends()
+        context.close(mode: .all, promise: promise)
+    }
+
+    /// A request that was answered before its content was whole is owed nothing: the peer would take a second answer for that to its next request.
+    private func refuse(_ failure: HTTPParserError, context: ChannelHandlerContext) {
+        if facts.answers < requests { context.fireErrorCaught(failure) } else { context.close(promise: nil) }
     }
 
     /// Closes when the answer is written. Not before it has begun: the parser may refuse the request, and nobody would know of an answer to wait for.
@@ -128,6 +140,7 @@ final class RequestFramingHandler: ChannelDuplexHandler {
     private func handle(_ event: RequestFraming.Event, context: ChannelHandlerContext) {
         switch event {
         case .requestBegan:
+            requests += 1
             hasAnswered = false
         case .headEnded:
             if framing.head.expectsContinue { answerExpectation(context) }
@@ -141,8 +154,9 @@ final class RequestFramingHandler: ChannelDuplexHandler {
         }
     }
 
-    /// Answers are written in one piece, so this never lands inside one.
+    /// Not while an earlier answer is owed, for it could land inside that: whoever does not wait for answers need not wait for this either.
     private func answerExpectation(_ context: ChannelHandlerContext) {
+        guard facts.answers == requests - 1 else { return }
         if case .length(let length) = framing.head.framing, length > UInt64(expectedBody) { return }
         context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
     }

@@ -7,6 +7,7 @@ package final class ConnectionFacts: Sendable {
         var peerCertificateDER: [UInt8]?
         /// Since when the peer has owed us something; nil while it waits for us.
         var waitingSince: NIODeadline? = .now()
+        var answers = 0
         var connections: OpenConnections?
         var close: (@Sendable () -> Void)?
     }
@@ -30,6 +31,9 @@ package final class ConnectionFacts: Sendable {
 
     /// Since when the connection has kept us waiting; nil when it may not be cut for that: an answer is owed, or a certificate was shown.
     var waitingSince: NIODeadline? { state.withLock { $0.peerCertificateDER == nil ? $0.waitingSince : nil } }
+
+    /// Requests that were answered.
+    var answers: Int { state.withLock { $0.answers } }
 
     /// Joins the listener's others. `close` closes the connection at once, from any thread.
     func join(_ connections: OpenConnections, close: @escaping @Sendable () -> Void) {
@@ -60,6 +64,12 @@ package final class ConnectionFacts: Sendable {
 
     /// The answer was written: the peer's turn, unless others wait for a place.
     func answered() {
+        state.withLock { $0.answers += 1 }
+        ends()
+    }
+
+    /// Nothing is owed any more: from now on the peer keeps us waiting, if only by its goodbye.
+    func ends() {
         let connections = state.withLock { state in
             state.waitingSince = .now()
             return state.connections
