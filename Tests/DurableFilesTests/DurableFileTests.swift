@@ -14,6 +14,15 @@ import Testing
         try #require(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int)
     }
 
+    /// The identifier of a process that was there.
+    private func endedProcess() throws -> Int32 {
+        let process = Process()
+        process.executableURL = URL(filePath: "/bin/true")
+        try launch(process)
+        process.waitUntilExit()
+        return process.processIdentifier
+    }
+
     @Test func `is replaced whole, with the mode asked for`() throws {
         try DurableFile.replace(path("a"), with: Array("old".utf8), mode: 0o644)
         try DurableFile.replace(path("a"), with: Array("new".utf8), mode: 0o600)
@@ -23,10 +32,9 @@ import Testing
     }
 
     @Test func `leaves nothing when its writer was killed: the next start removes what is nobody's any more`() throws {
-        let dead = try Process.run(URL(filePath: "/bin/true"), arguments: [])
-        dead.waitUntilExit()
+        let dead = try endedProcess()
         let living = "a.\(getppid()).1.tmp"
-        for name in ["a", "a.\(dead.processIdentifier).1.tmp", "a.\(getpid()).7.tmp", living, "x.tmp"] {
+        for name in ["a", "a.\(dead).1.tmp", "a.\(getpid()).7.tmp", living, "x.tmp"] {
             try directory.write("x", to: name)
         }
         try DurableFile.removeLeftovers(in: directory.path)
@@ -34,10 +42,9 @@ import Testing
     }
 
     @Test func `that was to take one place is found by it, and no other is`() throws {
-        let dead = try Process.run(URL(filePath: "/bin/true"), arguments: [])
-        dead.waitUntilExit()
-        let left = "a.\(dead.processIdentifier).1.tmp"
-        let others = ["a.b.\(dead.processIdentifier).1.tmp", "ab.\(dead.processIdentifier).1.tmp", "a.\(getppid()).1.tmp", "a.1.tmp"]
+        let dead = try endedProcess()
+        let left = "a.\(dead).1.tmp"
+        let others = ["a.b.\(dead).1.tmp", "ab.\(dead).1.tmp", "a.\(getppid()).1.tmp", "a.1.tmp"]
         for name in others + [left] { try directory.write("x", to: name) }
         #expect(try DurableFile.leftovers(of: path("a")) == [path(left)])
         try DurableFile.removeLeftovers(of: path("a"))

@@ -63,7 +63,7 @@ package func run(
         status: process.terminationStatus, standardOutput: try scratch.read("out"), standardError: try scratch.read("err"))
 }
 
-/// Starts a process; everything that tests start is started here.
+/// Starts a process; what tests start by Foundation is started here.
 ///
 /// Foundation learns of a program's end when the last copy of a socket closes that the program inherited, and programs that start at the same
 /// moment inherit each other's: the end of one is then seen when the other one ends too. So they start one after the other.
