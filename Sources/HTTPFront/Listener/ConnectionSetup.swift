@@ -28,13 +28,10 @@ struct ConnectionSetup: ServerChildChannel {
         let facts = ConnectionFacts(remoteAddress: channel.remoteAddress?.ipAddress ?? "")
         let http = HTTP1Channel(responder: { _, _, _ in }, configuration: configuration)
         return channel.eventLoop.makeCompletedFuture {
-            let socket = SocketGuard(limits: limits)
-            register(facts, socket, of: channel)
+            let handlers = ConnectionHandlers(tls: tls, limits: limits, facts: facts)
+            register(facts, handlers.socket, of: channel)
             try channel.syncOptions?.setOption(.socketOption(.so_sndbuf), value: SocketOptionValue(limits.unread))
-            try channel.pipeline.syncOperations.addHandler(socket)
-            if let tls { try channel.pipeline.syncOperations.addHandler(tls.makeHandler()) }
-            try channel.pipeline.syncOperations.addHandler(
-                RequestFramingHandler(limits: limits, socket: socket, facts: facts, isSecure: tls != nil))
+            try channel.pipeline.syncOperations.addHandlers(handlers.all)
         }.flatMap {
             http.setup(channel: channel, logger: logger)
         }.map { requests in

@@ -13,6 +13,7 @@ extension FuzzTarget {
         let whole = follow(stream, piece: stream.count)
         let pieces = follow(stream, piece: Int(first) + 1)
         try requireEqual(whole, pieces, "the framing does not depend on the pieces")
+        try checkHandler(stream, piece: Int(first) + 1, whole)
         try checkAgreement(whole, try parse(whole.output, piece: Int(first) + 1))
     }
 }
@@ -52,6 +53,26 @@ private func follow(_ stream: ArraySlice<UInt8>, piece: Int) -> Followed {
         }
     }
     return followed
+}
+
+/// A listener's handlers cut where the framing says.
+private func checkHandler(_ stream: ArraySlice<UInt8>, piece: Int, _ followed: Followed) throws {
+    let handlers = ConnectionHandlers(tls: nil, limits: ConnectionLimits(), facts: ConnectionFacts(remoteAddress: ""))
+    let channel = EmbeddedChannel()
+    try channel.pipeline.syncOperations.addHandlers(handlers.all)
+    var wasRefused = false
+    for start in stride(from: stream.startIndex, to: stream.endIndex, by: piece) {
+        do {
+            try channel.writeInbound(ByteBuffer(bytes: stream[start..<min(start + piece, stream.endIndex)]))
+        } catch is HTTPParserError {
+            wasRefused = true
+        }
+    }
+    var output: [UInt8] = []
+    while let part = try channel.readInbound(as: ByteBuffer.self) { output += part.readableBytesView }
+    try requireEqual(output, followed.output, "the handlers pass on what the framing follows")
+    try requireEqual(wasRefused, followed.wasRefused, "the handlers refuse what the framing refuses")
+    _ = try channel.finish(acceptAlreadyClosed: true)
 }
 
 /// What NIO's parser made of it: requests that ended before the first error.
