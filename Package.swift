@@ -177,10 +177,10 @@ let package = Package(
         tests("DurableFilesTests", ["DurableFiles", "TestKit"]),
         tests(
             "ServerAssemblyTests",
-            ["APISchema", "DurableFiles", "HTTPFront", "KeyCustody", "PolicyFiles", "ServerAssembly", "TestKit", .logging]),
+            ["APISchema", "DurableFiles", "HTTPFront", "KeyCustody", "Ledger", "PKI", "PolicyFiles", "SQLiteLedger", "ServerAssembly", "TestKit", .logging]),
         tests("HTTPFrontTests", ["HTTPFront", "RevocationServer", "TestKit", .asyncHTTPClient, .nio, .nioSSL, .logging]),
         tests("CertificateClientTests", ["APISchema", "CertificateClient", "ClientCommands", "PKI", "TestKit", .crypto, .x509]),
-        tests("CRLPublishingTests", ["CRLPublishing", "PKI", "TestKit", .crypto, .lifecycle, .logging, .x509]),
+        tests("CRLPublishingTests", ["APISchema", "CRLPublishing", "PKI", "TestKit", .crypto, .lifecycle, .logging, .x509]),
         tests(
             "Suites",
             [
