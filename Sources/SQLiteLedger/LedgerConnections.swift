@@ -1,3 +1,4 @@
+import CSQLiteSettings
 import DurableFiles
 import GRDB
 import Ledger
@@ -60,8 +61,21 @@ struct LedgerConnections: Sendable {
         configuration.maximumReaderCount = 4
         // A failed rollback is dealt with at the next group; GRDB would end the process.
         configuration.allowsUnsafeTransactions = true
-        configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA wal_autocheckpoint = 0") }
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
+            try distrust(db)
+        }
         return configuration
+    }
+
+    /// The file may have been changed behind us: functions that do more than compute are not called from its schema, each page is looked at
+    /// before it is used, and no statement can write to what SQLite keeps for itself.
+    static func distrust(_ db: Database) throws {
+        try db.execute(sql: "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON")
+        let trusts = try Int.fetchOne(db, sql: "PRAGMA trusted_schema")
+        guard unsafe csqlite_be_defensive(UnsafeMutableRawPointer(db.sqliteConnection)) == 0, trusts == 0 else {
+            throw LedgerError.unavailable("SQLite does not take the settings that guard against a changed file (defensive, trusted_schema)")
+        }
     }
 
     /// GRDB's pool sets `synchronous = NORMAL`, with which a power cut may lose commits: FULL is set after it, and believed only when read back.

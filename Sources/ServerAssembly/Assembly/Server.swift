@@ -83,7 +83,8 @@ struct Server {
         let publication = PublicationService(publisher: publisher, clock: PauseClock())
         let authority = Authority(
             ledger: ledger, policies: policies, clock: clock.wallClock, randomness: System.randomness, logger: logger,
-            idempotencyLife: configuration.limits.idempotency, revoked: { _ in publication.revoked() })
+            idempotencyLife: configuration.limits.idempotency,
+            isRevoked: { publisher.rootList?.contains($0.certificate.serialNumber) ?? false }, revoked: { _ in publication.revoked() })
         let anchoring = configuration.ledger.anchor.map {
             AnchorKeeping(
                 anchor: LedgerAnchor(path: $0), ledger: ledger, published: published, clock: PauseClock(), logger: logger)
@@ -137,7 +138,7 @@ struct Server {
 
     private func apiListener(
         _ authority: Authority, _ ledger: SQLiteLedger, _ publisher: RevocationListPublisher, _ opened: OpenedIssuers, clock: WallClock,
-        tls: ServerTLS, alarms: @escaping @Sendable () async -> [String]
+        tls: ServerTLS, alarms: @escaping @Sendable () async -> [Alarm]
     ) throws -> HTTPListener {
         let entries = (opened.issuers.map { ($0.name, $0.certificate, $0.chain) } + [("root", opened.root, [opened.root])]).map {
             let locations = Issuer.Locations(publicURL: configuration.publicURL.description, issuer: $0.0)
@@ -187,19 +188,24 @@ struct Server {
     /// An alarm that begins is told at once, not with the next hourly look.
     private func report(_ failure: LedgerError?) {
         guard let failure else { return logger.notice("the ledger can be written again") }
-        logger.critical("alarm", metadata: ["what": "\(Self.alarm(of: failure))"])
+        let alarm = Self.alarm(of: failure)
+        logger.critical("alarm", metadata: ["code": "\(alarm.code)", "what": "\(alarm.text)"])
     }
 
-    private static func alarm(of failure: LedgerError) -> String { "the ledger cannot be written: \(failure.cause)" }
+    private static func alarm(of failure: LedgerError) -> Alarm {
+        Alarm("ledger_not_writable", "the ledger cannot be written: \(failure.cause)")
+    }
 
     private func alarms(
         _ authority: Authority, _ publisher: RevocationListPublisher, _ ledger: SQLiteLedger, _ clock: GuardedClock,
         _ anchoring: AnchorKeeping?, root: CertificateDocument
-    ) -> @Sendable () async -> [String] {
+    ) -> @Sendable () async -> [Alarm] {
         {
-            let faults = publisher.faults.sorted { $0.key < $1.key }.map { "CRL of \($0.key): \($0.value.summary)" }
+            let faults = publisher.faults.sorted { $0.key < $1.key }.map {
+                Alarm("crl_not_published", "CRL of \($0.key): \($0.value.summary)")
+            }
             let writing = ledger.writeFailure.map { [Self.alarm(of: $0)] } ?? []
-            let checkpoint = ledger.checkpointFailure.map { ["the ledger's log grows: \($0)"] } ?? []
+            let checkpoint = ledger.checkpointFailure.map { [Alarm("ledger_log_grows", "the ledger's log grows: \($0)")] } ?? []
             return clock.alarms + authority.alarms(root: root, rootCRL: publisher.rootList) + faults + writing + checkpoint
                 + (anchoring?.alarms ?? [])
         }

@@ -24,6 +24,7 @@ struct AdminTokenCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reporting {
+            try common.refuseOpenPlaces()
             let directory = common.directory
             try StartingState(directory: directory).checkFiles()
             let ledger = try SQLiteLedger.open(path: directory.ledger)
