@@ -12,7 +12,7 @@ struct LedgerConnections: Sendable {
     /// None in memory and for readers.
     let checkpointer: WALCheckpointer?
     /// Held by a server; none in memory and for readers.
-    let lock: FileLock?
+    let held: HeldLedger?
 
     /// Opens for reading and writing; makes the file when it is missing, and brings its tables up to date.
     /// - Parameter busyTimeout: seconds to wait for another program that holds the database.
@@ -26,7 +26,8 @@ struct LedgerConnections: Sendable {
         }
         try Schema.migrate(pool)
         return Self(
-            database: pool, scans: try scans(path: path), checkpointer: try checkpointer(path: path, busyTimeout: busyTimeout), lock: lock)
+            database: pool, scans: try scans(path: path), checkpointer: try checkpointer(path: path, busyTimeout: busyTimeout),
+            held: HeldLedger(path: path, lock: lock))
     }
 
     /// Opens for reading only, also while a server is running.
@@ -35,14 +36,14 @@ struct LedgerConnections: Sendable {
         configuration.readonly = true
         let pool = try DatabasePool(path: path, configuration: configuration)
         try pool.unsafeRead { db in try Schema.check(db) }
-        return Self(database: pool, scans: try scans(path: path), checkpointer: nil, lock: nil)
+        return Self(database: pool, scans: try scans(path: path), checkpointer: nil, held: nil)
     }
 
     /// A ledger that lives as long as the process: one connection reads and writes.
     static func openInMemory() throws -> Self {
         let queue = try DatabaseQueue(configuration: configuration(busyTimeout: 5))
         try Schema.migrate(queue)
-        return Self(database: queue, scans: queue, checkpointer: nil, lock: nil)
+        return Self(database: queue, scans: queue, checkpointer: nil, held: nil)
     }
 
     /// Closes everything and lets the next opener in. Blocks.
@@ -51,7 +52,7 @@ struct LedgerConnections: Sendable {
         do { try checkpointer?.close() } catch {}
         do { try scans.close() } catch {}
         do { try database.close() } catch {}
-        lock?.release()
+        held?.lock.release()
     }
 
     private static func configuration(busyTimeout: Double) -> Configuration {
@@ -108,6 +109,8 @@ struct LedgerConnections: Sendable {
     static func checkpointer(path: String, busyTimeout: Double, interval: Int = 32) throws -> WALCheckpointer {
         var configuration = configuration(busyTimeout: busyTimeout)
         configuration.label = "signet.ledger.checkpoints"
+        // A passive checkpoint waits for nobody, and one that shortens the log must not: the writer would wait with it.
+        configuration.busyMode = .immediateError
         let queue = try DatabaseQueue(path: path, configuration: configuration)
         try queue.writeWithoutTransaction { db in
             try db.execute(sql: "PRAGMA synchronous = FULL")

@@ -19,6 +19,14 @@ package struct OperatorError: Error, Sendable, CustomStringConvertible {
 
     package var description: String { "\(summary) · remedy: \(remedy)" }
 
+    private static func remedy(ofUnusableLedger why: String) -> String {
+        if why.contains("another server") { return "stop the other server, or use another --data" }
+        if why.contains("readonly") || why.contains("read-only") || why.contains("Permission denied") || why.contains("unable to open") {
+            return "see that the user who runs this program owns DIR and ledger.sqlite* in it and may write them, and that the file system is not mounted read-only"
+        }
+        return "see that no other server uses it, and that the disk has space"
+    }
+
     /// Gives any error of the rooms below its two sentences.
     init(_ error: any Error) {
         (summary, remedy) =
@@ -34,7 +42,7 @@ package struct OperatorError: Error, Sendable, CustomStringConvertible {
             case let error as SigningFault: (error.summary, "this is a fault of Signet or of a damaged key: report it")
             case let error as InvalidCertificate: (error.summary, error.remedy)
             case LedgerError.unavailable(let why):
-                ("the ledger cannot be used: \(why)", "see that no other server uses it, and that the disk has space")
+                ("the ledger cannot be used: \(why)", Self.remedy(ofUnusableLedger: why))
             case LedgerError.corrupt(let why): ("the ledger is damaged: \(why)", "run ca-server verify; restore a good copy")
             case let error as LedgerError: (error.summary, error.remedy)
             case let error as AuthorityError: (error.summary, error.remedy)

@@ -27,6 +27,7 @@ struct AdminTokenCommand: AsyncParsableCommand {
             try common.refuseOpenPlaces()
             let directory = common.directory
             try StartingState(directory: directory).checkFiles()
+            try DurableFile.probe(directory.path)
             let ledger = try SQLiteLedger.open(path: directory.ledger)
             var generator = AnyGenerator(base: System.randomness.generator())
             do {

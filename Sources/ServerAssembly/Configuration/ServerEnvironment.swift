@@ -62,7 +62,7 @@ package struct ServerEnvironment: Sendable {
     private static func isServiceLink(_ name: String, _ value: String) -> Bool {
         if name.hasSuffix("_SERVICE_HOST") || name.contains("_SERVICE_PORT") { return true }
         guard let link = name.firstMatch(of: /_PORT(_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?$/) else { return false }
-        return !link.output.0.hasSuffix("_PORT") || value.contains("://")
+        return link.output.0 != "_PORT" || value.contains("://")
     }
 
     /// Refuses what looks like ours: near a known name, or in one of our groups. `CA_BUNDLE` and the like are somebody else's.
