@@ -16,9 +16,10 @@ package struct AccessControl: Sendable {
             if let policy = read { policies[policy.name] = policy }
         }
         if files.isEmpty {
-            faults.add(PolicyFileError(
-                file: "policies/access", line: nil, field: nil, problem: "there is no access policy: nobody could do anything",
-                remedy: "restore admin.yaml"))
+            faults.add(
+                PolicyFileError(
+                    file: "policies/access", line: nil, field: nil, problem: "there is no access policy: nobody could do anything",
+                    remedy: "restore admin.yaml"))
         }
         self.policies = policies
     }

@@ -20,7 +20,8 @@ extension Authority {
         let authorities = policies.maker.issuers.values.map { ($0.name, $0.certificate) }.sorted { $0.0 < $1.0 } + [("root", root)]
         for (name, certificate) in authorities {
             if let rootCRL, rootCRL.contains(certificate.serialNumber) {
-                let text = "the CA certificate \(name) is revoked by the root's CRL \(rootCRL.number ?? 0): nothing is issued from it any more"
+                let text =
+                    "the CA certificate \(name) is revoked by the root's CRL \(rootCRL.number ?? 0): nothing is issued from it any more"
                 alarms.append(Alarm("ca_revoked", text))
             }
             let life = certificate.notAfter - certificate.notBefore

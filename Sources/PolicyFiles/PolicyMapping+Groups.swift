@@ -45,7 +45,7 @@ extension PolicyMapping {
 
     /// A group of fields inside this one; finish it on its own.
     package mutating func mapping(_ field: String) throws(PolicyFileError) -> PolicyMapping {
-        guard let group = try optionalMapping(field) else { 
+        guard let group = try optionalMapping(field) else {
             // What is missing in it is no news.
             let empty = PolicyMapping(file: file, line: line, path: path(of: field), fields: [], faults: PolicyFaults())
             return try missing(field, instead: empty)
@@ -57,7 +57,8 @@ extension PolicyMapping {
     package mutating func optionalMapping(_ field: String) throws(PolicyFileError) -> PolicyMapping? {
         guard let node = try value(field) else { return nil }
         guard case .fields(let fields) = node.content else {
-            try refuse(fault(field, "expected a group of fields, found \(node.kind)", remedy: "write indented `name: value` lines below it"))
+            try refuse(
+                fault(field, "expected a group of fields, found \(node.kind)", remedy: "write indented `name: value` lines below it"))
             return nil
         }
         return PolicyMapping(file: file, line: node.line, path: path(of: field), fields: fields, faults: faults)
@@ -73,7 +74,8 @@ extension PolicyMapping {
                 try refuse(fault(field, element: index, "expected a group of fields, found \(element.kind)", remedy: remedy))
                 continue
             }
-            groups.append(PolicyMapping(file: file, line: element.line, path: "\(path(of: field))[\(index)]", fields: fields, faults: faults))
+            groups.append(
+                PolicyMapping(file: file, line: element.line, path: "\(path(of: field))[\(index)]", fields: fields, faults: faults))
         }
         return groups
     }

@@ -93,7 +93,8 @@ extension PolicyMapping {
         guard let word = try optionalString(field) else { return nil }
         guard words.contains(word) else {
             let guess = closestName(to: word, among: words).map { "; did you mean '\($0)'?" } ?? ""
-            try refuse(fault(field, "'\(word.prefix(80))' is not accepted\(guess)", remedy: "write one of \(words.joined(separator: ", "))"))
+            try refuse(
+                fault(field, "'\(word.prefix(80))' is not accepted\(guess)", remedy: "write one of \(words.joined(separator: ", "))"))
             return nil
         }
         return word

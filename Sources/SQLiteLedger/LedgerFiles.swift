@@ -28,7 +28,8 @@ struct HeldLedger: Sendable {
     /// Why nothing may be written: the folder, or a file in it, was moved away, and what has its name now may be another server's.
     var loss: LedgerError? {
         guard lock.isInPlace, identity == FileIdentity(at: path) else {
-            return .unavailable("\(path) is not the file that was opened: its folder was moved or replaced while it is served; stop the server")
+            return .unavailable(
+                "\(path) is not the file that was opened: its folder was moved or replaced while it is served; stop the server")
         }
         return nil
     }

@@ -20,7 +20,8 @@ package final class SQLiteLedger: CertificateLedger {
         self.connections = connections
         self.health = health
         let held = connections.held
-        self.committer = GroupCommitter(database: connections.database, closed: closed, health: health, loss: { held?.loss }) { db, writes in
+        self.committer = GroupCommitter(database: connections.database, closed: closed, health: health, loss: { held?.loss }) {
+            db, writes in
             checkpointer?.committed(writes, on: db)
         }
     }

@@ -22,7 +22,8 @@ package struct OperatorError: Error, Sendable, CustomStringConvertible {
     private static func remedy(ofUnusableLedger why: String) -> String {
         if why.contains("another server") { return "stop the other server, or use another --data" }
         if why.contains("readonly") || why.contains("read-only") || why.contains("Permission denied") || why.contains("unable to open") {
-            return "see that the user who runs this program owns DIR and ledger.sqlite* in it and may write them, and that the file system is not mounted read-only"
+            return
+                "see that the user who runs this program owns DIR and ledger.sqlite* in it and may write them, and that the file system is not mounted read-only"
         }
         return "see that no other server uses it, and that the disk has space"
     }
@@ -62,6 +63,7 @@ extension OperatorError {
             self.init(first)
             return
         }
-        self.init(summary: "\(all.count) faults: \(all.map(\.description).joined(separator: "; "))", remedy: "correct them all, then try again")
+        self.init(
+            summary: "\(all.count) faults: \(all.map(\.description).joined(separator: "; "))", remedy: "correct them all, then try again")
     }
 }

@@ -133,7 +133,9 @@ import Testing
             _ = try await ledger.record(certificate(20, "new"))
             _ = try await ledger.revoke(20, .keyCompromise, suspends: true)
             #expect(try await ledger.verify(expecting: nil) == nil)
-            try DatabaseQueue(path: path).inDatabase { db in try db.execute(sql: "UPDATE identity SET suspended_at = NULL WHERE name = 'new'") }
+            try DatabaseQueue(path: path).inDatabase { db in
+                try db.execute(sql: "UPDATE identity SET suspended_at = NULL WHERE name = 'new'")
+            }
             #expect(try await ledger.verify(expecting: nil) == .stateDiffers(table: "identity", row: "device/new", column: "suspended_at"))
         }
     }

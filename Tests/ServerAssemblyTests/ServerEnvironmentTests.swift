@@ -19,7 +19,8 @@ import Testing
 
     @Test func `overrides the file, and leaves the rest of it`() throws {
         let read = try read([
-            "CA_LISTEN": "127.0.0.1:2", "CA_ORGANIZATIONS": #"["A, Inc.", "B"]"#, "CA_CRL_REFRESH": "30s", "CA_LIMITS_REQUEST_BYTES": "8192",
+            "CA_LISTEN": "127.0.0.1:2", "CA_ORGANIZATIONS": #"["A, Inc.", "B"]"#, "CA_CRL_REFRESH": "30s",
+            "CA_LIMITS_REQUEST_BYTES": "8192",
             "CA_HOSTNAMES": "a,::1", "CA_SERVICE_DOMAINS": "x.y", "CA_PUBLIC": "127.0.0.1:3", "CA_PUBLIC_URL": "http://x",
         ])
         #expect(read.listen.port == 2 && read.publicListen.port == 3 && read.publicURL.description == "http://x")

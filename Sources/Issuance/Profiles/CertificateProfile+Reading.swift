@@ -17,15 +17,18 @@ extension CertificateProfile {
         let version = hexadecimal(SHA256.hash(data: Array(text.utf8)))
         let issuerRef = try fields.string("issuer_ref")
         if !issuers.contains(issuerRef) {
-            try fields.refuse(fields.fault(
-                "issuer_ref", "there is no issuing CA '\(issuerRef)'", remedy: "use one of \(issuers.sorted().joined(separator: ", "))"))
+            try fields.refuse(
+                fields.fault(
+                    "issuer_ref", "there is no issuing CA '\(issuerRef)'", remedy: "use one of \(issuers.sorted().joined(separator: ", "))")
+            )
         }
         let reserved = try fields.optionalBool("reserved") ?? false
         let ttl = try fields.duration("ttl", in: 600...(10 * 365 * 86_400))
         let notBeforeDuration = try fields.duration("not_before_duration", in: 0...86_400)
         if notBeforeDuration + 600 > ttl, fields.isSound("ttl") {
-            try fields.refuse(fields.fault(
-                "not_before_duration", "leaves less than 10 minutes of the ttl", remedy: "make it shorter, or the ttl longer"))
+            try fields.refuse(
+                fields.fault(
+                    "not_before_duration", "leaves less than 10 minutes of the ttl", remedy: "make it shorter, or the ttl longer"))
         }
         let keys = try Self.keyRules(&fields)
         let keyUsage = Set(try fields.anyOf("key_usage", KeyUsageBit.allCases.map(\.rawValue)).compactMap(KeyUsageBit.init(rawValue:)))
@@ -35,7 +38,8 @@ extension CertificateProfile {
         let serverFlag = try fields.bool("server_flag")
         let clientFlag = try fields.bool("client_flag")
         if !serverFlag, !clientFlag, fields.isSound("server_flag") {
-            try fields.refuse(fields.fault("client_flag", "neither server_flag nor client_flag is true", remedy: "set at least one of them"))
+            try fields.refuse(
+                fields.fault("client_flag", "neither server_flag nor client_flag is true", remedy: "set at least one of them"))
         }
         let renewal = try Self.renewalRules(&fields, ttl: ttl)
         let naming = try Self.naming(&fields, lists)
@@ -98,7 +102,8 @@ extension DeviceNaming {
         var group = group
         organizations = try group.expanded("organization", lists)
         if organizations.isEmpty, group.isSound("organization") {
-            try group.refuse(group.fault("organization", "is empty", remedy: "name an organization, or $organizations for those of config.yaml"))
+            try group.refuse(
+                group.fault("organization", "is empty", remedy: "name an organization, or $organizations for those of config.yaml"))
         }
         types = try group.strings("ou")
         try group.finish()
@@ -119,8 +124,10 @@ extension ServiceNaming {
         var ranges: [IPRange] = []
         for (index, text) in (try group.optionalStrings("allowed_ip_sans_cidr") ?? []).enumerated() {
             guard let range = IPRange(cidr: text) else {
-                try group.refuse(group.fault(
-                    "allowed_ip_sans_cidr", element: index, "'\(text)' is not a block of addresses", remedy: "write it like 10.0.0.0/8"))
+                try group.refuse(
+                    group.fault(
+                        "allowed_ip_sans_cidr", element: index, "'\(text)' is not a block of addresses", remedy: "write it like 10.0.0.0/8")
+                )
                 continue
             }
             ranges.append(range)
@@ -141,9 +148,10 @@ extension PolicyMapping {
                 continue
             }
             guard let list = lists[String(text.dropFirst())] else {
-                try refuse(fault(
-                    field, element: index, "there is no list '\(text)'",
-                    remedy: "use one of \(lists.keys.sorted().map { "$\($0)" }.joined(separator: ", "))"))
+                try refuse(
+                    fault(
+                        field, element: index, "there is no list '\(text)'",
+                        remedy: "use one of \(lists.keys.sorted().map { "$\($0)" }.joined(separator: ", "))"))
                 continue
             }
             texts += list

@@ -74,7 +74,9 @@ struct AuditCheck {
 
     private func fault(of row: AuditFacts, _ progress: inout Progress) throws -> LedgerFault? {
         var row = row
-        if let fault = try revocationFault(&row, &progress) ?? certificateFault(row, &progress) ?? tokenFault(row, &progress) { return fault }
+        if let fault = try revocationFault(&row, &progress) ?? certificateFault(row, &progress) ?? tokenFault(row, &progress) {
+            return fault
+        }
         try replay.changed(row)
         return try progress.publications.take(row)
     }

@@ -35,7 +35,9 @@ struct Server {
                 let told = OperatorError(error)
                 logger.critical(
                     "the disk is full: only what is published is served until there is space",
-                    metadata: ["code": "disk_full", "error": "\(told.summary)", "remedy": "free some space on the disk of \(directory.path)"])
+                    metadata: [
+                        "code": "disk_full", "error": "\(told.summary)", "remedy": "free some space on the disk of \(directory.path)",
+                    ])
                 guard try await servePublished() else { return }
                 logger.notice("there is space again")
             }

@@ -40,7 +40,9 @@ struct Verification {
         _ ledger: SQLiteLedger, _ head: AuditHead?, _ published: PublishedDirectory, _ opened: OpenedIssuers,
         _ progress: (String) -> Void
     ) async throws {
-        if let fault = try await ledger.verify(expecting: head, now: System.clock.seconds) { throw OperatorError(summary: fault.summary, remedy: fault.remedy) }
+        if let fault = try await ledger.verify(expecting: head, now: System.clock.seconds) {
+            throw OperatorError(summary: fault.summary, remedy: fault.remedy)
+        }
         for issuer in opened.issuers {
             progress("CRL of \(issuer.name)")
             try await checkList(of: issuer.name, signedBy: issuer.certificate, ledger, published)

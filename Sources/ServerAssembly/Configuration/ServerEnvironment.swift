@@ -28,7 +28,8 @@ package struct ServerEnvironment: Sendable {
     /// - Parameter variables: the process's environment, ours and others.
     package init(_ variables: [String: String]) throws(ConfigurationError) {
         let known = Self.knownVariables
-        serviceLinks = variables.filter { $0.key.hasPrefix("CA_") && !known.contains($0.key) && Self.isServiceLink($0.key, $0.value) }.keys.sorted()
+        serviceLinks = variables.filter { $0.key.hasPrefix("CA_") && !known.contains($0.key) && Self.isServiceLink($0.key, $0.value) }.keys
+            .sorted()
         try Self.refuseUnknown(variables.keys.filter { [serviceLinks] name in !serviceLinks.contains(name) }.sorted())
         let directory = try SecretsDirectory(variables[Self.secretsDirectory])
         var overrides: [(Setting, String, [String])] = []
