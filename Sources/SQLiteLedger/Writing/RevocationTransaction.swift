@@ -36,7 +36,7 @@ struct RevocationTransaction {
     func others(besides named: StoredCertificate) throws -> [StoredCertificate] {
         let identities = IdentityTable(db: db)
         let suspends = try order.suspendsIdentity && identities.get(id: named.identityID).record.suspendedAt == nil
-        if suspends { try identities.suspend(id: named.identityID, date: order.date) }
+        if suspends { try identities.suspend(id: named.identityID, date: order.date, in: group) }
         guard suspends || order.reason == .keyCompromise else { return [] }
         return try CertificateTable(db: db).live(identity: named.identityID, at: order.date).filter { other in
             suspends || other.record.publicKeySHA256 == named.record.publicKeySHA256
@@ -58,7 +58,7 @@ struct RevocationTransaction {
         var facts: [AuditFact.Value] = [
             (AuditFact.revokedCertificates, String(revoked)),
             (AuditFact.revocationsSHA256, hexadecimal(try revocations.digest(after: last - revoked, through: last))),
-            (AuditFact.serial, order.serialNumber.description),
+            (AuditFact.serial, order.serialNumber.description), (AuditFact.reason, order.reason.name),
         ]
         if let revocation = receipt.certificate.revocation { facts.append(("crl_number", String(revocation.crlNumber))) }
         try group.audit(order.audit, adding: facts)

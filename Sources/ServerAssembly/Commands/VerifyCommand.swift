@@ -28,6 +28,7 @@ struct VerifyCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reporting {
+            try common.refuseOpenPlaces()
             let environment = try common.environment()
             let configuration = try ServerConfiguration.read(common.directory.configuration, environment: environment)
             let check = Verification(directory: common.directory, configuration: configuration, environment: environment, folders: published)
