@@ -100,6 +100,42 @@ import Testing
         }
     }
 
+    @Test func `a hybrid point is refused though it is on its curve`() throws {
+        for kind in [PrivateKey.Kind.p256, .p384] {
+            var der = try PrivateKey.generate(kind).publicKey.der
+            let first = der.count - (kind == .p256 ? 65 : 97)
+            der[first] = 6 + der[der.count - 1] % 2
+            #expect(throws: UnusableKey.pointNotOnCurve(curve: kind == .p256 ? "P-256" : "P-384")) { try SubjectPublicKey(der: der) }
+        }
+    }
+
+    // The y of the points of small order, little-endian; the sign of x is set as well.
+    @Test(arguments: [
+        ("order 1", "01" + String(repeating: "00", count: 31)), ("order 2", "ec" + String(repeating: "ff", count: 30) + "7f"),
+        ("order 4", String(repeating: "00", count: 32)),
+        ("order 8", "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"),
+        ("order 8, the other", "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"),
+    ])
+    func `an Ed25519 point of small order is no key, whatever its sign`(name: String, y: String) throws {
+        for sign in [UInt8(0), 0x80] {
+            var point = try #require(octets(hexadecimal: y))
+            point[31] |= sign
+            #expect(throws: UnusableKey.smallOrder(algorithm: "Ed25519")) { try SubjectPublicKey(der: ed25519(point)) }
+        }
+    }
+
+    @Test func `an Ed25519 point in a second encoding is no key`() throws {
+        // y = p + k for every k that fits into 255 bits.
+        for octet in UInt8(0xED)...0xFF {
+            for last in [UInt8(0x7F), 0xFF] {
+                let point = [octet] + [UInt8](repeating: 0xFF, count: 30) + [last]
+                #expect(throws: UnusableKey.notCanonical(algorithm: "Ed25519")) { try SubjectPublicKey(der: ed25519(point)) }
+            }
+        }
+        // y = p − 2 is the largest that is not of small order.
+        #expect(throws: Never.self) { try SubjectPublicKey(der: ed25519([0xEB] + [UInt8](repeating: 0xFF, count: 30) + [0x7F])) }
+    }
+
     @Test func `anything but one whole SubjectPublicKeyInfo is malformed`() throws {
         let good = try PrivateKey.generate(.p256).publicKey.der
         for bad in [[], Array(good.dropLast()), good + [0], [0x31] + good.dropFirst()] {
@@ -110,6 +146,8 @@ import Testing
             }
         }
     }
+
+    private func ed25519(_ point: [UInt8]) -> [UInt8] { [0x30, 0x2A, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x03, 0x21, 0x00] + point }
 
     private func publicKey(_ arguments: [String]) throws -> [UInt8] {
         let pem = try run("openssl", ["genpkey"] + arguments)

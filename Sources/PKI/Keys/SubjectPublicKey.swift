@@ -97,6 +97,7 @@ package struct SubjectPublicKey: Hashable, Sendable {
             throw .unsupportedParameters(algorithm: "EC")
         case (.ed25519, .absent):
             guard key.count == 32 else { throw .invalidLength(algorithm: "Ed25519", octets: key.count) }
+            try EdwardsPoint.check(Array(key))
             return (.ed25519, nil)
         case (.ed25519, _):
             throw .unsupportedParameters(algorithm: "Ed25519")
@@ -110,18 +111,19 @@ package struct SubjectPublicKey: Hashable, Sendable {
         }
     }
 
-    // RFC 5480 §2.2: the uncompressed form is the one everybody must support. swift-crypto verifies the curve equation.
+    // RFC 5480 §2.2: the uncompressed form is the one everybody must support. swift-crypto verifies the curve equation. One
+    // encoding of each key, so that two keys are equal when their octets are.
     private static func checkPoint(
         _ point: ArraySlice<UInt8>, curve: ObjectIdentifierDER
     ) throws(UnusableKey) -> (Algorithm, P256.Signing.PublicKey?) {
         switch curve {
         case .secp256r1:
-            guard point.count == 65, let key = try? P256.Signing.PublicKey(x963Representation: point) else {
+            guard point.count == 65, point.first == 4, let key = try? P256.Signing.PublicKey(x963Representation: point) else {
                 throw .pointNotOnCurve(curve: "P-256")
             }
             return (.p256, key)
         case .secp384r1:
-            guard point.count == 97, (try? P384.Signing.PublicKey(x963Representation: point)) != nil else {
+            guard point.count == 97, point.first == 4, (try? P384.Signing.PublicKey(x963Representation: point)) != nil else {
                 throw .pointNotOnCurve(curve: "P-384")
             }
             return (.p384, nil)

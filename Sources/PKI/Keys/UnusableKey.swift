@@ -8,6 +8,10 @@ package enum UnusableKey: Error, Sendable, Equatable {
     case unsupportedParameters(algorithm: String)
     case pointNotOnCurve(curve: String)
     case invalidLength(algorithm: String, octets: Int)
+    /// A point of order 8 or less: it has no private key.
+    case smallOrder(algorithm: String)
+    /// A second encoding of a point.
+    case notCanonical(algorithm: String)
     case rsaTooSmall(bits: Int)
     case rsaTooLarge(bits: Int)
     case rsaExponentTooSmall(UInt64)
@@ -27,6 +31,8 @@ package enum UnusableKey: Error, Sendable, Equatable {
         case .unsupportedParameters(let algorithm): "the public key has parameters that \(algorithm) keys do not have"
         case .pointNotOnCurve(let curve): "the public key is not an uncompressed point on the curve \(curve)"
         case .invalidLength(let algorithm, let octets): "the public key has \(octets) octets, which is no length of an \(algorithm) key"
+        case .smallOrder(let algorithm): "the \(algorithm) public key is a point of small order: anybody can sign for it"
+        case .notCanonical(let algorithm): "the \(algorithm) public key is not the canonical encoding of its point"
         case .rsaTooSmall(let bits): "the RSA key has only \(bits) bits"
         case .rsaTooLarge(let bits): "the RSA key has \(bits) bits"
         case .rsaExponentTooSmall(let exponent): "the RSA key has the public exponent \(exponent)"
@@ -44,7 +50,7 @@ package enum UnusableKey: Error, Sendable, Equatable {
         case .malformed: "make the request again with a well-known tool such as openssl req"
         case .unsupportedAlgorithm, .unsupportedCurve, .unsupportedParameters:
             "make a P-256, P-384, Ed25519 or RSA key of 2048 bits or more"
-        case .pointNotOnCurve, .invalidLength: "make a new key and a new request from it"
+        case .pointNotOnCurve, .invalidLength, .smallOrder, .notCanonical: "make a new key and a new request from it"
         case .rsaTooSmall, .rsaTooLarge: "make an RSA key of 2048 to \(RSAPublicKey.largestModulus) bits, or a P-256 key"
         case .rsaExponentTooSmall, .rsaExponentEven, .rsaExponentTooLarge: "make a new key with the public exponent 65537"
         case .rsaSmallFactor, .rsaROCA, .rsaClosePrimes:
