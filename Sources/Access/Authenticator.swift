@@ -30,7 +30,7 @@ package struct Authenticator: Sendable {
     package func principal(_ presented: Presented, now: Int64) async throws(AuthenticationFailure) -> Principal {
         let credential: Principal.Credential
         if let text = presented.token {
-            credential = .token(try await token(text, now: now))
+            credential = .token(try await token(text, presented, now: now))
         } else if let der = presented.certificate {
             credential = .certificate(try await certificate(der, now: now))
         } else {
@@ -48,7 +48,7 @@ package struct Authenticator: Sendable {
         return try await principal(presented, now: now)
     }
 
-    private func token(_ text: String, now: Int64) async throws(AuthenticationFailure) -> TokenRecord {
+    private func token(_ text: String, _ presented: Presented, now: Int64) async throws(AuthenticationFailure) -> TokenRecord {
         guard let secret = TokenSecret(presented: text) else { throw .refused(.tokenInvalid) }
         let found: TokenRecord?
         do { found = try await ledger.token(secretSHA256: secret.sha256) } catch { throw .ledger(error) }
@@ -60,7 +60,13 @@ package struct Authenticator: Sendable {
             guard now < token.expiresAt else { throw .refused(.tokenInvalid) }
             if let left = token.usesLeft {
                 guard left > 0 else { throw .refused(.tokenInvalid) }
-                do { try await ledger.spendUse(ofToken: token.id) } catch LedgerError.tokenUnknown { throw .refused(.tokenInvalid) } catch {
+                let holder = Principal(credential: .token(token), ipAddress: presented.ipAddress, userAgent: presented.userAgent)
+                let use = AuditEvent(
+                    timestamp: now * 1000, principal: holder.auditName, action: .authenticate, resource: token.accessor, result: .allowed,
+                    ipAddress: presented.ipAddress, userAgent: presented.userAgent)
+                do { try await ledger.spendUse(ofToken: token.id, audit: use) } catch LedgerError.tokenUnknown {
+                    throw .refused(.tokenInvalid)
+                } catch {
                     throw .ledger(error)
                 }
             }

@@ -19,8 +19,8 @@ package protocol CertificateLedger: Sendable {
     /// Extends a token to `expiresAt`.
     func renewToken(id: Int64, expiresAt: Int64, audit: AuditEvent) async throws(LedgerError)
     func revokeToken(id: Int64, audit: AuditEvent) async throws(LedgerError)
-    /// Spends one use of a limited token that is not a ticket.
-    func spendUse(ofToken id: Int64) async throws(LedgerError)
+    /// Spends one use of a limited token that is not a ticket, and writes the event; nothing for other tokens.
+    func spendUse(ofToken id: Int64, audit: AuditEvent) async throws(LedgerError)
 
     /// Forgets named requests whose time is over.
     /// - Parameter now: seconds since 1970.

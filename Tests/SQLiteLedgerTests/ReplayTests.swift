@@ -38,7 +38,8 @@ import Testing
         let renewed = try await ledger.create(renewable, audit: event(.tokenCreate)).id
         try await ledger.renewToken(id: renewed, expiresAt: start + 20 * day, audit: event(.tokenRenew))
         let parent = try await ledger.create(token(11), audit: event(.tokenCreate)).id
-        _ = try await ledger.create(token(12, uses: 3, parent: parent), audit: event(.tokenCreate))
+        let child = try await ledger.create(token(12, uses: 4, parent: parent), audit: event(.tokenCreate)).id
+        try await ledger.spendUse(ofToken: child, audit: event(.authenticate))
         try await ledger.revokeToken(id: parent, audit: event(.tokenRevoke))
         for step: Int64 in 1...2 {
             let number = try await ledger.reserveCRL(issuer: "devices", after: 0, now: start + step).number
@@ -116,12 +117,15 @@ import Testing
         }
     }
 
-    @Test func `uses that a token has spent by reading are no fault`() async throws {
-        let ledger = try SQLiteLedger.inMemory()
-        let id = try await ledger.create(token(1, uses: 2), audit: event(.tokenCreate)).id
-        try await ledger.spendUse(ofToken: id)
-        #expect(try await ledger.verify(expecting: nil) == nil)
-        await ledger.close()
+    @Test(arguments: ["uses_left + 1", "uses_left - 1", "NULL"])
+    func `each use of a token with a number of them is told, and shows when it comes back`(value: String) async throws {
+        try await withLedgerFile { ledger, path in
+            let id = try await ledger.create(token(1, uses: 3), audit: event(.tokenCreate)).id
+            try await ledger.spendUse(ofToken: id, audit: event(.authenticate))
+            #expect(try await ledger.verify(expecting: nil) == nil)
+            try DatabaseQueue(path: path).inDatabase { db in try db.execute(sql: "UPDATE token SET uses_left = \(value)") }
+            #expect(try await ledger.verify(expecting: nil) == .stateDiffers(table: "token", row: "\(id)", column: "uses_left"))
+        }
     }
 
     @Test(arguments: [false, true]) func `what an older program did not tell is not asked for`(recovering: Bool) async throws {

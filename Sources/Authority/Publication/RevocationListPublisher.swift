@@ -118,7 +118,10 @@ package actor RevocationListPublisher {
     package func refreshIndexIfRootChanged() async {
         do throws(PublicationFault) {
             let indexed = try directory.index()?.issuers.first { $0.name == "root" }?.crlNumber
-            guard try directory.revocationList(of: "root")?.number != indexed else { return }
+            // The ceremony writes the index itself; what alarms and issuing go by is then read all the same.
+            let newest = try directory.revocationList(of: "root")
+            state.withLock { $0.root = newest }
+            guard newest?.number != indexed else { return }
         } catch {
             return note(error, issuer: "root")
         }

@@ -61,7 +61,6 @@ struct TokenTable {
 
     /// Takes one use of a token that has some left; changes nothing for an unlimited one.
     /// - Returns: how many are left; nil: any number.
-    @discardableResult
     func spendUse(id: Int64) throws -> Int64? {
         try db.value("UPDATE token SET uses_left = uses_left - 1 WHERE id = ? RETURNING uses_left", .integer(id))
     }

@@ -13,7 +13,8 @@ struct AuditReplay {
     static let schema = """
         CREATE TABLE identity (id INTEGER PRIMARY KEY, suspended_at INTEGER, after_token INTEGER, known INTEGER, after_known INTEGER);
         CREATE TABLE token (
-            id INTEGER PRIMARY KEY, parent INTEGER, uses INTEGER, expires INTEGER, revoked INTEGER NOT NULL DEFAULT 0, revoked_known INTEGER
+            id INTEGER PRIMARY KEY, parent INTEGER, uses INTEGER, uses_exact INTEGER, expires INTEGER, revoked INTEGER NOT NULL DEFAULT 0,
+            revoked_known INTEGER
         );
         CREATE INDEX child ON token (parent);
         CREATE TABLE ticket_use (
@@ -62,14 +63,15 @@ struct AuditReplay {
         let uses = row.isComplete ? nil : row.number("uses")
         let end = token.maxTTL == nil ? token.expiresAt : row.number("expires_at")
         try replay.change(
-            "INSERT INTO token (id, parent, uses, expires, revoked_known) VALUES (?, ?, ?, ?, 1)", .integer(token.id),
-            .integer(token.parentID), .integer(uses), .integer(end))
+            "INSERT INTO token (id, parent, uses, uses_exact, expires, revoked_known) VALUES (?, ?, ?, ?, ?, 1)", .integer(token.id),
+            // Older programs let a token be used without a row.
+            .integer(token.parentID), .integer(uses), .integer(row.isComplete || token.ticket != nil ? 1 : 0), .integer(end))
     }
 
     /// Takes in what else the row says, in the order in which it happened.
     func changed(_ row: AuditFacts) throws {
         for (token, left) in row.pairs(AuditFact.tokenUses) {
-            try replay.change("UPDATE token SET uses = ? WHERE id = ?", .integer(left), .integer(token))
+            try replay.change("UPDATE token SET uses = ?, uses_exact = 1 WHERE id = ?", .integer(left), .integer(token))
         }
         for (token, end) in row.pairs(AuditFact.tokenEnds) {
             try replay.change("UPDATE token SET expires = ? WHERE id = ?", .integer(end), .integer(token))

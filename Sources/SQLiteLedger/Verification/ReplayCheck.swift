@@ -49,16 +49,17 @@ struct ReplayCheck {
     }
 
     private func tokenFault() throws -> LedgerFault? {
-        try firstFault(in: "SELECT id, uses_left, expires_at, revoked, ticket_profile IS NULL FROM token ORDER BY id") { columns in
+        try firstFault(in: "SELECT id, uses_left, expires_at, revoked FROM token ORDER BY id") { columns in
             let id = try columns.next(Int64.self)
             let (uses, end) = (try columns.nextOptional(Int64.self), try columns.next(Int64.self))
-            let (isRevoked, isToken) = (try columns.next(Int64.self) != 0, try columns.next(Int64.self) == 1)
-            let sql = "SELECT uses, expires, revoked, revoked_known FROM token WHERE id = ?"
+            let isRevoked = try columns.next(Int64.self) != 0
+            let sql = "SELECT uses, uses_exact, expires, revoked, revoked_known FROM token WHERE id = ?"
             let column: String?? = try replay.first(sql, [.integer(id)]) { columns in
-                let (told, toldEnd) = (try columns.nextOptional(Int64.self), try columns.nextOptional(Int64.self))
+                let (told, isExact) = (try columns.nextOptional(Int64.self), try columns.next(Int64.self) != 0)
+                let toldEnd = try columns.nextOptional(Int64.self)
                 let (revoked, known) = (try columns.next(Int64.self) != 0, try columns.next(Int64.self) != 0)
-                // Reading spends a token's uses without a row: fewer are left than the log tells, never more.
-                let usesAgree = isToken ? (told == nil) == (uses == nil) && uses ?? 0 <= told ?? 0 : told == uses
+                // Fewer may be left than older rows tell, never more.
+                let usesAgree = isExact ? told == uses : (told == nil) == (uses == nil) && uses ?? 0 <= told ?? 0
                 if !usesAgree { return "uses_left" }
                 if let toldEnd, toldEnd != end { return "expires_at" }
                 return known && revoked != isRevoked ? "revoked" : nil

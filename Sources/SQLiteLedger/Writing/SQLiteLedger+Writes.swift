@@ -60,14 +60,16 @@ extension SQLiteLedger {
         health.probed()
     }
 
-    package func spendUse(ofToken id: Int64) async throws(LedgerError) {
+    package func spendUse(ofToken id: Int64, audit: AuditEvent) async throws(LedgerError) {
         try await committer.perform { group in
             let tokens = TokenTable(db: group.db)
             let token = try tokens.get(id: id)
             // A ticket's uses are spent by what it enrols.
             guard token.ticket == nil else { return }
             guard !token.revoked, token.usesLeft ?? 1 > 0 else { throw LedgerError.tokenUnknown }
-            try tokens.spendUse(id: id)
+            guard let left = try tokens.spendUse(id: id) else { return }
+            group.note(AuditFact.tokenUses, "\(id):\(left)")
+            try group.audit(audit)
         }
     }
 

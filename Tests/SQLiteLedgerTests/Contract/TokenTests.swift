@@ -62,7 +62,7 @@ import Testing
                 try await ledger.renewToken(id: 9, expiresAt: start, audit: event(.tokenRenew))
             }
             await #expect(throws: LedgerError.tokenUnknown) { try await ledger.revokeToken(id: 9, audit: event(.tokenRevoke)) }
-            await #expect(throws: LedgerError.tokenUnknown) { try await ledger.spendUse(ofToken: 9) }
+            await #expect(throws: LedgerError.tokenUnknown) { try await ledger.spendUse(ofToken: 9, audit: event(.authenticate)) }
             let head = try await ledger.auditHead()
             #expect(head.id == 0, "what is refused leaves no event of its own")
         }
@@ -74,16 +74,16 @@ import Testing
             var limited = Self.samples[2]
             limited.usesLeft = 2
             let id = try await ledger.create(limited, audit: event(.tokenCreate)).id
-            for _ in 1...2 { try await ledger.spendUse(ofToken: id) }
-            await #expect(throws: LedgerError.tokenUnknown) { try await ledger.spendUse(ofToken: id) }
+            for _ in 1...2 { try await ledger.spendUse(ofToken: id, audit: event(.authenticate)) }
+            await #expect(throws: LedgerError.tokenUnknown) { try await ledger.spendUse(ofToken: id, audit: event(.authenticate)) }
             #expect(try await ledger.token(secretSHA256: key(1))?.usesLeft == 0)
 
             let ticket = try await ledger.create(Self.samples[0], audit: event(.ticketCreate))
-            try await ledger.spendUse(ofToken: ticket.id)
+            try await ledger.spendUse(ofToken: ticket.id, audit: event(.authenticate))
             #expect(try await ledger.token(secretSHA256: ticket.secretSHA256)?.usesLeft == 3)
 
             let unlimited = try await ledger.create(Self.samples[1], audit: event(.ticketCreate))
-            try await ledger.spendUse(ofToken: unlimited.id)
+            try await ledger.spendUse(ofToken: unlimited.id, audit: event(.authenticate))
             #expect(try await ledger.token(secretSHA256: unlimited.secretSHA256)?.usesLeft == nil)
         }
     }
