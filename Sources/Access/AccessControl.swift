@@ -52,19 +52,32 @@ package struct AccessControl: Sendable {
                 try check(token, action, profile: profile, object: object)
             }
         }
-        return Permit(principal: principal, action: action, profile: profile, object: object)
+        return Permit(
+            principal: principal, action: action, profile: profile, object: object, profiles: profiles(of: principal, for: action))
+    }
+
+    /// The profiles for which a token's rules allow an action; nil: every one.
+    private func profiles(of principal: Principal, for action: Action) -> Set<String>? {
+        guard let token = principal.token, token.ticket == nil, action != .tokenSelf else { return nil }
+        var named: Set<String> = []
+        for policy in token.policies.compactMap({ policies[$0] }) {
+            guard let profiles = policy.profiles(for: action) else { return nil }
+            named.formUnion(profiles)
+        }
+        return named
     }
 
     /// The policies a new token gets: those asked for, which its creator must hold; its creator's own when none are named.
     package func grant(_ asked: [String]?, by permit: Permit) throws(AccessRefusal) -> [String] {
         let held = permit.principal.token?.policies ?? []
-        guard let asked, !asked.isEmpty else { return held }
+        let given = asked.flatMap { $0.isEmpty ? nil : $0 } ?? held
         let mayGiveAny = holdsEverything(permit)
-        for name in asked {
-            guard policies[name] != nil else { throw .policyUnknown(name) }
+        for name in given {
+            guard let policy = policies[name] else { throw .policyUnknown(name) }
             guard mayGiveAny || held.contains(name) else { throw .policyNotHeld(name) }
+            guard policy.keeps(to: permit.profiles) else { throw .policyBeyondProfiles(name, profiles: (permit.profiles ?? []).sorted()) }
         }
-        return asked
+        return given
     }
 
     /// Refuses holders of anything less than a policy that allows everything.

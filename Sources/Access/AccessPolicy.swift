@@ -38,6 +38,18 @@ package struct AccessPolicy: Sendable, Equatable {
         }
     }
 
+    /// The profiles for which the policy allows an action; nil: every one.
+    func profiles(for action: Action) -> Set<String>? {
+        let named = rules.filter { $0.actions.contains("*") || $0.actions.contains(action.rawValue) }.map(\.profiles)
+        return named.contains { $0.contains("*") } ? nil : named.reduce(into: []) { $0.formUnion($1) }
+    }
+
+    /// Whether every rule is about no other profiles than these; nil: any.
+    func keeps(to profiles: Set<String>?) -> Bool {
+        guard let profiles else { return true }
+        return rules.allSatisfy { $0.profiles.isSubset(of: profiles) }
+    }
+
     /// True when the policy allows everything: its holder may give any policy.
     package var allowsEverything: Bool {
         rules.contains { $0.actions.contains("*") && $0.profiles.contains("*") }

@@ -17,6 +17,10 @@ package enum AccessRefusal: Error, Sendable, Equatable {
     case policyUnknown(String)
     /// A token may give others only what it has itself.
     case policyNotHeld(String)
+    /// A token that may create others for some profiles gives none that acts on further ones.
+    case policyBeyondProfiles(String, profiles: [String])
+    /// The rules that allow the action name other profiles.
+    case profileNotAllowed(action: String, profile: String, profiles: [String])
 
     /// Stable, snake_case.
     package var code: String {
@@ -31,6 +35,8 @@ package enum AccessRefusal: Error, Sendable, Equatable {
         case .certificateNeeded: "client_certificate_needed"
         case .policyUnknown: "policy_unknown"
         case .policyNotHeld: "policy_not_held"
+        case .policyBeyondProfiles: "policy_beyond_profiles"
+        case .profileNotAllowed: "permission_denied"
         }
     }
 
@@ -48,6 +54,10 @@ package enum AccessRefusal: Error, Sendable, Equatable {
         case .ticketForOtherProfile(let profile, let asked): "permission denied: the ticket is for profile \(profile), not \(asked)"
         case .certificateNeeded: "permission denied: renewal needs the certificate being renewed as TLS client certificate"
         case .policyUnknown(let name): "there is no access policy '\(name)'"
+        case .policyBeyondProfiles(let name, let profiles):
+            "permission denied: this token creates tokens for the profiles \(profiles.joined(separator: ", ")), and the policy '\(name)' is about others, too"
+        case .profileNotAllowed(let action, let profile, let profiles):
+            "permission denied: the policies of this credential allow \(action) for \(profiles.joined(separator: ", ")), not for \(profile)"
         case .policyNotHeld(let name): "permission denied: this token does not hold the policy '\(name)' that it would give"
         }
     }
@@ -63,6 +73,8 @@ package enum AccessRefusal: Error, Sendable, Equatable {
         case .ticketForOtherProfile(let profile, _): "enrol with profile \(profile), or ask for a ticket for the other one"
         case .certificateNeeded: "connect with the certificate and key being renewed"
         case .policyUnknown: "use a name of policies/access/, or add a file there"
+        case .policyBeyondProfiles: "give a policy of these profiles, or let a token that may create for all of them do it"
+        case .profileNotAllowed: "ask for one of these profiles, or use a token whose policy allows it (policies/access/)"
         case .policyNotHeld: "let a token that holds it create this one"
         }
     }

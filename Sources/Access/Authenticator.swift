@@ -52,20 +52,19 @@ package struct Authenticator: Sendable {
         guard let secret = TokenSecret(presented: text) else { throw .refused(.tokenInvalid) }
         let found: TokenRecord?
         do { found = try await ledger.token(secretSHA256: secret.sha256) } catch { throw .ledger(error) }
-        guard let token = found, secret.matches(sha256: token.secretSHA256), !token.revoked else {
-            throw .refused(.tokenInvalid)
-        }
+        guard let token = found, secret.matches(sha256: token.secretSHA256) else { throw .refused(.tokenInvalid) }
+        guard !token.revoked else { throw .endedToken(Principal.Credential.token(token).auditName) }
         // A spent or expired ticket is judged inside the ledger's transaction: with the same key it answers the same certificate.
         if token.ticket == nil {
-            guard now < token.expiresAt else { throw .refused(.tokenInvalid) }
+            guard now < token.expiresAt else { throw .endedToken(Principal.Credential.token(token).auditName) }
             if let left = token.usesLeft {
-                guard left > 0 else { throw .refused(.tokenInvalid) }
+                guard left > 0 else { throw .endedToken(Principal.Credential.token(token).auditName) }
                 let holder = Principal(credential: .token(token), ipAddress: presented.ipAddress, userAgent: presented.userAgent)
                 let use = AuditEvent(
                     timestamp: now * 1000, principal: holder.auditName, action: .authenticate, resource: token.accessor, result: .allowed,
                     ipAddress: presented.ipAddress, userAgent: presented.userAgent)
                 do { try await ledger.spendUse(ofToken: token.id, audit: use) } catch LedgerError.tokenUnknown {
-                    throw .refused(.tokenInvalid)
+                    throw .endedToken(Principal.Credential.token(token).auditName)
                 } catch {
                     throw .ledger(error)
                 }
@@ -91,7 +90,27 @@ package struct Authenticator: Sendable {
 /// Why nobody could be made out.
 package enum AuthenticationFailure: Error, Sendable, Equatable {
     case refused(AccessRefusal)
+    /// The token is one of ours, and is revoked, expired or used up. Its holder is told what everybody is told; the audit log names it.
+    case endedToken(_ auditName: String)
     case ledger(LedgerError)
+
+    /// What the peer is told; nil when the ledger failed.
+    package var refusal: AccessRefusal? {
+        switch self {
+        case .refused(let refusal): refusal
+        case .endedToken: .tokenInvalid
+        case .ledger: nil
+        }
+    }
+
+    /// Who the audit log says it was, as far as that is known.
+    package var principal: String? {
+        switch self {
+        case .refused(.certificateRevoked(let serial)), .refused(.certificateExpired(let serial)): "certificate:\(serial)"
+        case .endedToken(let name): name
+        case .refused, .ledger: nil
+        }
+    }
 }
 
 extension Principal.Credential {

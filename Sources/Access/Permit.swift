@@ -8,12 +8,15 @@ package struct Permit: Sendable {
     package let profile: String?
     /// The profile, serial number or name that the permit is about.
     package let object: String
+    /// The profiles that the principal's rules name for the action; nil: every one. An action that is about no profile of its own keeps to them.
+    package let profiles: Set<String>?
 
-    init(principal: Principal, action: Action, profile: String?, object: String) {
+    init(principal: Principal, action: Action, profile: String?, object: String, profiles: Set<String>? = nil) {
         self.principal = principal
         self.action = action
         self.profile = profile
         self.object = object
+        self.profiles = profiles
     }
 
     /// Refuses to stand for anything but what it was given for: a front end cannot spend it elsewhere.
@@ -30,6 +33,7 @@ package struct Permit: Sendable {
     ) -> AuditEvent {
         AuditEvent(
             timestamp: milliseconds, principal: principal.auditName, action: action ?? self.action.audited, resource: resource,
-            result: result, ipAddress: principal.ipAddress, userAgent: principal.userAgent, details: details)
+            result: result, ipAddress: principal.ipAddress, userAgent: principal.userAgent,
+            details: principal.auditDetails.merging(details) { _, told in told }, actingToken: principal.actingToken)
     }
 }

@@ -31,13 +31,13 @@ package struct Principal: Sendable {
         Principal(credential: .anonymous, ipAddress: ipAddress, userAgent: userAgent)
     }
 
-    /// How the audit log names it.
-    package var auditName: String {
-        switch credential {
-        case .anonymous: "anonymous"
-        case .token(let token): token.ticket == nil ? "token:\(token.displayName)" : "ticket:\(token.accessor)"
-        case .certificate(let certificate): "certificate:\(certificate.serialNumber)"
-        }
+    /// How the audit log and a certificate's requester name it.
+    package var auditName: String { credential.auditName }
+
+    /// Facts about the principal for the audit log: a token's display name.
+    package var auditDetails: [String: String] {
+        guard case .token(let token) = credential, token.ticket == nil else { return [:] }
+        return ["principal_name": token.displayName]
     }
 
     /// The token or ticket presented, if any.
@@ -45,6 +45,20 @@ package struct Principal: Sendable {
         if case .token(let token) = credential { token } else { nil }
     }
 
+    /// The token on whose behalf something is done; nil for tickets, whose claims the ledger judges by rules of their own.
+    var actingToken: Int64? { token.flatMap { $0.ticket == nil ? $0.id : nil } }
+
     /// The ticket's scope, if a ticket was presented.
     package var ticket: TicketScope? { token?.ticket }
+}
+
+extension Principal.Credential {
+    /// A token by its accessor, for its display name is whatever its creator chose.
+    var auditName: String {
+        switch self {
+        case .anonymous: "anonymous"
+        case .token(let token): "\(token.ticket == nil ? "token" : "ticket"):\(token.accessor)"
+        case .certificate(let certificate): "certificate:\(certificate.serialNumber)"
+        }
+    }
 }

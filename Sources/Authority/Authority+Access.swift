@@ -20,35 +20,46 @@ extension Authority {
         do { try permit.require(action, profile: profile) } catch { throw .access(error) }
     }
 
-    /// Audits that somebody could not prove who they are: by name when they held one of our certificates, else counted.
-    package func auditFailedAuthentication(_ presented: Authenticator.Presented, _ refusal: AccessRefusal) async {
-        switch refusal {
-        case .certificateRevoked(let serial), .certificateExpired(let serial):
-            await append(
-                AuditEvent(
-                    timestamp: clock.milliseconds(), principal: "certificate:\(serial)", action: .authenticate, resource: serial,
-                    result: .refused, ipAddress: presented.ipAddress, userAgent: presented.userAgent, details: ["code": refusal.code]))
-        case .credentialMissing, .tokenInvalid, .certificateUnknown, .notAllowed, .ticketOnlyEnrols, .ticketForOtherProfile,
-            .certificateNeeded, .policyUnknown, .policyNotHeld:
-            anonymousRefusals.count(address: presented.ipAddress, code: refusal.code, at: clock.milliseconds())
+    /// Audits that somebody could not prove who they are: by name when they held a credential of ours, else counted.
+    package func auditFailedAuthentication(_ presented: Authenticator.Presented, _ failure: AuthenticationFailure) async {
+        guard let refusal = failure.refusal else { return }
+        let now = clock.milliseconds()
+        guard let principal = failure.principal else {
+            return refusals.count(address: presented.ipAddress, code: refusal.code, at: now)
         }
+        guard refusals.isFirst(of: principal, address: presented.ipAddress, code: refusal.code, at: now) else { return }
+        await append(
+            AuditEvent(
+                timestamp: now, principal: principal, action: .authenticate, resource: principal.resourceOfCredential, result: .refused,
+                ipAddress: presented.ipAddress, userAgent: presented.userAgent, details: ["code": refusal.code]))
     }
 
-    /// Writes a refusal into the audit log; of anonymous peers only a count, later.
+    /// Writes a refusal into the audit log; of anonymous peers only a count, later, and of a credential that has ended the first of a minute and the
+    /// count of the others.
     func auditRefusal(
         of principal: Principal, _ action: AuditAction, resource: String, code: String, result: AuditResult = .refused
     ) async {
-        if case .anonymous = principal.credential {
-            anonymousRefusals.count(address: principal.ipAddress, code: code, at: clock.milliseconds())
+        let now = clock.milliseconds()
+        if case .anonymous = principal.credential { return refusals.count(address: principal.ipAddress, code: code, at: now) }
+        if Self.codesOfEndedCredentials.contains(code),
+            !refusals.isFirst(of: principal.auditName, address: principal.ipAddress, code: code, at: now)
+        {
             return
         }
         await append(
             AuditEvent(
-                timestamp: clock.milliseconds(), principal: principal.auditName, action: action,
+                timestamp: now, principal: principal.auditName, action: action,
                 // A refused name is whatever the peer wrote: it must not fill the log.
                 resource: String(resource.unicodeScalars.prefix(256)), result: result,
-                ipAddress: principal.ipAddress, userAgent: principal.userAgent, details: ["code": code]))
+                ipAddress: principal.ipAddress, userAgent: principal.userAgent,
+                details: principal.auditDetails.merging(["code": code]) { _, told in told }))
     }
+
+    /// Refusals that the same credential meets again whatever it asks for.
+    private static let codesOfEndedCredentials: Set<String> = [
+        "ticket_spent", "ticket_expired", "ticket_revoked", "ticket_older_than_suspension", "identity_suspended", "fork", "key_compromised",
+        "certificate_revoked", "certificate_expired", "certificate_unknown", "token_invalid", "ticket_not_permitted",
+    ]
 
     /// Writes an event whose loss must not fail the answer (the refusal stands anyway); the loss itself is logged.
     func append(_ event: AuditEvent) async {
@@ -59,9 +70,9 @@ extension Authority {
         }
     }
 
-    /// Writes the counts of refused anonymous peers for the minutes that are over; for all when `everything`.
-    package func flushAnonymousRefusals(everything: Bool) async {
-        for event in anonymousRefusals.drain(before: everything ? nil : clock.seconds / 60) { await append(event) }
+    /// Writes the counts of refusals for the minutes that are over; for all when `everything`.
+    package func flushRefusals(everything: Bool) async {
+        for event in refusals.drain(before: everything ? nil : clock.seconds / 60) { await append(event) }
     }
 }
 
@@ -89,4 +100,9 @@ extension Authority {
     package func probeLedger() async {
         do { try await ledger.probeWriting() } catch { logger.error("the ledger was not written", metadata: ["error": "\(error)"]) }
     }
+}
+
+extension String {
+    /// The serial number or accessor in a principal's name.
+    fileprivate var resourceOfCredential: String { split(separator: ":", maxSplits: 1).last.map(String.init) ?? self }
 }

@@ -12,7 +12,7 @@ package final class Authority: Sendable {
     let logger: Logger
     /// Seconds that a named request is remembered.
     let idempotencyLife: Int64
-    let anonymousRefusals = AnonymousRefusals()
+    let refusals = RefusalCounts()
     private let current: Mutex<Policies>
     /// Called with an issuer's name after a revocation is durable.
     let revoked: @Sendable (_ issuer: String) -> Void

@@ -2,7 +2,7 @@
 package struct AuditEvent: Sendable, Equatable {
     /// Milliseconds since 1970.
     package var timestamp: Int64
-    /// `token:NAME`, `ticket:ACCESSOR`, `certificate:SERIAL`, `anonymous`, `system`.
+    /// `token:ACCESSOR`, `ticket:ACCESSOR`, `certificate:SERIAL`, `anonymous`, `system`.
     package var principal: String
     package var action: AuditAction
     /// What it was about: a serial number, an identity, a token's accessor.
@@ -12,10 +12,13 @@ package struct AuditEvent: Sendable, Equatable {
     package var userAgent: String
     /// Further facts, never secrets; sorted by key when hashed.
     package var details: [String: String]
+    /// The token that causes the event, which must be alive in the transaction that writes it: else nothing of that transaction is written. Not part of
+    /// the row. nil: no token, or a ticket, whose claim is judged by its own rules.
+    package var actingToken: Int64?
 
     package init(
         timestamp: Int64, principal: String, action: AuditAction, resource: String, result: AuditResult, ipAddress: String,
-        userAgent: String, details: [String: String] = [:]
+        userAgent: String, details: [String: String] = [:], actingToken: Int64? = nil
     ) {
         self.timestamp = timestamp
         self.principal = principal
@@ -25,6 +28,7 @@ package struct AuditEvent: Sendable, Equatable {
         self.ipAddress = ipAddress
         self.userAgent = userAgent
         self.details = details
+        self.actingToken = actingToken
     }
 }
 
@@ -85,6 +89,8 @@ package struct AuditHead: Sendable, Equatable {
 package struct AuditFilter: Sendable, Equatable {
     package var action: AuditAction?
     package var result: AuditResult?
+    /// Rows whose detail `profile` is one of these: those that the reader may see; nil: all rows, also those about no profile.
+    package var profiles: Set<String>?
     /// Substring of the principal.
     package var principal: String?
     /// Substring of the resource.

@@ -1,6 +1,8 @@
 /// Which certificates a search wants; every set field must match.
 package struct CertificateFilter: Sendable, Equatable {
     package var profile: String?
+    /// One of these profiles: those that the searcher may see; nil: any.
+    package var profiles: Set<String>?
     package var issuer: String?
     package var organization: String?
     /// The organizational unit.

@@ -34,8 +34,8 @@ package protocol CertificateLedger: Sendable {
     /// Revocation state only: the check made for every request with a client certificate.
     func revocation(of serialNumber: SerialNumber) async throws(LedgerError) -> Revocation?
     func identity(_ name: IdentityName) async throws(LedgerError) -> IdentityRecord?
-    /// Serial numbers of all certificates in the order of issuance.
-    func serialNumbers(revokedOnly: Bool, after: SerialNumber?, limit: Int) async throws(LedgerError) -> [SerialNumber]
+    /// Serial numbers of all certificates in the order of issuance; with profiles, of theirs only.
+    func serialNumbers(profiles: Set<String>?, revokedOnly: Bool, after: SerialNumber?, limit: Int) async throws(LedgerError) -> [SerialNumber]
     /// Newest first. `after` is what the page before names as next.
     func search(_ filter: CertificateFilter, after: SerialNumber?, limit: Int, now: Int64) async throws(LedgerError)
         -> LedgerPage<CertificateRecord, SerialNumber>

@@ -21,8 +21,10 @@ final class WriteGroup {
     /// A group without writes, in a transaction that has begun.
     init(_ db: Database) { self.db = db }
 
-    /// Appends an event, with facts that only the ledger knows, to the audit chain.
+    /// Appends an event, with facts that only the ledger knows, to the audit chain. Throws when the token that causes it was revoked, or ended, since it
+    /// was looked at: then the write that the event tells of is undone.
     func audit(_ event: AuditEvent, adding facts: [AuditFact.Value] = []) throws {
+        if let token = event.actingToken { try TokenTable(db: db).requireAlive(id: token, at: event.timestamp / 1000) }
         let table = AuditTable(db: db)
         var facts = facts + shared.notes.map { ($0.key, $0.value.joined(separator: " ")) }
         shared.notes = [:]

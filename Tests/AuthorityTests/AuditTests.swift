@@ -55,12 +55,12 @@ import Testing
         let start = try await bench.ledger.auditHead().id
         for _ in 0..<1_000 {
             _ = try await refusal { try await bench.permit(nobody, .sign, "device") }
-            await bench.authority.auditFailedAuthentication(bench.presented(token: "x"), .tokenInvalid)
+            await bench.authority.auditFailedAuthentication(bench.presented(token: "x"), .refused(.tokenInvalid))
         }
-        await bench.authority.flushAnonymousRefusals(everything: false)
+        await bench.authority.flushRefusals(everything: false)
         #expect(try await bench.audit(since: start).isEmpty)
         bench.time.advance(60)
-        await bench.authority.flushAnonymousRefusals(everything: false)
+        await bench.authority.flushRefusals(everything: false)
         let rows = try await bench.ledger.auditRows(AuditFilter(action: .authenticate), before: nil, limit: 10).map(\.event)
         #expect(rows.map(\.resource).sorted() == ["credential_missing", "token_invalid"])
         #expect(rows.allSatisfy { $0.details["attempts"] == "1000" && $0.ipAddress == Bench.address && $0.principal == "anonymous" })
@@ -70,9 +70,9 @@ import Testing
     @Test func `stays small whatever addresses anonymous peers have`() async throws {
         for number in 0..<5_000 {
             let presented = Authenticator.Presented(token: "x", certificate: nil, ipAddress: "2001:db8::\(number)", userAgent: "")
-            await bench.authority.auditFailedAuthentication(presented, .tokenInvalid)
+            await bench.authority.auditFailedAuthentication(presented, .refused(.tokenInvalid))
         }
-        await bench.authority.flushAnonymousRefusals(everything: true)
+        await bench.authority.flushRefusals(everything: true)
         let rows = try await bench.ledger.auditRows(AuditFilter(action: .authenticate), before: nil, limit: 10_000).map(\.event)
         #expect(rows.count == 101)
         #expect(rows.compactMap { Int($0.details["attempts"] ?? "") }.reduce(0, +) == 5_000)
@@ -82,8 +82,53 @@ import Testing
     @Test func `names the holder of a revoked certificate`() async throws {
         let record = try await bench.enroll(uuid(1))
         await bench.authority.auditFailedAuthentication(
-            bench.presented(certificate: record.der), .certificateRevoked(serial: "\(record.serialNumber)"))
+            bench.presented(certificate: record.der), .refused(.certificateRevoked(serial: "\(record.serialNumber)")))
         #expect(try await bench.audit().last == "certificate:\(record.serialNumber) authenticate refused certificate_revoked")
+    }
+
+    @Test func `names a token by its accessor, whatever its display name`() async throws {
+        let (first, second) = (try await bench.admin(), try await bench.admin())
+        #expect(first.token?.displayName == second.token?.displayName)
+        var requesters: Set<String> = []
+        for (number, principal) in [first, second].enumerated() {
+            let order = SigningOrder(role: "device", csr: try makeRequest(uuid(number), organization: "Example"))
+            requesters.insert(try await bench.sign(order, as: principal).record.requester)
+        }
+        let rows = try await bench.ledger.auditRows(AuditFilter(action: .sign), before: nil, limit: 2).map(\.event)
+        #expect(Set(rows.map(\.principal)) == requesters && requesters.count == 2)
+        #expect(rows.allSatisfy { $0.details["principal_name"] == "ops" })
+    }
+
+    @Test func `names a token of ours that has ended, once a minute`() async throws {
+        let secret = try await bench.makeToken(ttl: 10)
+        let name = try await bench.principal(token: secret).auditName
+        bench.time.advance(10)
+        let start = try await bench.ledger.auditHead().id
+        for _ in 0..<500 {
+            do { _ = try await bench.principal(token: secret) } catch let failure as AuthenticationFailure {
+                await bench.authority.auditFailedAuthentication(bench.presented(token: secret), failure)
+            }
+        }
+        bench.time.advance(60)
+        await bench.authority.flushRefusals(everything: false)
+        let rows = try await bench.ledger.auditRows(AuditFilter(), before: nil, limit: 10).filter { $0.id > start }.map(\.event)
+        #expect(rows.map(\.principal) == [name, name])
+        #expect(rows.map { $0.details["attempts"] } == ["499", nil])
+    }
+
+    @Test func `has a row and a count for a spent ticket that is presented again and again`() async throws {
+        let secret = try await bench.ticket(.identity(uuid(1)))
+        let holder = try await bench.principal(token: secret)
+        _ = try await bench.sign(SigningOrder(role: "device", csr: makeRequest(uuid(1))), as: holder)
+        let start = try await bench.ledger.auditHead().id
+        for _ in 0..<20 {
+            let refused = try await refusal { try await bench.sign(SigningOrder(role: "device", csr: makeRequest(uuid(1))), as: holder) }
+            #expect(refused == .ledger(.ticketSpent))
+        }
+        await bench.authority.flushRefusals(everything: true)
+        let rows = try await bench.ledger.auditRows(AuditFilter(), before: nil, limit: 50).filter { $0.id > start }.map(\.event)
+        #expect(rows.map { $0.details["attempts"] } == ["19", nil])
+        #expect(rows.allSatisfy { $0.principal == holder.auditName })
     }
 
     @Test func `is not filled by long names of refused requests`() async throws {

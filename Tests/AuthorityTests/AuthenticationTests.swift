@@ -33,15 +33,17 @@ import Testing
     @Test func `by a token ends with its last second`() async throws {
         let token = try await bench.makeToken(ttl: 100)
         bench.time.advance(99)
-        #expect(try await failure(token: token) == nil)
+        let accessor = try #require(try await bench.principal(token: token).token?.accessor)
         bench.time.advance(1)
-        #expect(try await failure(token: token) == .refused(.tokenInvalid))
+        #expect(try await failure(token: token) == .endedToken("token:\(accessor)"))
     }
 
     @Test func `by a token of three uses works three times`() async throws {
         let token = try await bench.makeToken(uses: 3)
-        for _ in 1...3 { #expect(try await failure(token: token) == nil) }
-        #expect(try await failure(token: token) == .refused(.tokenInvalid))
+        var accessor = ""
+        for _ in 1...3 { accessor = try #require(try await bench.principal(token: token).token?.accessor) }
+        #expect(try await failure(token: token) == .endedToken("token:\(accessor)"))
+        #expect(AuthenticationFailure.endedToken("token:\(accessor)").refusal == .tokenInvalid, "its holder is told what everybody is told")
     }
 
     @Test func `by a client certificate needs just the certificate that is recorded`() async throws {

@@ -110,7 +110,7 @@ import Testing
         let secret = try await bench.ticket(.identity(uuid(1)))
         let principal = try await bench.principal(token: secret)
         try await bench.authority.revokeSelf(permit: bench.permit(principal, .tokenSelf))
-        await #expect(throws: AuthenticationFailure.refused(.tokenInvalid)) { try await bench.principal(token: secret) }
+        await #expect(throws: AuthenticationFailure.endedToken(principal.auditName)) { try await bench.principal(token: secret) }
         #expect(
             try await refusal { try await bench.sign(SigningOrder(role: "device", csr: makeRequest()), as: principal) }
                 == .ledger(.ticketRevoked))

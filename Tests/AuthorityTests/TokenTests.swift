@@ -88,7 +88,9 @@ struct TokenRow: CustomTestStringConvertible {
             #expect(renewed.expiresAt - start == expected)
         }
         bench.time.advance(1_000)
-        await #expect(throws: AuthenticationFailure.refused(.tokenInvalid)) { try await bench.principal(token: created.secret) }
+        await #expect(throws: AuthenticationFailure.endedToken("token:\(created.record.accessor)")) {
+            try await bench.principal(token: created.secret)
+        }
     }
 
     @Test(arguments: [
@@ -125,10 +127,12 @@ struct TokenRow: CustomTestStringConvertible {
     }
 
     @Test func `revoke themselves at once`() async throws {
-        let secret = try await create(TokenOrder()).secret
-        let principal = try await bench.principal(token: secret)
+        let created = try await create(TokenOrder())
+        let principal = try await bench.principal(token: created.secret)
         try await bench.authority.revokeSelf(permit: bench.permit(principal, .tokenSelf))
-        await #expect(throws: AuthenticationFailure.refused(.tokenInvalid)) { try await bench.principal(token: secret) }
+        await #expect(throws: AuthenticationFailure.endedToken("token:\(created.record.accessor)")) {
+            try await bench.principal(token: created.secret)
+        }
         #expect(
             try await refusal { try await bench.authority.renewSelf(increment: nil, permit: bench.permit(principal, .tokenSelf)) }
                 == .ledger(.tokenUnknown))

@@ -14,7 +14,7 @@ extension Authority {
     ) async throws(AuthorityError) -> [SerialNumber] {
         try require(permit, .search)
         do {
-            let serials = try await ledger.serialNumbers(revokedOnly: revokedOnly, after: after, limit: limit)
+            let serials = try await ledger.serialNumbers(profiles: permit.profiles, revokedOnly: revokedOnly, after: after, limit: limit)
             try await ledger.append(
                 permit.event(
                     .search, resource: revokedOnly ? "certs/revoked" : "certs", at: clock.milliseconds(),
@@ -28,6 +28,9 @@ extension Authority {
         _ filter: CertificateFilter, after: SerialNumber?, limit: Int, permit: Permit
     ) async throws(AuthorityError) -> LedgerPage<CertificateRecord, SerialNumber> {
         try require(permit, .search)
+        var filter = filter
+        filter.profiles = permit.profiles
+        if let profile = filter.profile { try requireProfile(profile, permit) }
         do {
             let found = try await ledger.search(filter, after: after, limit: limit, now: clock.seconds)
             try await ledger.append(
@@ -41,12 +44,20 @@ extension Authority {
         _ filter: AuditFilter, before: Int64?, limit: Int, permit: Permit
     ) async throws(AuthorityError) -> LedgerPage<AuditRow, Int64> {
         try require(permit, .audit)
+        var filter = filter
+        filter.profiles = permit.profiles
         do {
             let rows = try await ledger.auditRows(filter, before: before, limit: limit)
             try await ledger.append(
                 permit.event(resource: "security_audit", at: clock.milliseconds(), details: ["found": "\(rows.count)"]))
             return rows
         } catch { throw .ledger(error) }
+    }
+
+    /// Refuses a profile that the reader's rules do not name, and does not answer as if there were nothing.
+    private func requireProfile(_ profile: String, _ permit: Permit) throws(AuthorityError) {
+        guard let allowed = permit.profiles, !allowed.contains(profile) else { return }
+        throw .access(.profileNotAllowed(action: permit.action.rawValue, profile: profile, profiles: allowed.sorted()))
     }
 
     /// How much the ledger holds.

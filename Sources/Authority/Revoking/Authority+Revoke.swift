@@ -58,7 +58,7 @@ extension Authority {
         _ order: RevokeOrder, adopting adoption: Adoption?, permit: Permit, now: Int64
     ) async throws(AuthorityError) -> RevocationReceipt {
         let event = permit.event(
-            resource: order.serialNumber.description, at: now, details: ["reason": order.reason.name])
+            resource: order.serialNumber.description, at: now, details: ["reason": order.reason.name, "profile": permit.profile ?? ""])
         do {
             return try await ledger.revoke(
                 RevocationOrder(

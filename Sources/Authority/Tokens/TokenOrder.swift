@@ -39,6 +39,8 @@ package enum TokenLimits {
     package static let defaultMaxTTL: Int64 = 32 * 86_400
     package static let longestTicketTTL: Int64 = 90 * 86_400
     package static let mostUses = 1_000_000
+    /// Principals of the audit log that are no tokens.
+    static let reservedNames: Set<String> = ["anonymous", "system", "certificate", "root"]
 }
 
 /// A new token: its record, and the secret that is shown this once.

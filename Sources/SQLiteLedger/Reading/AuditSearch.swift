@@ -27,6 +27,7 @@ struct AuditSearch {
         var conditions = Conditions()
         if let action = filter.action { conditions.add("action = ?", .text(action.rawValue)) }
         if let result = filter.result { conditions.add("result = ?", .text(result.rawValue)) }
+        if let profiles = filter.profiles { conditions.add("json_extract(details, '$.profile')", among: profiles) }
         if let principal = filter.principal { conditions.add("instr(principal, ?)", .text(principal)) }
         if let resource = filter.resource { conditions.add("instr(resource, ?)", .text(resource)) }
         if let since = filter.since { conditions.add("timestamp >= ?", .integer(since)) }

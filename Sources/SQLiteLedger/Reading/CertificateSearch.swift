@@ -46,6 +46,7 @@ struct CertificateSearch {
     private func conditions() -> Conditions {
         var conditions = Conditions()
         if let profile = filter.profile { conditions.add("c.profile = ?", .text(profile)) }
+        if let profiles = filter.profiles { conditions.add("c.profile", among: profiles) }
         if let issuer = filter.issuer { conditions.add("c.issuer = ?", .text(issuer)) }
         if let organization = filter.organization { conditions.add("c.organization = ?", .text(organization)) }
         if let type = filter.type { conditions.add("c.organizational_unit = ?", .text(type)) }

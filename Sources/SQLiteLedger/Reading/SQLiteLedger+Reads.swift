@@ -23,9 +23,11 @@ extension SQLiteLedger {
         try read { db in try IdentityTable(db: db).find(name)?.record }
     }
 
-    package func serialNumbers(revokedOnly: Bool, after: SerialNumber?, limit: Int) async throws(LedgerError) -> [SerialNumber] {
+    package func serialNumbers(
+        profiles: Set<String>?, revokedOnly: Bool, after: SerialNumber?, limit: Int
+    ) async throws(LedgerError) -> [SerialNumber] {
         try await scan { db in
-            try CertificateTable(db: db).serialNumbers(revokedOnly: revokedOnly, after: after, limit: limit)
+            try CertificateTable(db: db).serialNumbers(profiles: profiles, revokedOnly: revokedOnly, after: after, limit: limit)
         }
     }
 

@@ -22,16 +22,15 @@ struct CertificateTable {
     }
 
     /// Serial numbers in the order of issuance.
-    func serialNumbers(revokedOnly: Bool, after: SerialNumber?, limit: Int) throws -> [SerialNumber] {
-        let first = try after.map { try id(of: $0) } ?? 0
-        let sql =
-            revokedOnly
-            ? """
-            SELECT c.serial FROM revocation r JOIN certificate c ON c.id = r.certificate_id
-            WHERE r.certificate_id > ? ORDER BY r.certificate_id LIMIT ?
-            """
-            : "SELECT serial FROM certificate WHERE id > ? ORDER BY id LIMIT ?"
-        return try db.all(sql, [.integer(first), .integer(max(0, limit))]) { columns in try SerialNumber(octets: columns.next()) }
+    func serialNumbers(profiles: Set<String>? = nil, revokedOnly: Bool, after: SerialNumber?, limit: Int) throws -> [SerialNumber] {
+        let id = revokedOnly ? "r.certificate_id" : "c.id"
+        let source = revokedOnly ? "revocation r JOIN certificate c ON c.id = r.certificate_id" : "certificate c"
+        var conditions = Conditions()
+        conditions.add("\(id) > ?", .integer(try after.map { try self.id(of: $0) } ?? 0))
+        if let profiles { conditions.add("c.profile", among: profiles) }
+        conditions.bind(.integer(max(0, limit)))
+        let sql = "SELECT c.serial FROM \(source) \(conditions.clause) ORDER BY \(id) LIMIT ?"
+        return try db.all(sql, conditions.values) { columns in try SerialNumber(octets: columns.next()) }
     }
 
     /// The newest generation of a lineage.

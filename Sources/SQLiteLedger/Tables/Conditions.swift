@@ -12,6 +12,13 @@ struct Conditions {
         self.values += values
     }
 
+    /// Adds the condition that a column is one of these values; of none of them, nothing matches.
+    mutating func add(_ column: String, among texts: Set<String>) {
+        let values = texts.sorted()
+        terms.append("\(column) IN (\(values.map { _ in "?" }.joined(separator: ", ")))")
+        self.values += values.map { .text($0) }
+    }
+
     /// Binds a value that comes after the conditions, such as a limit.
     mutating func bind(_ value: ColumnValue) { values.append(value) }
 

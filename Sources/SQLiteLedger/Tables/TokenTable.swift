@@ -32,6 +32,20 @@ struct TokenTable {
         return db.lastInsertedRowID
     }
 
+    /// The token with this accessor.
+    func find(accessor: String) throws -> TokenRecord? {
+        try db.first(Self.selection + " WHERE accessor = ?", [.text(accessor)], Self.token)
+    }
+
+    /// Throws unless the token is neither revoked nor ended. Its ancestors need no look: who revokes one of them revokes it, too, and a token is only
+    /// made while its creator is alive.
+    /// - Parameter now: seconds since 1970.
+    func requireAlive(id: Int64, at now: Int64) throws {
+        guard try db.hasRow("SELECT 1 FROM token WHERE id = ? AND revoked = 0 AND expires_at > ?", .integer(id), .integer(now)) else {
+            throw LedgerError.tokenUnknown
+        }
+    }
+
     /// Moves a token's end; the group's next event tells it.
     func setExpiry(id: Int64, expiresAt: Int64, in group: WriteGroup) throws {
         group.note(AuditFact.tokenEnds, "\(id):\(expiresAt)")

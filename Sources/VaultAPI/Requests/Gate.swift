@@ -27,7 +27,7 @@ extension VaultAPI {
     func requireCredential(_ request: Request, _ context: APIRequestContext) async throws {
         let shown = presented(request, context)
         guard shown.token == nil && shown.certificate == nil else { return }
-        await authority.auditFailedAuthentication(shown, .credentialMissing)
+        await authority.auditFailedAuthentication(shown, .refused(.credentialMissing))
         throw APIFailure(AuthorityError.access(.credentialMissing))
     }
 
@@ -64,11 +64,11 @@ extension VaultAPI {
     ) async throws -> Principal {
         do {
             return try await body(presented)
-        } catch AuthenticationFailure.refused(let refusal) {
-            await authority.auditFailedAuthentication(presented, refusal)
-            throw APIFailure(AuthorityError.access(refusal))
         } catch AuthenticationFailure.ledger(let error) {
             throw APIFailure(AuthorityError.ledger(error))
+        } catch let failure as AuthenticationFailure {
+            await authority.auditFailedAuthentication(presented, failure)
+            throw APIFailure(AuthorityError.access(failure.refusal ?? .tokenInvalid))
         }
     }
 

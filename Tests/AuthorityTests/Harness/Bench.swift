@@ -30,7 +30,8 @@ final class Bench: Sendable {
     /// - Parameters:
     ///   - constantRandomness: every generator begins with the same seed.
     ///   - onDisk: the ledger has a file, and can be closed while it is asked.
-    init(constantRandomness: Bool = false, onDisk: Bool = false) throws {
+    ///   - policies: access policies beside the shipped ones, by path.
+    init(constantRandomness: Bool = false, onDisk: Bool = false, policies: [String: String] = [:]) throws {
         let ca = try ThrowAwayCA()
         self.ca = ca
         directory = onDisk ? try TemporaryDirectory() : nil
@@ -42,7 +43,7 @@ final class Bench: Sendable {
         let wakes = wakes
         let seeds = Mutex<UInt64>(0)
         authority = Authority(
-            ledger: ledger, policies: try makePolicies(ca, issuers), clock: time.wallClock,
+            ledger: ledger, policies: try makePolicies(ca, issuers, adding: policies), clock: time.wallClock,
             randomness: Randomness {
                 SeededGenerator(
                     seed: seeds.withLock { seed in
@@ -75,8 +76,8 @@ private func makeIssuer(_ name: String, _ issuer: ThrowAwayIssuer, root: ThrowAw
 }
 
 /// The shipped policies, for two organizations.
-func makePolicies(_ ca: ThrowAwayCA, _ issuers: [Issuer]) throws -> Policies {
-    let texts = DefaultPolicies.files.mapValues { String(decoding: $0, as: UTF8.self) }
+func makePolicies(_ ca: ThrowAwayCA, _ issuers: [Issuer], adding more: [String: String] = [:]) throws -> Policies {
+    let texts = DefaultPolicies.files.mapValues { String(decoding: $0, as: UTF8.self) }.merging(more) { _, added in added }
     let profiles = try ProfileSet(
         files: texts.filter { $0.key.hasPrefix("profiles/") },
         lists: ["organizations": ["Example", "Second GmbH"], "service_domains": ["internal"]], issuers: Set(issuers.map(\.name)))

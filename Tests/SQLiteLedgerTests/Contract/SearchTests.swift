@@ -79,7 +79,7 @@ import Testing
             ]
             for row in rows {
                 let after = try row.after.map { try serial($0) }
-                let found = try await ledger.serialNumbers(revokedOnly: row.revoked, after: after, limit: row.limit)
+                let found = try await ledger.serialNumbers(profiles: nil, revokedOnly: row.revoked, after: after, limit: row.limit)
                 #expect(try found == row.found.map { try serial($0) }, "\(row)")
             }
         }
