@@ -200,7 +200,8 @@ struct Server {
             let faults = publisher.faults.sorted { $0.key < $1.key }.map { "CRL of \($0.key): \($0.value.summary)" }
             let writing = ledger.writeFailure.map { [Self.alarm(of: $0)] } ?? []
             let checkpoint = ledger.checkpointFailure.map { ["the ledger's log grows: \($0)"] } ?? []
-            return clock.alarms + authority.alarms(root: root, rootCRL: publisher.rootList) + faults + writing + checkpoint
+            let forks = await authority.forkAlarms()
+            return clock.alarms + authority.alarms(root: root, rootCRL: publisher.rootList) + forks + faults + writing + checkpoint
                 + (anchoring?.alarms ?? [])
         }
     }
