@@ -46,12 +46,31 @@ package struct TicketRequest: Codable, Sendable, Equatable {
     package var pattern: String?
     package var organization: String?
     package var type: String?
+    /// DNS names that a service may have beside its `id`.
+    package var dnsNames: [String]?
+    /// Addresses that a service may have.
+    package var addresses: [String]?
+    /// URIs that a service may have.
+    package var uris: [String]?
 
-    package init(profile: String, id: String? = nil, pattern: String? = nil, organization: String? = nil, type: String? = nil) {
+    package init(
+        profile: String, id: String? = nil, pattern: String? = nil, organization: String? = nil, type: String? = nil,
+        dnsNames: [String]? = nil, addresses: [String]? = nil, uris: [String]? = nil
+    ) {
+        self.dnsNames = dnsNames
+        self.addresses = addresses
+        self.uris = uris
         self.profile = profile
         self.id = id
         self.pattern = pattern
         self.organization = organization
         self.type = type
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case profile, id, pattern, organization, type
+        case dnsNames = "alt_names"
+        case addresses = "ip_sans"
+        case uris = "uri_sans"
     }
 }

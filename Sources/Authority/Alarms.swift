@@ -1,4 +1,5 @@
 import Issuance
+import Ledger
 package import PKI
 
 extension Authority {
@@ -32,5 +33,21 @@ extension Authority {
             }
         }
         return alarms
+    }
+
+    /// The forks that nobody has resolved, as one alarm.
+    package func forkAlarms() async -> [Alarm] {
+        do {
+            let forks = try await ledger.openForks(now: clock.seconds)
+            guard !forks.isEmpty else { return [] }
+            let names = forks.prefix(5).map(\.description).joined(separator: ", ") + (forks.count > 5 ? " and \(forks.count - 5) more" : "")
+            return [
+                Alarm(
+                    "fork_open",
+                    "two parties renewed with one key (fork): \(names): find out who, revoke the certificate, enrol again with a new ticket")
+            ]
+        } catch {
+            return [Alarm("forks_unknown", "forks cannot be looked up: the ledger cannot be read")]
+        }
     }
 }

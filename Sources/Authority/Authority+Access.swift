@@ -1,6 +1,7 @@
 import Logging
 package import Access
 import Ledger
+import PKI
 
 extension Authority {
     /// A permit from the policies in force; a refusal is audited.
@@ -67,6 +68,15 @@ extension Authority {
             try await ledger.append(event)
         } catch {
             logger.error("audit event lost", metadata: ["action": "\(event.action)", "error": "\(error)"])
+        }
+    }
+
+    /// Audits a fork and keeps it open; a loss is logged, as of any event.
+    func noteFork(presented: SerialNumber, current: SerialNumber, exclusive: Bool, _ event: AuditEvent) async {
+        do {
+            try await ledger.noteFork(presented: presented, current: current, exclusive: exclusive, audit: event)
+        } catch {
+            logger.error("fork not recorded", metadata: ["presented": "\(presented)", "error": "\(error)"])
         }
     }
 

@@ -36,7 +36,7 @@ package struct Output: Sendable {
         guard options.json else { return text(report.text) }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        do { text(String(decoding: try encoder.encode(report), as: UTF8.self)) } catch {
+        do { text(visibleJSON(String(decoding: try encoder.encode(report), as: UTF8.self))) } catch {
             throw .unexpectedAnswer("the result cannot be written as JSON: \(error)")
         }
     }

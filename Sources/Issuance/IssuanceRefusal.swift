@@ -21,6 +21,10 @@ package enum IssuanceRefusal: Error, Sendable, Equatable {
     case disagreement(String, said: String, decided: String, source: String)
     case severalValues(String, [String])
     case malformedText(String, String)
+    /// The attribute, its text, and the character as `U+202E`.
+    case invisibleCharacter(String, String, String)
+    /// The ticket lists no such name beside its own.
+    case nameNotListed(String, source: String)
     case ttlTooShort(Int64, minimum: Int64)
     case ttlNotPositive(Int64)
     /// The root has revoked the issuing CA: what it signs is good nowhere.
@@ -44,12 +48,12 @@ package enum IssuanceRefusal: Error, Sendable, Equatable {
         case .organizationMissing: "organization_missing"
         case .organizationNotPermitted: "organization_not_permitted"
         case .typeNotPermitted: "type_not_permitted"
-        case .nameNotPermitted, .outsidePattern, .severalNames: "name_not_permitted"
+        case .nameNotPermitted, .outsidePattern, .severalNames, .nameNotListed: "name_not_permitted"
         case .reservedName: "reserved_name"
         case .disagreement: "names_disagree"
         case .severalValues: "several_values"
         case .tooManyNames: "too_many_names"
-        case .malformedText: "malformed_name"
+        case .malformedText, .invisibleCharacter: "malformed_name"
         case .ttlTooShort, .ttlNotPositive: "ttl_too_short"
         case .issuerRevoked: "issuer_revoked"
         case .issuerEndsTooSoon: "issuer_ends_too_soon"
@@ -85,7 +89,11 @@ extension IssuanceRefusal {
             "\(source) is for a pattern and enrols one DNS name at a time, not \(names.map(quoted).joined(separator: ", "))"
         case .tooManyNames(let count, _): "\(count) alternative names are too many for one certificate"
         case .severalValues(let what, let values): "the CSR has several values for \(what): \(values.map(quoted).joined(separator: ", "))"
-        case .malformedText(let what, let text): "the \(what) \(quoted(text)) is empty, longer than 64 characters or has control characters"
+        case .malformedText(let what, let text):
+            "the \(what) \(quoted(text)) is empty, longer than 64 characters, or begins or ends with a space"
+        case .invisibleCharacter(let what, let text, let character):
+            "the \(what) \(quoted(text)) has the character \(character), which nobody sees"
+        case .nameNotListed(let name, let source): "\(source) does not list the name \(quoted(name))"
         case .ttlTooShort(let ttl, let minimum): "a ttl of \(ttl) s is too short: the least is \(minimum) s"
         case .ttlNotPositive(let ttl): "a ttl of \(ttl) s is not positive"
         case .issuerRevoked(let issuer): "the issuing CA \(quoted(issuer)) is revoked"
@@ -119,6 +127,8 @@ extension IssuanceRefusal {
         case .tooManyNames(_, let most): "ask for at most \(most), or for several certificates"
         case .severalValues: "keep one"
         case .malformedText: "use 1 to 64 printable characters"
+        case .invisibleCharacter: "write it without: letters, digits, marks and plain spaces"
+        case .nameNotListed: "leave it out, or ask for a ticket that lists it (ca-client ticket create --dns … --ip … --uri …)"
         case .ttlTooShort(_, let minimum): "ask for at least \(minimum) s, or leave ttl out"
         case .ttlNotPositive: "ask for a positive ttl, or leave it out"
         case .issuerRevoked: "tell the CA's administrator: a new CA is needed (GET /v1/sys/health shows the alarm ca_revoked)"
@@ -128,10 +138,9 @@ extension IssuanceRefusal {
         }
     }
 
-    /// A value in quotes, control characters escaped, at most 80 characters: what a peer sent never breaks a log line.
+    /// A value in quotes, characters that nobody sees escaped, at most 80 characters: what a peer sent never breaks a log line.
     private func quoted(_ text: String) -> String {
-        let shown = text.unicodeScalars.prefix(80).map { $0.value < 0x20 || $0.value == 0x7F ? $0.escaped(asASCII: true) : String($0) }
-            .joined()
+        let shown = visible(String(text.unicodeScalars.prefix(80)))
         return "'\(shown)\(text.unicodeScalars.count > 80 ? "…" : "")'"
     }
 }

@@ -8,10 +8,14 @@ package struct IssuanceRecord: Sendable {
     package var audit: AuditEvent
     /// Set when the caller named its request: a repeat answers the first certificate instead of making another.
     package var idempotency: IdempotencyClaim?
+    /// Refuse a key that another identity's live certificate has.
+    package var refusesSharedKey: Bool
 
     package init(
-        certificate: CertificateRecord, claim: IssuanceClaim, audit: AuditEvent, idempotency: IdempotencyClaim? = nil
+        certificate: CertificateRecord, claim: IssuanceClaim, audit: AuditEvent, idempotency: IdempotencyClaim? = nil,
+        refusesSharedKey: Bool = false
     ) {
+        self.refusesSharedKey = refusesSharedKey
         self.certificate = certificate
         self.claim = claim
         self.audit = audit
@@ -26,8 +30,8 @@ package enum IssuanceClaim: Sendable, Equatable {
     case token(exclusive: Bool)
     /// A ticket spends one use. See ``TicketScope`` for what it may do. The ledger re-reads the ticket: uses, expiry, revocation.
     case ticket(id: Int64, exclusive: Bool)
-    /// Renewal: `presented` must be the head of its lineage, or the parent of a head that is younger than `grace` seconds;
-    /// it must be neither revoked nor expired, and its lineage must be the identity's newest when `exclusive`.
+    /// Renewal: nobody may have renewed with `presented`, or less than `grace` seconds ago for the first time and to certificates that were not used
+    /// to renew since; it must be neither revoked nor expired, and its lineage must be the identity's newest when `exclusive`.
     case renewal(presented: SerialNumber, grace: Int64, exclusive: Bool)
     /// The CA's own server certificate: always allowed, a new lineage each time.
     case own

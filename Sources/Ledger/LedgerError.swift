@@ -19,12 +19,16 @@ package enum LedgerError: Error, Sendable, Equatable {
     case presentedUnknown(SerialNumber)
     case presentedRevoked(SerialNumber)
     case presentedExpired(SerialNumber)
-    /// Somebody else has renewed with the presented certificate's key, or it is older than the grace window allows.
+    /// Somebody else has renewed with the presented certificate's key, or the grace window of its first renewal is over.
     case fork(presented: SerialNumber, current: SerialNumber)
     /// The presented certificate belongs to another identity than the new one.
     case presentedForeign(SerialNumber, IdentityName)
     /// The public key belongs to a certificate that was revoked for keyCompromise.
     case keyCompromised
+    /// The public key is that of another identity's live certificate, and the profile refuses that.
+    case keyShared(with: IdentityName)
+    /// Another identity that is live or suspended has the name.
+    case nameHeld(String, by: IdentityName)
     /// The named request was made before, and asked for something else.
     case idempotencyKeyReused
     /// The random serial number is taken: the random generator is broken.
@@ -54,6 +58,7 @@ extension LedgerError {
         case .unavailable, .corrupt, .serialNumberTaken: true
         case .identitySuspended, .organizationDiffers, .identityExists, .ticketSpent, .ticketExpired, .ticketRevoked, .ticketForeign,
             .ticketOlderThanSuspension, .presentedUnknown, .presentedRevoked, .presentedExpired, .fork, .presentedForeign, .keyCompromised,
+            .keyShared, .nameHeld,
             .idempotencyKeyReused, .certificateUnknown, .certificateExpired, .tokenUnknown:
             false
         }

@@ -6,7 +6,7 @@ package struct RevocationOrder: Sendable {
     package var reason: RevocationReason
     /// Seconds since 1970.
     package var date: Int64
-    /// Suspend the identity and revoke all its unexpired certificates.
+    /// Suspend the identity and revoke all its unexpired certificates; for keyCompromise, the same for every identity that has the key.
     package var suspendsIdentity: Bool
     package var audit: AuditEvent
     /// Set when the certificate was sent and the ledger does not know it: it is taken in first, in the same transaction.
@@ -31,10 +31,14 @@ package struct RevocationReceipt: Sendable, Equatable {
     package var certificate: CertificateRecord
     /// True when the order changed nothing because the certificate was revoked before.
     package var alreadyRevoked: Bool
-    /// Certificates of the suspended identity that the same order revoked, besides the named one.
+    /// Certificates that the same order revoked besides the named one: those of its identity when that was suspended, and those of anybody that
+    /// have the compromised key.
     package var alsoRevoked: [SerialNumber]
+    /// The issuing CAs of all these certificates: their lists change.
+    package var issuers: Set<String>
 
-    package init(certificate: CertificateRecord, alreadyRevoked: Bool, alsoRevoked: [SerialNumber]) {
+    package init(certificate: CertificateRecord, alreadyRevoked: Bool, alsoRevoked: [SerialNumber], issuers: Set<String>) {
+        self.issuers = issuers
         self.certificate = certificate
         self.alreadyRevoked = alreadyRevoked
         self.alsoRevoked = alsoRevoked

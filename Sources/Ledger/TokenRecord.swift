@@ -48,6 +48,8 @@ package struct TicketScope: Sendable, Equatable {
     package var organization: String?
     /// Decides the device type when set.
     package var type: String?
+    /// Alternative names that may stand in the certificate beside the identity's own, as `GeneralName` describes them.
+    package var names: [String]
 
     /// Whom a ticket may enrol.
     package enum Subject: Sendable, Equatable {
@@ -57,7 +59,8 @@ package struct TicketScope: Sendable, Equatable {
         case pattern(String)
     }
 
-    package init(profile: String, subject: Subject, organization: String?, type: String?) {
+    package init(profile: String, subject: Subject, organization: String?, type: String?, names: [String] = []) {
+        self.names = names
         self.profile = profile
         self.subject = subject
         self.organization = organization

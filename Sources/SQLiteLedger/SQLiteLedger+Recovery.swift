@@ -12,7 +12,7 @@ extension SQLiteLedger {
     package func adopt(_ adoption: Adoption, now: Int64) async throws(LedgerError) -> CertificateRecord {
         try await committer.perform { group in
             guard adoption.certificate.notAfter >= now else { throw LedgerError.presentedExpired(adoption.certificate.serialNumber) }
-            return try AdoptionTransaction(group: group, adoption: adoption).run()
+            return try AdoptionTransaction(group: group, adoption: adoption, now: now).run()
         }
     }
 

@@ -38,6 +38,7 @@ enum Schema {
         }
         // Nothing points to the table that is made anew: its own references are checked while it is filled.
         migrator.registerMigration("0002 recovery", foreignKeyChecks: .immediate) { db in try db.execute(sql: recovery) }
+        migrator.registerMigration("0004 holders of names and keys") { db in try db.execute(sql: holders) }
         return migrator
     }
 }

@@ -23,4 +23,18 @@ import Testing
         let alarms = bench.authority.alarms(root: root.certificate, rootCRL: list)
         #expect(alarms.count { $0.code == "ca_ends_soon" } == 3)
     }
+
+    @Test func `name the identities of forks until they are enrolled again`() async throws {
+        let bench = try Bench()
+        let first = try await bench.enroll(uuid(1))
+        let second = try await bench.renew(first, csr: makeRequest()).record
+        try await bench.renew(second, csr: makeRequest())
+        #expect(await bench.authority.forkAlarms().isEmpty)
+        _ = try await refusal { try await bench.renew(first, csr: makeRequest()) }
+        let alarms = await bench.authority.forkAlarms()
+        #expect(alarms.count == 1 && alarms.first?.contains("(fork): device/\(uuid(1)):") == true)
+        bench.time.advance(60)
+        _ = try await bench.enroll(uuid(1))
+        #expect(await bench.authority.forkAlarms().isEmpty)
+    }
 }

@@ -21,6 +21,17 @@ import Testing
         #expect(!receipt.alreadyRevoked && receipt.alsoRevoked.isEmpty)
     }
 
+    @Test func `of a compromised key ends it everywhere, and wakes every list that changes`() async throws {
+        let csr = try makeRequest()
+        let record = try await bench.enroll(uuid(1), csr: csr)
+        let order = SigningOrder(role: "service", csr: csr, commonName: "db.internal")
+        let service = try await bench.sign(order, as: bench.admin())
+        #expect(service.warnings.contains { $0.hasPrefix("the public key is also that of device/\(uuid(1))") })
+        let receipt = try await bench.revoke(record.serialNumber, .keyCompromise)
+        #expect(receipt.alsoRevoked == [service.record.serialNumber])
+        #expect(bench.wakes.all == ["devices", "services"])
+    }
+
     @Test func `twice keeps the first date, reason and number`() async throws {
         let record = try await bench.enroll(uuid(1))
         let first = try await bench.revoke(record.serialNumber, .superseded)

@@ -116,6 +116,21 @@ import Testing
                 == .ledger(.ticketRevoked))
     }
 
+    @Test func `for a service certifies the names that it lists, and no others`() async throws {
+        let scope = TicketScope(
+            profile: "service", subject: .identity("db.internal"), organization: nil, type: nil, names: ["DNS:DB-1.internal"])
+        let permit = try await bench.permit(bench.admin(), .ticketCreate, "service")
+        let order = TokenOrder(uses: 2, ticket: scope)
+        let principal = try await bench.principal(token: bench.authority.createToken(order, permit: permit).secret)
+        let sign = { (names: [GeneralName]) in
+            try await bench.sign(SigningOrder(role: "service", csr: makeRequest("db.internal", names: names)), as: principal).record
+        }
+        let refused = try await refusal { try await sign([.dns("web.internal")]) }
+        #expect(refused?.code == "names_disagree")
+        let record = try await sign([.dns("db-1.internal"), .ip([127, 0, 0, 1])])
+        #expect(record.subjectAlternativeNames == ["DNS:db.internal", "DNS:db-1.internal", "IP:127.0.0.1"])
+    }
+
     @Test(
         arguments: [
             (TicketScope(profile: "device", subject: .identity("pump"), organization: nil, type: nil), "not_a_uuid"),
@@ -126,6 +141,19 @@ import Testing
             (TicketScope(profile: "server", subject: .identity("ca.internal"), organization: nil, type: nil), "unknown_role"),
             (TicketScope(profile: "service", subject: .identity("db.example"), organization: nil, type: nil), "name_not_permitted"),
             (TicketScope(profile: "service", subject: .identity("db.internal"), organization: "Example", type: nil), "malformed_request"),
+            (
+                TicketScope(profile: "service", subject: .identity("db.internal"), organization: nil, type: nil, names: ["IP:10.0.0.9"]),
+                "name_not_permitted"
+            ),
+            (
+                TicketScope(profile: "service", subject: .pattern("*"), organization: nil, type: nil, names: ["IP:127.0.0.1"]),
+                "malformed_request"
+            ),
+            (
+                TicketScope(profile: "device", subject: .identity(uuid(1)), organization: nil, type: nil, names: ["IP:127.0.0.1"]),
+                "malformed_request"
+            ),
+            (TicketScope(profile: "service", subject: .identity("\u{212A}.internal"), organization: nil, type: nil), "name_not_permitted"),
         ])
     func `that could never enrol are not made`(scope: TicketScope, code: String) async throws {
         let permit = try await bench.permit(bench.admin(), .ticketCreate, scope.profile)

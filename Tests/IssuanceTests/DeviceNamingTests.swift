@@ -50,21 +50,28 @@ struct DeviceRefusal: CustomTestStringConvertible {
         },
         .init(
             "a type of 65 characters",
-            "the organizational unit 'gateway-\(String(repeating: "x", count: 57))' is empty, longer than 64 characters or has control characters"
+            "the organizational unit 'gateway-\(String(repeating: "x", count: 57))' is empty, longer than 64 characters, or begins or ends with a space"
         ) {
             NameRequest(csr: try IssuanceTests.request(uuid, organization: "Example", type: "gateway-" + String(repeating: "x", count: 57)))
         },
         .init(
             "a type of few letters and many accents",
-            "the organizational unit 'gateway-e\(String(repeating: "\u{301}", count: 60))' is empty, longer than 64 characters or has control characters"
+            "the organizational unit 'gateway-e\(String(repeating: "\u{301}", count: 60))' is empty, longer than 64 characters, or begins or ends with a space"
         ) {
             NameRequest(
                 csr: try IssuanceTests.request(uuid, organization: "Example", type: "gateway-e" + String(repeating: "\u{301}", count: 60)))
         },
-        .init(
-            "a type with a line end", "the organizational unit 'gateway-\\n' is empty, longer than 64 characters or has control characters"
-        ) {
+        .init("a type with a line end", "the organizational unit 'gateway-\\n' has the character U+000A, which nobody sees") {
             NameRequest(csr: try IssuanceTests.request(uuid, organization: "Example", type: "gateway-\n"))
+        },
+        .init("a type that is shown backwards", "the organizational unit 'gateway-\\u202Ex' has the character U+202E, which nobody sees") {
+            NameRequest(csr: try IssuanceTests.request(uuid, organization: "Example", type: "gateway-\u{202E}x"))
+        },
+        .init(
+            "a type that ends with a space",
+            "the organizational unit 'gateway-1 ' is empty, longer than 64 characters, or begins or ends with a space"
+        ) {
+            NameRequest(csr: try IssuanceTests.request(uuid, organization: "Example", type: "gateway-1 "))
         },
         .init("a DNS name", "the name 'DNS:broker.internal' is not permitted by profile device") {
             NameRequest(csr: try IssuanceTests.request(uuid, organization: "Example", names: [.dns("broker.internal")]))

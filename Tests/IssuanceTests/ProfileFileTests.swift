@@ -54,6 +54,12 @@ struct ProfileFault: CustomTestStringConvertible {
             ":9: field 'renewal.grace': 31d is out of range"),
         .init(
             "an unknown list", replacing: "$organizations", with: "$orgs", ":11: field 'device.organization[0]': there is no list '$orgs'"),
+        .init(
+            "an organization with a character that nobody sees", replacing: "[$organizations]", with: "[\"Ex\u{200B}ample\"]",
+            ":11: field 'device.organization': has the character U+200B, which nobody sees"),
+        .init(
+            "an unknown rule for keys", replacing: "min_rsa_bits: 2048", with: "key_reuse: maybe",
+            ":5: field 'key_reuse': may not be 'maybe'"),
         .init("no organization", replacing: "[$organizations]", with: "[]", ":11: field 'device.organization': is empty"),
         .init("a misspelt field", replacing: "ou:", with: "uo:", ":11: field 'device.ou': missing"),
         .init("an unknown field", replacing: "ttl: 30d", with: "ttl: 30d\nmax_ttl: 60d", ":3: field 'max_ttl': unknown field"),

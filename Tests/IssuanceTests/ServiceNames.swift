@@ -38,6 +38,8 @@ struct NameRuleRow: CustomTestStringConvertible {
         .init(.ip(Array(repeating: 0, count: 10) + [0xFF, 0xFF, 10, 1, 0, 1]), false, ranges),
         .init(.uri("spiffe://example/db"), true, uris), .init(.uri("spiffe://other/db"), false, uris),
         .init(.uri("spiffe://example/a b"), false, uris), .init(.uri("urn:uuid:" + Bench.uuid), false, uris),
+        .init(.uri("spiffe://example/web/../db"), false, uris), .init(.uri("SPIFFE://example/db"), false, "allowed_uri_sans: [\"*\"]"),
+        .init(.uri("urn:uuid:x"), false, "allowed_uri_sans: [\"*\"]"), .init(.dns("\u{212A}.internal"), false),
         .init(.email("root@internal"), false, "allow_any_name: true"), .init(.other("dirName CN=x"), false, "allow_any_name: true"),
     ]
 }
@@ -81,6 +83,9 @@ struct ServiceRefusal: CustomTestStringConvertible {
         },
         .init("a further name beside the ticket's", "the DNS name 'web.internal' disagrees with the ticket, which says 'db.internal'") {
             NameRequest(decided: ticket, csr: try IssuanceTests.request("db.internal", names: [.dns("web.internal")]))
+        },
+        .init("the sign for kelvin", "the name 'DNS:\u{212A}.internal' is not permitted by profile service") {
+            NameRequest(csr: try IssuanceTests.request("\u{212A}.internal"))
         },
         .init("a name outside the pattern", "the name 'web.internal' does not match the ticket's pattern 'db-*'") {
             NameRequest(decided: DecidedNames(source: "the ticket", pattern: "db-*"), csr: try IssuanceTests.request("web.internal"))

@@ -46,6 +46,31 @@ import Testing
         #expect(try Bench().plan(NameRequest(decided: decided, csr: request()), role: "service").plan.names.names == fixed)
     }
 
+    @Test func `beside a ticket's own are those that it lists, and loopback`() throws {
+        let rules = "allow_subdomains: true\n  allow_ip_sans: true\n  allowed_ip_sans_cidr: [127.0.0.0/8, 10.0.0.0/8]"
+        let bench = try Bench(profiles: ["profiles/service.yaml": ProfileTexts.service(rules)])
+        let listed: [GeneralName] = [.dns("db-1.internal"), .ip([10, 0, 0, 9])]
+        let decided = DecidedNames(source: "the ticket", identity: "db.internal", listed: listed)
+        let csr = try request(names: listed + [.ip([127, 0, 0, 1])])
+        let names = try bench.plan(NameRequest(decided: decided, csr: csr), role: "service").plan.names
+        #expect(names.commonName == "db.internal")
+        #expect(names.names == [.dns("db.internal")] + listed + [.ip([127, 0, 0, 1])])
+        let other = NameRequest(decided: decided, csr: try request(names: [.ip([10, 0, 0, 8])]))
+        #expect(try bench.refusal(other, role: "service") == .nameNotListed("IP:10.0.0.8", source: "the ticket"))
+    }
+
+    @Test func `that are IPv4 addresses in the form of IPv6 are the addresses themselves`() throws {
+        let rules = "allow_subdomains: true\n  allow_ip_sans: true\n  allowed_ip_sans_cidr: [10.0.0.0/8, \"::/0\"]"
+        let bench = try Bench(profiles: ["profiles/service.yaml": ProfileTexts.service(rules)])
+        let mapped = { GeneralName.ip(Array(repeating: 0, count: 10) + [0xFF, 0xFF] + $0) }
+        let csr = try request("db.internal", names: [mapped([10, 0, 0, 9])])
+        #expect(try bench.plan(NameRequest(csr: csr), role: "service").plan.names.names.last == .ip([10, 0, 0, 9]))
+        let reserved = try request("db.internal", names: [mapped([10, 0, 0, 5])])
+        #expect(try bench.refusal(NameRequest(csr: reserved), role: "service") == .reservedName("IP:10.0.0.5"))
+        let outside = try request("db.internal", names: [mapped([192, 0, 2, 1])])
+        #expect(try bench.refusal(NameRequest(csr: outside), role: "service") == .nameNotPermitted("IP:192.0.2.1", profile: "service"))
+    }
+
     @Test func `carry no organization, and say so`() throws {
         let (plan, warnings) = try Bench().plan(
             NameRequest(csr: request("db.internal", organization: "Example", type: "sensor")), role: "service")

@@ -20,6 +20,15 @@ import Testing
         UPDATE counter SET value = 2 WHERE name IN ('certificates', 'revocations');
         """
 
+    /// A service with names beside its own.
+    private static let service = """
+        INSERT INTO identity (id, profile, name, lineage) VALUES (1, 'service', 'db.x', 1);
+        INSERT INTO certificate (id, serial, identity_id, lineage, generation, issued_at, issuer, profile, profile_version, common_name, sans,
+            not_before, not_after, spki_sha256, requester, der)
+            VALUES (1, x'4001', 1, 1, 1, 10, 'services', 'service', 'c0ffee', 'db.x',
+                '["DNS:db.x","DNS:db-1.x","IP:10.0.0.9","IP:127.0.0.1"]', 10, 2000000000, x'01', 'token:t', x'3000');
+        """
+
     @Test func `of the first schema keep their revocations, in order, and go on`() async throws {
         let directory = try TemporaryDirectory()
         let path = directory.path("ledger.sqlite")
@@ -49,10 +58,24 @@ import Testing
         await ledger.close()
     }
 
-    private func makeFirstLight(_ path: String) throws {
+    @Test func `know who holds a name beside its own`() async throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path("ledger.sqlite")
+        try make(path, upTo: "0002 recovery", filledBy: Self.service)
+        let ledger = try SQLiteLedger.open(path: path)
+        for name in ["DNS:db.x", "DNS:db-1.x", "IP:10.0.0.9"] {
+            await #expect(throws: LedgerError.self, "\(name)") { try await ledger.record(certificate(9, "web.x", names: [name])) }
+        }
+        #expect(try await ledger.record(certificate(9, "web.x", names: ["IP:127.0.0.1"])).recorded != nil)
+        await ledger.close()
+    }
+
+    private func makeFirstLight(_ path: String) throws { try make(path, upTo: "0001 first light", filledBy: Self.firstLight) }
+
+    private func make(_ path: String, upTo migration: String, filledBy sql: String) throws {
         let queue = try DatabaseQueue(path: path)
-        try Schema.migrator.migrate(queue, upTo: "0001 first light")
-        try queue.write { db in try db.execute(sql: Self.firstLight) }
+        try Schema.migrator.migrate(queue, upTo: migration)
+        try queue.write { db in try db.execute(sql: sql) }
         try queue.close()
     }
 }

@@ -62,8 +62,9 @@ extension Authority {
         var event = event
         event.result = error.auditResult
         event.details["code"] = error.code
-        await append(event)
-        guard case .ledger(.fork(let presented, let current)) = error else { return }
+        guard case .ledger(.fork(let presented, let current)) = error else { return await append(event) }
+        // Only where lineages are exclusive is an older certificate a fork.
+        await noteFork(presented: presented, current: current, exclusive: true, event)
         logger.critical(
             "fork: a forgotten certificate is older than what the ledger knows",
             metadata: ["presented": "\(presented)", "current": "\(current)", "ip": "\(event.ipAddress)"])

@@ -97,15 +97,30 @@ extension Authority {
         do { issued = try maker.make(plan) } catch { throw .signing(error) }
         let record = CertificateRecord(issued, issuer: issuer.name, requester: order.requester)
         let issuance = IssuanceRecord(
-            certificate: record, claim: order.claim, audit: order.event(record.identity.description, now), idempotency: order.idempotency)
+            certificate: record, claim: order.claim, audit: order.event(record.identity.description, now), idempotency: order.idempotency,
+            refusesSharedKey: order.profile.keys.reuse == .refuse && order.claim != .own)
         let outcome: IssuanceOutcome
         do { outcome = try await ledger.record(issuance, now: now / 1000) } catch { throw .ledger(error) }
         if case .alreadyIssued(let first) = outcome, order.privateKey != nil {
             throw .request(.alreadyIssued(serial: first.serialNumber.description))
         }
+        let shared = try await warning(ofSharedKey: record, profile: order.profile, now: now / 1000)
         // A repeat may be of a time when the profile had another issuer.
         let signer = maker.issuers[outcome.certificate.issuer] ?? issuer
-        return Certified(outcome.certificate, issuer: signer, profile: order.profile, warnings: warnings, privateKey: order.privateKey)
+        return Certified(
+            outcome.certificate, issuer: signer, profile: order.profile, warnings: warnings + shared, privateKey: order.privateKey)
+    }
+
+    /// Whoever holds a key holds every identity that it was certified for: a compromise ends them all.
+    private func warning(
+        ofSharedKey record: CertificateRecord, profile: CertificateProfile, now: Int64
+    ) async throws(AuthorityError) -> [String] {
+        guard profile.keys.reuse == .warn else { return [] }
+        do {
+            let other = try await ledger.otherHolder(ofKey: record.publicKeySHA256, than: record.identity, now: now)
+            return other.map { ["the public key is also that of \($0): revoking either for keyCompromise ends both; use a key of its own"] }
+                ?? []
+        } catch { throw .ledger(error) }
     }
 
     private func plan(
@@ -118,6 +133,12 @@ extension Authority {
         } catch { throw .issuance(error) }
     }
 
+    /// Whether a new enrolment ends the line of the certificate that was presented.
+    private func isExclusive(_ permit: Permit) -> Bool {
+        guard case .certificate(let presented) = permit.principal.credential else { return false }
+        return policies.maker.profiles.role(presented.profile)?.renewal.exclusive ?? false
+    }
+
     /// Runs a use case; when it refuses, the refusal is audited before it is thrown.
     private func audited(
         _ permit: Permit, resource: String, _ body: () async throws(AuthorityError) -> Certified
@@ -125,12 +146,17 @@ extension Authority {
         do {
             return try await body()
         } catch {
-            await auditRefusal(of: permit.principal, permit.action.audited, resource: resource, code: error.code, result: error.auditResult)
-            if case .ledger(.fork(let presented, let current)) = error {
-                logger.critical(
-                    "fork: two parties renew with the key of one certificate",
-                    metadata: ["presented": "\(presented)", "current": "\(current)", "ip": "\(permit.principal.ipAddress)"])
+            guard case .ledger(.fork(let presented, let current)) = error else {
+                await auditRefusal(
+                    of: permit.principal, permit.action.audited, resource: resource, code: error.code, result: error.auditResult)
+                throw error
             }
+            var event = permit.event(resource: resource, at: clock.milliseconds(), details: ["code": error.code])
+            event.result = .fork
+            await noteFork(presented: presented, current: current, exclusive: isExclusive(permit), event)
+            logger.critical(
+                "fork: two parties renew with the key of one certificate",
+                metadata: ["presented": "\(presented)", "current": "\(current)", "ip": "\(permit.principal.ipAddress)"])
             throw error
         }
     }

@@ -23,6 +23,7 @@ extension DecidedNames {
         case .pattern(let glob): pattern = glob
         case nil: break
         }
+        listed = ticket?.names.compactMap(GeneralName.init(description:)) ?? []
     }
 
     /// What the certificate being renewed decides: everything.

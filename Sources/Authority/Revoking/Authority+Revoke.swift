@@ -28,7 +28,7 @@ extension Authority {
             let permit = try access(permit, .revoke, profile: profile, object: serial)
             let now = clock.milliseconds()
             let receipt = try await written(order, adopting: adoption, permit: permit, now: now)
-            revoked(receipt.certificate.issuer)
+            for issuer in receipt.issuers.sorted() { revoked(issuer) }
             return receipt
         } catch {
             await auditRefusal(of: permit.principal, .revoke, resource: serial, code: error.code, result: error.auditResult)

@@ -8,11 +8,29 @@ extension Authority {
         let profile: CertificateProfile
         do { profile = try policies.maker.role(scope.profile) } catch { throw .issuance(error) }
         var scope = scope
+        scope.names = try checkedNames(scope, profile)
         switch profile.naming {
         case .device(let rules): try check(&scope, rules)
         case .service(let rules): try check(&scope, rules)
         }
         return scope
+    }
+
+    /// The names that a ticket lists beside its own, in canonical form.
+    private func checkedNames(_ scope: TicketScope, _ profile: CertificateProfile) throws(AuthorityError) -> [String] {
+        guard !scope.names.isEmpty else { return [] }
+        guard case .service(let rules) = profile.naming, case .identity = scope.subject else {
+            throw .request(.malformed(field: "ticket", problem: "only a ticket for one service lists further names"))
+        }
+        guard scope.names.count <= 99 else { throw .issuance(.tooManyNames(scope.names.count, most: 99)) }
+        var names: [String] = []
+        for text in scope.names {
+            guard let name = GeneralName(description: text)?.canonical, rules.permits(name) else {
+                throw .issuance(.nameNotPermitted(text, profile: scope.profile))
+            }
+            names.append(name.description)
+        }
+        return names
     }
 
     private func check(_ scope: inout TicketScope, _ rules: DeviceNaming) throws(AuthorityError) {
@@ -36,10 +54,10 @@ extension Authority {
     private func check(_ scope: inout TicketScope, _ rules: ServiceNaming) throws(AuthorityError) {
         switch scope.subject {
         case .identity(let name):
-            guard rules.permits(.dns(name.lowercased())) else {
+            guard rules.permits(.dns(asciiLowercased(name))) else {
                 throw .issuance(.nameNotPermitted("DNS:\(name)", profile: scope.profile))
             }
-            scope.subject = .identity(name.lowercased())
+            scope.subject = .identity(asciiLowercased(name))
         case .pattern(let glob): scope.subject = .pattern(try checkedPattern(glob))
         }
         guard scope.organization == nil, scope.type == nil else {
@@ -51,6 +69,6 @@ extension Authority {
         guard (1...253).contains(glob.utf8.count), glob.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
             throw .request(.malformed(field: "pattern", problem: "must be 1 to 253 printable characters"))
         }
-        return glob.lowercased()
+        return asciiLowercased(glob)
     }
 }

@@ -129,6 +129,7 @@ extension TokenRecord {
         if let usesLeft { details["uses"] = "\(usesLeft)" }
         if let ticket {
             details["profile"] = ticket.profile
+            if !ticket.names.isEmpty { details["names"] = ticket.names.joined(separator: ",") }
             switch ticket.subject {
             case .identity(let name): details["id"] = name
             case .pattern(let glob): details["pattern"] = glob

@@ -19,7 +19,7 @@ struct CreateTicketCommand: ClientCommand {
 
             Example, one device:   ca-client ticket create --profile device --id 6f1c2c1e-54a2-4a5e-9a55-8d6b1f1f0a01 --type sensor
             Example, a station:    ca-client ticket create --profile device --pattern '*' --uses 20 --ttl 8h
-            Example, a service:    ca-client ticket create --profile service --id db.internal
+            Example, a service:    ca-client ticket create --profile service --id db.internal --ip 10.0.0.9
             """)
 
     @Option(help: ArgumentHelp("The certificate profile.", valueName: "name"))
@@ -37,6 +37,15 @@ struct CreateTicketCommand: ClientCommand {
     @Option(help: ArgumentHelp("Decides the device type.", valueName: "type"))
     var type: String?
 
+    @Option(help: ArgumentHelp("A DNS name that the service may have beside its id; may be repeated.", valueName: "name"))
+    var dns: [String] = []
+
+    @Option(help: ArgumentHelp("An address that the service may have; may be repeated.", valueName: "address"))
+    var ip: [String] = []
+
+    @Option(help: ArgumentHelp("A URI that the service may have; may be repeated.", valueName: "uri"))
+    var uri: [String] = []
+
     @Option(help: ArgumentHelp("How many certificates it is good for.", valueName: "count"))
     var uses = 1
 
@@ -47,11 +56,14 @@ struct CreateTicketCommand: ClientCommand {
 
     func validate() throws {
         guard (id == nil) != (pattern == nil) else { throw ValidationError("exactly one of --id and --pattern is needed") }
+        guard id != nil || (dns + ip + uri).isEmpty else { throw ValidationError("--dns, --ip and --uri go with --id") }
         guard uses >= 1 else { throw ValidationError("--uses must be at least 1") }
     }
 
     func run(in session: ClientSession) async throws(ClientError) {
-        let ticket = TicketRequest(profile: profile, id: id, pattern: pattern, organization: organization, type: type)
+        let ticket = TicketRequest(
+            profile: profile, id: id, pattern: pattern, organization: organization, type: type, dnsNames: dns.isEmpty ? nil : dns,
+            addresses: ip.isEmpty ? nil : ip, uris: uri.isEmpty ? nil : uri)
         let request = TokenRequest(ttl: ttl.text, numUses: uses, ticket: ticket)
         let auth = try await session.connected(credential: session.environment.token()) { (client) async throws(ClientError) in
             try await client.createToken(request)

@@ -11,7 +11,8 @@ extension DeviceNaming {
         let organization = try organization(&voices, request, profile)
         let type = try voices.agreed(.organizationalUnit, decided: request.decided.organizationalUnit, asked: request.organizationalUnit)
         if let type {
-            try Voices.checkText(type, .organizationalUnit)
+            // A renewal keeps what was certified before.
+            if request.decided.names == nil { try Voices.checkText(type, .organizationalUnit) }
             guard types.contains(where: { glob($0, matches: type) }) else { throw .typeNotPermitted(type, profile: profile) }
         }
         let name = GeneralName.uri("urn:uuid:\(uuid)")
@@ -29,7 +30,7 @@ extension DeviceNaming {
             .commonName, decided: request.decided.identity, asked: request.commonName ?? fromName, canonical: canonicalUUID)
         guard let text else { throw .identityMissing(profile: profile, what: "a UUID as common name") }
         guard let uuid = canonicalUUID(text) else { throw .notAUUID(text) }
-        if let pattern = request.decided.pattern, !glob(pattern.lowercased(), matches: uuid) {
+        if let pattern = request.decided.pattern, !glob(asciiLowercased(pattern), matches: uuid) {
             throw .outsidePattern(uuid, pattern: pattern, source: request.decided.source)
         }
         return uuid
@@ -54,14 +55,14 @@ extension DeviceNaming {
 }
 
 /// The UUID of a `urn:uuid:` name in lower case (RFC 9562 §4); nil for any other name.
-private func uuidOfURN(_ name: GeneralName) -> String? {
-    guard case .uri(let uri) = name, uri.lowercased().hasPrefix("urn:uuid:") else { return nil }
-    return canonicalUUID(String(uri.dropFirst(9)))
+func uuidOfURN(_ name: GeneralName) -> String? {
+    guard case .uri(let uri) = name.canonical, uri.utf8.starts(with: "urn:uuid:".utf8) else { return nil }
+    return canonicalUUID(String(uri.dropFirst("urn:uuid:".count)))
 }
 
 /// A UUID in lower case with its hyphens; nil when the text is not one.
 package func canonicalUUID(_ text: String) -> String? {
     let groups = text.split(separator: "-", omittingEmptySubsequences: false)
     guard groups.map(\.utf8.count) == [8, 4, 4, 4, 12], groups.allSatisfy({ octets(hexadecimal: $0) != nil }) else { return nil }
-    return text.lowercased()
+    return asciiLowercased(text)
 }

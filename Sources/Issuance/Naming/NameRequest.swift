@@ -36,13 +36,16 @@ package struct DecidedNames: Sendable, Equatable {
     package var pattern: String?
     package var organization: String?
     package var organizationalUnit: String?
+    /// Alternative names that a ticket permits beside its own.
+    package var listed: [GeneralName]
     /// All alternative names, when renewal fixes them.
     package var names: [GeneralName]?
 
     package init(
         source: String = "", identity: String? = nil, pattern: String? = nil, organization: String? = nil,
-        organizationalUnit: String? = nil, names: [GeneralName]? = nil
+        organizationalUnit: String? = nil, listed: [GeneralName] = [], names: [GeneralName]? = nil
     ) {
+        self.listed = listed
         self.source = source
         self.identity = identity
         self.pattern = pattern

@@ -8,23 +8,18 @@ package struct ReservedNames: Sendable, Equatable {
 
     /// - Parameter hostNames: DNS names and addresses, as the configuration has them.
     package init(hostNames: [String]) {
-        names = Set(hostNames.map(generalName(ofHost:)).filter { !isLoopback($0) })
+        names = Set(hostNames.map(generalName(ofHost:)).filter { if case .ip = $0 { !$0.isLoopback } else { true } })
     }
 
     /// True when a certificate with this name could stand in for the CA; a wildcard counts when it covers one of its names.
     package func contains(_ name: GeneralName) -> Bool {
-        if names.contains(name) { return true }
-        guard case .dns(let text) = name, text.hasPrefix("*.") else { return false }
+        if names.contains(name.canonical) { return true }
+        guard case .dns(let text) = name.canonical, text.hasPrefix("*.") else { return false }
         return names.contains { if case .dns(let own) = $0 { glob(text, matches: own) } else { false } }
     }
 }
 
 /// The general name of a host: an address when it reads as one, else a DNS name in lower case.
 package func generalName(ofHost host: String) -> GeneralName {
-    GeneralName.ip(text: host) ?? .dns(host.lowercased())
-}
-
-private func isLoopback(_ name: GeneralName) -> Bool {
-    guard case .ip(let address) = name else { return false }
-    return address.count == 4 ? address[0] == 127 : address == Array(repeating: 0, count: 15) + [1]
+    (GeneralName.ip(text: host) ?? .dns(host)).canonical
 }

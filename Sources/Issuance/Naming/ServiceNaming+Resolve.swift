@@ -5,15 +5,16 @@ extension ServiceNaming {
     /// - Parameter reserved: names the CA itself serves under.
     func resolve(_ request: NameRequest, profile: String, reserved: ReservedNames) throws(IssuanceRefusal) -> ResolvedNames {
         var voices = Voices(request)
-        let said = try voices.agreed(.commonName, decided: request.decided.identity, asked: request.commonName) { $0.lowercased() }
-        let subject = said.map { $0.lowercased() }
+        let said = try voices.agreed(.commonName, decided: request.decided.identity, asked: request.commonName, canonical: asciiLowercased)
+        let subject = said.map(asciiLowercased)
         let names = try namesAskedFor(request, commonName: subject)
         let hosts = names.compactMap(dnsName)
         // A DNS name may be longer than a common name may (RFC 5280 appendix A, ub-common-name).
         guard let first = hosts.first(where: { $0.utf8.count <= 64 }) else {
             throw .identityMissing(profile: profile, what: "a DNS name of at most 64 characters")
         }
-        if request.decided.pattern != nil, hosts.count > 1 { throw .severalNames(hosts, source: request.decided.source) }
+        let unlisted = hosts.filter { !request.decided.listed.contains(.dns($0)) }
+        if request.decided.pattern != nil, unlisted.count > 1 { throw .severalNames(unlisted, source: request.decided.source) }
         for name in names {
             guard permits(name) else { throw .nameNotPermitted(name.description, profile: profile) }
             guard !reserved.contains(name) else { throw .reservedName(name.description) }
@@ -31,9 +32,9 @@ extension ServiceNaming {
         let said = request.csr?.names ?? []
         var seen: Set<GeneralName> = []
         let named: [GeneralName] = commonName.map { [.dns($0)] } ?? []
-        let asked = (named + (said.isEmpty ? request.names : said).map(canonical)).filter { seen.insert($0).inserted }
+        let asked = (named + (said.isEmpty ? request.names : said).map(\.canonical)).filter { seen.insert($0).inserted }
         guard let fixed = request.decided.names else { return asked }
-        for name in asked where !fixed.contains(name) {
+        for name in asked where !fixed.contains(where: { $0.canonical == name }) {
             throw .disagreement(
                 "subject alternative name", said: name.description, decided: fixed.map(\.description).joined(separator: ", "),
                 source: request.decided.source)
@@ -42,11 +43,15 @@ extension ServiceNaming {
     }
 
     private func checkDecision(_ name: GeneralName, _ decided: DecidedNames) throws(IssuanceRefusal) {
-        guard let text = dnsName(name), decided.names == nil else { return }
-        if let pattern = decided.pattern, !glob(pattern.lowercased(), matches: text) {
+        guard decided.names == nil, decided.identity != nil || decided.pattern != nil, !decided.listed.contains(name) else { return }
+        guard let text = dnsName(name) else {
+            guard name.isLoopback else { throw .nameNotListed(name.description, source: decided.source) }
+            return
+        }
+        if let pattern = decided.pattern, !glob(asciiLowercased(pattern), matches: text) {
             throw .outsidePattern(text, pattern: pattern, source: decided.source)
         }
-        if let identity = decided.identity, identity.lowercased() != text {
+        if let identity = decided.identity, asciiLowercased(identity) != text {
             throw .disagreement("DNS name", said: text, decided: identity, source: decided.source)
         }
     }
@@ -56,7 +61,7 @@ extension ServiceNaming {
         switch name {
         case .dns(let text): permits(dns: text)
         case .ip(let address): allowIPSANs && allowedIPRanges.contains { $0.contains(address) }
-        case .uri(let text): isURI(text) && allowedURISANs.contains { glob($0, matches: text) }
+        case .uri(let text): isCanonicalURI(text) && isCanonicalUUID(text) && allowedURISANs.contains { glob($0, matches: text) }
         case .email, .other: false
         }
     }
@@ -76,18 +81,12 @@ extension ServiceNaming {
     }
 }
 
-private func canonical(_ name: GeneralName) -> GeneralName {
-    if case .dns(let text) = name { .dns(text.lowercased()) } else { name }
-}
-
 private func dnsName(_ name: GeneralName) -> String? {
     if case .dns(let text) = name { text } else { nil }
 }
 
-private func isURI(_ text: String) -> Bool {
-    guard let colon = text.firstIndex(of: ":"), colon != text.startIndex, text.utf8.count <= 512 else { return false }
-    return text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
-}
+/// False for a `urn:uuid:` name whose digits are no UUID.
+private func isCanonicalUUID(_ uri: String) -> Bool { !uri.hasPrefix("urn:uuid:") || uuidOfURN(.uri(uri)) != nil }
 
 /// Whether a text is a DNS host name in lower case: labels of 1 to 63 letters, digits and inner hyphens, 253 octets in all (RFC 1123 §2.1).
 package func isHostName(_ text: String) -> Bool {

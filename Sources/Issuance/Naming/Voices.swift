@@ -47,10 +47,10 @@ struct Voices {
         return said ?? asked
     }
 
-    /// Bounds of RFC 5280 appendix A (`ub-common-name` and its kin: 64 characters), and no control characters.
+    /// Bounds of RFC 5280 appendix A (`ub-common-name` and its kin: 64 characters), and no characters that nobody sees.
     static func checkText(_ text: String, _ attribute: Attribute) throws(IssuanceRefusal) {
-        guard !text.isEmpty, text.unicodeScalars.count <= 64, text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F })
-        else {
+        if let invisible = firstInvisible(in: text) { throw .invisibleCharacter(attribute.rawValue, text, invisible) }
+        guard !text.isEmpty, text.unicodeScalars.count <= 64, text.first != " ", text.last != " " else {
             throw .malformedText(attribute.rawValue, text)
         }
     }

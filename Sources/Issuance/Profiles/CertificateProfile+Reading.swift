@@ -68,7 +68,13 @@ extension CertificateProfile {
         if types.isEmpty, fields.isSound("allowed_key_types") {
             try fields.refuse(fields.fault("allowed_key_types", "is empty", remedy: "name at least one key type"))
         }
-        return KeyRules(types: types, minimumRSABits: try fields.optionalInteger("min_rsa_bits", in: 2048...8192) ?? 2048)
+        let names = KeyRules.Reuse.allCases.map(\.rawValue)
+        let reuse = try fields.optionalString("key_reuse")
+        guard let rule = KeyRules.Reuse(rawValue: reuse ?? "warn") else {
+            throw fields.fault("key_reuse", "may not be '\(reuse ?? "")'", remedy: "use one of \(names.joined(separator: ", "))")
+        }
+        return KeyRules(
+            types: types, minimumRSABits: try fields.optionalInteger("min_rsa_bits", in: 2048...8192) ?? 2048, reuse: rule)
     }
 
     private static func renewalRules(_ fields: inout PolicyMapping, ttl: Int64) throws(PolicyFileError) -> RenewalRules {
@@ -105,6 +111,9 @@ extension DeviceNaming {
             try group.refuse(
                 group.fault("organization", "is empty", remedy: "name an organization, or $organizations for those of config.yaml"))
         }
+        if let invisible = organizations.lazy.compactMap(firstInvisible).first {
+            throw group.fault("organization", "has the character \(invisible), which nobody sees", remedy: "write it without")
+        }
         types = try group.strings("ou")
         try group.finish()
     }
@@ -113,7 +122,7 @@ extension DeviceNaming {
 extension ServiceNaming {
     fileprivate init(_ group: PolicyMapping, _ lists: [String: [String]]) throws(PolicyFileError) {
         var group = group
-        allowedDomains = try group.expanded("allowed_domains", lists).map { $0.lowercased() }
+        allowedDomains = try group.expanded("allowed_domains", lists).map(asciiLowercased)
         allowBareDomains = try group.optionalBool("allow_bare_domains") ?? false
         allowSubdomains = try group.optionalBool("allow_subdomains") ?? false
         allowGlobDomains = try group.optionalBool("allow_glob_domains") ?? false

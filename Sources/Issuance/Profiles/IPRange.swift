@@ -11,9 +11,12 @@ package struct IPRange: Sendable, Equatable, CustomStringConvertible {
         guard parts.count == 2, case .ip(let address) = GeneralName.ip(text: String(parts[0])),
             let length = Int(parts[1]), (0...(address.count * 8)).contains(length)
         else { return nil }
-        self.address = address
-        prefixLength = length
-        guard contains(address), hostBitsAreZero else { return nil }
+        // Addresses are compared as IPv4 where they are that, and so are their blocks.
+        let unmapped = IPAddress(octets: address)?.unmapped.octets ?? address
+        let isMapped = unmapped.count < address.count && length >= 96
+        self.address = isMapped ? unmapped : address
+        prefixLength = isMapped ? length - 96 : length
+        guard contains(self.address), hostBitsAreZero else { return nil }
     }
 
     /// True when `other` has the same family and the same leading bits.

@@ -53,7 +53,7 @@ struct CertificateSearch {
         if let commonName = filter.commonName {
             // Identities are named for the common name, devices in lower case: their index finds what would be a scan.
             conditions.add(
-                "c.identity_id IN (SELECT id FROM identity WHERE name IN (?, ?))", .text(commonName), .text(commonName.lowercased()))
+                "c.identity_id IN (SELECT id FROM identity WHERE name IN (?, ?))", .text(commonName), .text(asciiLowercased(commonName)))
             conditions.add("c.common_name = ?", .text(commonName))
         }
         if let name = filter.name {

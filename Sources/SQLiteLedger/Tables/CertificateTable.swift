@@ -50,6 +50,40 @@ struct CertificateTable {
         return try db.all(Self.query(condition), [.integer(identity), .integer(now)], StoredCertificate.init(columns:))
     }
 
+    /// All certificates of an identity that have not expired, the revoked ones too.
+    func unexpired(identity: Int64, at now: Int64) throws -> [StoredCertificate] {
+        try db.all(
+            Self.query("c.identity_id = ? AND c.not_after >= ?"), [.integer(identity), .integer(now)], StoredCertificate.init(columns:))
+    }
+
+    /// All certificates for a key that are neither revoked nor expired, of whatever identity.
+    func live(key sha256: [UInt8], at now: Int64) throws -> [StoredCertificate] {
+        let condition = "\(Self.hasKey) AND c.not_after >= ?2 AND r.certificate_id IS NULL ORDER BY c.id"
+        return try db.all(Self.query(condition), [.blob(sha256), .integer(now)], StoredCertificate.init(columns:))
+    }
+
+    /// Another identity with a live certificate for this key.
+    func otherHolder(ofKey sha256: [UInt8], than identity: IdentityName, at now: Int64) throws -> IdentityName? {
+        let sql = """
+            SELECT i.profile, i.name FROM \(StoredCertificate.source)
+            WHERE \(Self.hasKey) AND c.not_after >= ?2 AND r.certificate_id IS NULL AND (i.profile <> ?3 OR i.name <> ?4) LIMIT 1
+            """
+        let values: [ColumnValue] = [.blob(sha256), .integer(now), .text(identity.profile), .text(identity.name)]
+        return try db.first(sql, values) { columns in IdentityName(profile: try columns.next(), name: try columns.next()) }
+    }
+
+    /// The certificates that one was renewed to, the first before the others.
+    func children(of parent: StoredCertificate) throws -> [StoredCertificate] {
+        let condition = "c.identity_id = ? AND c.lineage = ? AND c.generation > ? AND c.parent_id = ? ORDER BY c.generation"
+        let values: [ColumnValue] = [
+            .integer(parent.identityID), .integer(parent.record.lineage), .integer(parent.record.generation), .integer(parent.id),
+        ]
+        return try db.all(Self.query(condition), values, StoredCertificate.init(columns:))
+    }
+
+    // By the index; then by the whole hash.
+    private static let hasKey = "substr(c.spki_sha256, 1, 8) = substr(?1, 1, 8) AND c.spki_sha256 = ?1"
+
     /// Writes a certificate at its place; returns its id.
     func insert(_ certificate: CertificateRecord, at place: Placement, issuedAt: Int64) throws -> Int64 {
         do {

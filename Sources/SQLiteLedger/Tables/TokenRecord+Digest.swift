@@ -23,6 +23,11 @@ extension TokenRecord {
         }
         encoding.append(optional: ticket?.organization)
         encoding.append(optional: ticket?.type)
+        // Of tickets without, as those were before there were any, the digest stays as it was written.
+        if let names = ticket?.names, !names.isEmpty {
+            encoding.append(Int64(names.count))
+            for name in names { encoding.append(name) }
+        }
         return encoding.sha256
     }
 }

@@ -22,13 +22,14 @@ struct TokenTable {
         try db.change(
             """
             INSERT INTO token (accessor, secret_sha256, display_name, policies, created_at, expires_at, max_ttl, uses_left, revoked,
-                parent_id, ticket_profile, ticket_kind, ticket_subject, ticket_organization, ticket_type)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                parent_id, ticket_profile, ticket_kind, ticket_subject, ticket_organization, ticket_type, ticket_names)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             .text(token.accessor), .blob(token.secretSHA256), .text(token.displayName), .text(JSONText.encode(token.policies)),
             .integer(token.createdAt), .integer(token.expiresAt), .integer(token.maxTTL), .integer(token.usesLeft.map(Int64.init)),
             .integer(token.revoked ? 1 : 0), .integer(token.parentID), .text(token.ticket?.profile), .text(subject?.kind),
-            .text(subject?.text), .text(token.ticket?.organization), .text(token.ticket?.type))
+            .text(subject?.text), .text(token.ticket?.organization), .text(token.ticket?.type),
+            .text(token.ticket.flatMap { $0.names.isEmpty ? nil : JSONText.encode($0.names) }))
         return db.lastInsertedRowID
     }
 
@@ -83,7 +84,7 @@ struct TokenTable {
 extension TokenTable {
     private static let selection = """
         SELECT id, accessor, secret_sha256, display_name, policies, created_at, expires_at, max_ttl, uses_left, revoked, parent_id,
-            ticket_profile, ticket_kind, ticket_subject, ticket_organization, ticket_type
+            ticket_profile, ticket_kind, ticket_subject, ticket_organization, ticket_type, ticket_names
         FROM token
         """
 
@@ -104,7 +105,7 @@ extension TokenTable {
         guard let profile, let kind, let text else { return nil }
         return TicketScope(
             profile: profile, subject: kind == "pattern" ? .pattern(text) : .identity(text), organization: try columns.nextOptional(),
-            type: try columns.nextOptional())
+            type: try columns.nextOptional(), names: try columns.nextOptional(String.self).map { try JSONText.list(from: $0) } ?? [])
     }
 
     private static func columns(of subject: TicketScope.Subject) -> (kind: String, text: String) {

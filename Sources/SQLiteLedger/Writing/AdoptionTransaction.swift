@@ -9,6 +9,8 @@ import PKI
 struct AdoptionTransaction {
     let group: WriteGroup
     let adoption: Adoption
+    /// Seconds since 1970.
+    let now: Int64
 
     private var db: Database { group.db }
     private var certificate: CertificateRecord { adoption.certificate }
@@ -59,6 +61,7 @@ struct AdoptionTransaction {
             throw LedgerError.presentedRevoked(certificate.serialNumber)
         }
         guard try !CompromisedKeyTable(db: db).contains(certificate.publicKeySHA256) else { throw LedgerError.keyCompromised }
+        try HeldNameTable(db: db).requireFree(for: certificate, at: now)
         guard let identity else { return }
         guard identity.record.suspendedAt == nil else { throw LedgerError.identitySuspended(identity.record.name) }
         try identity.record.admitOrganization(of: certificate)
@@ -79,6 +82,7 @@ struct AdoptionTransaction {
         record.requester = record.requester.storable
         let issuedAt = record.notBefore + adoption.backdating
         let id = try CertificateTable(db: db).insert(record, at: place, issuedAt: issuedAt)
+        try HeldNameTable(db: db).insert(record, identity: place.identityID)
         return StoredCertificate(id: id, identityID: place.identityID, parentID: nil, issuedAt: issuedAt, record: record)
     }
 }

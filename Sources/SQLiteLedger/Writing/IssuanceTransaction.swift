@@ -16,6 +16,7 @@ struct IssuanceTransaction {
         guard try !CompromisedKeyTable(db: db).contains(issuance.certificate.publicKeySHA256) else { throw LedgerError.keyCompromised }
         switch try decide() {
         case .issue(let place):
+            try requireFree()
             let stored = try write(at: place)
             try audit(stored.record, adding: (AuditFact.recordSHA256, hexadecimal(stored.digest)))
             return .recorded(stored.record)
@@ -38,6 +39,19 @@ struct IssuanceTransaction {
         }
     }
 
+    /// Names and key must not be another identity's. A renewal keeps the names that it has.
+    private func requireFree() throws {
+        if issuance.refusesSharedKey {
+            let (certificate, table) = (issuance.certificate, CertificateTable(db: db))
+            let other = try table.otherHolder(ofKey: certificate.publicKeySHA256, than: certificate.identity, at: now)
+            if let other { throw LedgerError.keyShared(with: other) }
+        }
+        switch issuance.claim {
+        case .token, .ticket: try HeldNameTable(db: db).requireFree(for: issuance.certificate, at: now)
+        case .renewal, .own: break
+        }
+    }
+
     private func decideToken() throws -> IssuanceDecision {
         let identity = try IdentityTable(db: db).find(issuance.certificate.identity)
         if let identity {
@@ -54,6 +68,7 @@ struct IssuanceTransaction {
         certificate.revocation = nil
         certificate.requester = certificate.requester.storable
         let id = try CertificateTable(db: db).insert(certificate, at: place, issuedAt: now)
+        if place.parentID == nil { try HeldNameTable(db: db).insert(certificate, identity: place.identityID) }
         if let ticket = place.ticketID {
             group.note(AuditFact.ticketID, "\(ticket)")
             if let left = place.ticketUsesLeft { group.note(AuditFact.tokenUses, "\(ticket):\(left)") }
@@ -98,6 +113,10 @@ enum AuditFact {
     static let tokenID = "token_id"
     /// Of the columns of a token that never change.
     static let tokenSHA256 = "token_sha256"
+    /// Serial number of the certificate that was presented in a fork.
+    static let forkPresented = "fork_presented"
+    /// Serial number of the certificate that had taken its place.
+    static let forkCurrent = "fork_current"
     /// Of the columns of the revocations that the event brought into the ledger.
     static let revocationsSHA256 = "revocations_sha256"
     /// Whether an adopted certificate stands beside its identity's lineages.

@@ -2,8 +2,8 @@ import GRDB
 import Ledger
 import PKI
 
-/// Decides a renewal: the presented certificate must be the newest of its line, or the parent of one that is so young that its holder may never
-/// have received it.
+/// Decides a renewal. An answer may be lost: until a certificate that it was renewed to is used to renew, and for the grace after the first of them,
+/// the presented one may renew again. Of those certificates the first that is used goes on; whoever comes after it is a fork.
 struct RenewalDecision {
     let db: Database
     let certificate: CertificateRecord
@@ -23,16 +23,33 @@ struct RenewalDecision {
         if exclusive, presented.record.lineage != identity.lineage {
             throw LedgerError.fork(presented: serialNumber, current: try head(of: presented, lineage: identity.lineage).record.serialNumber)
         }
-        // Nearly always, and then there is nothing more to read.
-        if try CertificateTable(db: db).headID(identity: presented.identityID, lineage: presented.record.lineage) == presented.id {
-            return .issue(place(after: presented, parent: presented))
+        let table = CertificateTable(db: db)
+        let isHead = try table.headID(identity: presented.identityID, lineage: presented.record.lineage) == presented.id
+        let head = isHead ? presented : try head(of: presented, lineage: presented.record.lineage)
+        let fork = LedgerError.fork(presented: serialNumber, current: head.record.serialNumber)
+        let children = isHead ? [] : try table.children(of: presented)
+        guard let first = children.first else {
+            // Not for what others are renewed to meanwhile: the first of them that is used goes on.
+            guard try !wasOvertaken(presented, isHead: isHead) else { throw fork }
+            return .issue(place(after: head, parent: presented))
         }
-        let head = try head(of: presented, lineage: presented.record.lineage)
-        guard head.parentID == presented.id, now - head.issuedAt < grace else {
-            throw LedgerError.fork(presented: serialNumber, current: head.record.serialNumber)
+        guard now - first.issuedAt < grace, try !children.contains(where: wasUsed) else { throw fork }
+        if let same = children.last(where: { $0.record.publicKeySHA256 == certificate.publicKeySHA256 && $0.isLive(at: now) }) {
+            return .repeats(same)
         }
-        let sameKey = head.record.publicKeySHA256 == certificate.publicKeySHA256
-        return sameKey && head.isLive(at: now) ? .repeats(head) : .issue(place(after: head, parent: presented))
+        return .issue(place(after: head, parent: presented))
+    }
+
+    /// Whether another certificate that the same parent was renewed to was used to renew.
+    private func wasOvertaken(_ presented: StoredCertificate, isHead: Bool) throws -> Bool {
+        guard let parentID = presented.parentID, let parent = try CertificateTable(db: db).find(id: parentID) else { return false }
+        // Nearly always: then it is the only one.
+        if isHead, presented.record.generation == parent.record.generation + 1 { return false }
+        return try CertificateTable(db: db).children(of: parent).contains { try $0.id != presented.id && wasUsed($0) }
+    }
+
+    private func wasUsed(_ certificate: StoredCertificate) throws -> Bool {
+        try !CertificateTable(db: db).children(of: certificate).isEmpty
     }
 
     private func usableCertificate(_ serialNumber: SerialNumber) throws -> StoredCertificate {

@@ -12,7 +12,7 @@ struct RevocationTransaction {
     /// Throws when there is nothing to revoke; then nothing is written.
     func run() throws -> RevocationReceipt {
         let table = CertificateTable(db: db)
-        if let adoption = order.adoption { _ = try AdoptionTransaction(group: group, adoption: adoption).run() }
+        if let adoption = order.adoption { _ = try AdoptionTransaction(group: group, adoption: adoption, now: order.date).run() }
         guard let stored = try table.find(order.serialNumber) else { throw LedgerError.certificateUnknown(order.serialNumber) }
         let alreadyRevoked = stored.record.revocation != nil
         if !alreadyRevoked {
@@ -27,20 +27,35 @@ struct RevocationTransaction {
             throw LedgerError.certificateUnknown(order.serialNumber)
         }
         let receipt = RevocationReceipt(
-            certificate: certificate, alreadyRevoked: alreadyRevoked, alsoRevoked: others.map(\.record.serialNumber))
+            certificate: certificate, alreadyRevoked: alreadyRevoked, alsoRevoked: others.map(\.record.serialNumber),
+            issuers: Set(others.map(\.record.issuer)).union([certificate.issuer]))
         try audit(receipt)
         return receipt
     }
 
-    /// Suspending an identity ends all its certificates; a compromised key ends those of the identity that have it.
+    /// What ends with a certificate: suspending an identity ends all its certificates, and a compromised key every certificate that has it, of
+    /// whatever identity, which is suspended too. Each key of a certificate that ends this way counts as compromised in its turn.
     func others(besides named: StoredCertificate) throws -> [StoredCertificate] {
-        let identities = IdentityTable(db: db)
-        let suspends = try order.suspendsIdentity && identities.get(id: named.identityID).record.suspendedAt == nil
-        if suspends { try identities.suspend(id: named.identityID, date: order.date, in: group) }
-        guard suspends || order.reason == .keyCompromise else { return [] }
-        return try CertificateTable(db: db).live(identity: named.identityID, at: order.date).filter { other in
-            suspends || other.record.publicKeySHA256 == named.record.publicKeySHA256
+        let table = CertificateTable(db: db)
+        var others: [Int64: StoredCertificate] = [:]
+        var ending = [named]
+        while let certificate = ending.popLast() {
+            var found = try suspend(certificate.identityID) ? table.live(identity: certificate.identityID, at: order.date) : []
+            if order.reason == .keyCompromise { found += try table.live(key: certificate.record.publicKeySHA256, at: order.date) }
+            for other in found where other.id != named.id && others[other.id] == nil {
+                others[other.id] = other
+                ending.append(other)
+            }
         }
+        return others.values.sorted { $0.id < $1.id }
+    }
+
+    /// Suspends an identity when the order says so; false when it is suspended already.
+    private func suspend(_ identity: Int64) throws -> Bool {
+        let identities = IdentityTable(db: db)
+        guard try order.suspendsIdentity && identities.get(id: identity).record.suspendedAt == nil else { return false }
+        try identities.suspend(id: identity, date: order.date, in: group)
+        return true
     }
 
     /// Writes the revocation of one certificate.

@@ -47,11 +47,19 @@ struct TicketDecision {
 }
 
 extension TicketScope {
-    /// Whether the certificate is of the ticket's profile and subject, and of its organization and type where it names them.
+    /// Whether the certificate is of the ticket's profile and subject, of its organization and type where it names them, and for no name but
+    /// its identity's own and those that the ticket lists.
     func admits(_ certificate: CertificateRecord) -> Bool {
         guard profile == certificate.profile, profile == certificate.identity.profile else { return false }
         if let organization, organization != certificate.organization { return false }
         if let type, type != certificate.organizationalUnit { return false }
+        let listed = Set(names.compactMap { GeneralName(description: $0)?.canonical.description })
+        let own = certificate.identity.name
+        let others = certificate.subjectAlternativeNames.filter { name in
+            name != "DNS:\(own)" && name != "URI:urn:uuid:\(own)" && !listed.contains(name)
+                && GeneralName(description: name)?.isLoopback != true
+        }
+        guard others.isEmpty else { return false }
         return switch subject {
         case .identity(let name): name == certificate.identity.name
         case .pattern(let glob): PKI.glob(glob, matches: certificate.identity.name)

@@ -250,7 +250,8 @@ struct Server {
             let writing = ledger.writeFailure.map { [Self.alarm(of: $0)] } ?? []
             let checkpoint = ledger.checkpointFailure.map { [Alarm("ledger_log_grows", "the ledger's log grows: \($0)")] } ?? []
             let overlong = ledger.overlongLog.map { [Self.alarm(ofLog: $0, path: directory.ledger)] } ?? []
-            return clock.alarms + authority.alarms(root: root, rootCRL: publisher.rootList) + faults + writing + checkpoint + overlong
+            let forks = await authority.forkAlarms()
+            return clock.alarms + authority.alarms(root: root, rootCRL: publisher.rootList) + forks + faults + writing + checkpoint + overlong
                 + (anchoring?.alarms ?? [])
         }
     }

@@ -49,7 +49,8 @@ extension LedgerError {
             .presentedUnknown, .presentedRevoked, .presentedExpired, .presentedForeign, .fork, .tokenUnknown:
             .forbidden
         case .idempotencyKeyReused: .unprocessableContent
-        case .organizationDiffers, .identityExists, .keyCompromised, .certificateUnknown, .certificateExpired: .badRequest
+        case .organizationDiffers, .identityExists, .keyCompromised, .keyShared, .nameHeld, .certificateUnknown, .certificateExpired:
+            .badRequest
         }
     }
 }

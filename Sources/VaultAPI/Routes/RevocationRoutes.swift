@@ -85,7 +85,8 @@ extension VaultAPI {
         }
         return CertificateFilter(
             profile: try fields.string("profile"), issuer: try fields.string("issuer"), organization: try fields.string("organization"),
-            type: try fields.string("type"), commonName: try fields.string("common_name")?.lowercased(), name: try fields.string("name"),
+            type: try fields.string("type"), commonName: try fields.string("common_name").map(asciiLowercased),
+            name: try fields.string("name"),
             state: state, expiresBefore: try fields.integer("expires_before"))
     }
 }

@@ -69,7 +69,7 @@ extension VaultAPI {
         }
         return TicketScope(
             profile: try fields.required("profile", remedy: remedy), subject: subject, organization: try fields.string("organization"),
-            type: try fields.string("type"))
+            type: try fields.string("type"), names: try fields.alternativeNames().map(\.description))
     }
 }
 

@@ -73,23 +73,6 @@ import Testing
     }
 
     @Test(arguments: Engine.allCases)
-    func `a certificate that its parent's next renewal passed by is a fork`(_ engine: Engine) async throws {
-        try await engine.run { ledger in
-            _ = try await ledger.record(certificate(1))
-            _ = try await ledger.renew(1, to: certificate(2))
-            _ = try await ledger.renew(1, to: certificate(3))
-            await #expect(throws: LedgerError.fork(presented: try serial(2), current: try serial(3))) {
-                try await ledger.renew(2, to: certificate(4))
-            }
-            #expect(try await ledger.renew(1, to: certificate(5)).recorded?.generation == 4, "the parent of the head may still renew")
-            #expect(try await ledger.renew(5, to: certificate(6)).recorded?.generation == 5)
-            await #expect(throws: LedgerError.fork(presented: try serial(1), current: try serial(6))) {
-                try await ledger.renew(1, to: certificate(7))
-            }
-        }
-    }
-
-    @Test(arguments: Engine.allCases)
     func `a head that was revoked is not handed out again`(_ engine: Engine) async throws {
         try await engine.run { ledger in
             _ = try await ledger.record(certificate(1))

@@ -106,7 +106,9 @@ import Testing
             _ = try await ledger.record(certificate(1, "a", key: 1))
             _ = try await ledger.record(certificate(2, "b", key: 1))
             _ = try await ledger.revoke(1, .keyCompromise, suspends: true)
-            await #expect(throws: LedgerError.keyCompromised) { try await ledger.renew(2, to: certificate(3, "b", key: 3)) }
+            await #expect(throws: LedgerError.presentedRevoked(try serial(2))) {
+                try await ledger.renew(2, to: certificate(3, "b", key: 3))
+            }
         }
     }
 

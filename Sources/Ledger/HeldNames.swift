@@ -1,0 +1,20 @@
+import PKI
+
+extension CertificateRecord {
+    /// What verifiers may take for its holder's name, from whatever field, in one form: a DNS name and a UUID as they are, `IP:…` and `URI:…`.
+    ///
+    /// Loopback addresses and `localhost` are left out: every host has them, so they name nobody.
+    package var heldNames: Set<String> {
+        Set(subjectAlternativeNames.compactMap(Self.heldName(ofAlternative:)) + [asciiLowercased(commonName)].filter { $0 != "localhost" })
+    }
+
+    private static func heldName(ofAlternative text: String) -> String? {
+        guard let name = GeneralName(description: text)?.canonical else { return text }
+        guard !name.isLoopback else { return nil }
+        return switch name {
+        case .dns(let host): host
+        case .uri(let uri) where uri.hasPrefix("urn:uuid:"): String(uri.dropFirst("urn:uuid:".count))
+        case .ip, .uri, .email, .other: name.description
+        }
+    }
+}

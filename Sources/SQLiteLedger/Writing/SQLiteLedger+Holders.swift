@@ -1,0 +1,28 @@
+import GRDB
+package import Ledger
+package import PKI
+
+extension SQLiteLedger {
+    package func noteFork(
+        presented: SerialNumber, current: SerialNumber, exclusive: Bool, audit: AuditEvent
+    ) async throws(LedgerError) {
+        try await committer.perform { group in
+            try ForkTable(db: group.db).insert(
+                presented: presented, current: current, exclusive: exclusive, seenAt: audit.timestamp / 1000)
+            try group.audit(
+                audit, adding: [(AuditFact.forkPresented, presented.description), (AuditFact.forkCurrent, current.description)])
+        }
+    }
+
+    package func openForks(now: Int64) async throws(LedgerError) -> [IdentityName] {
+        try await scan { db in try ForkTable(db: db).open(at: now) }
+    }
+
+    package func otherHolder(ofKey sha256: [UInt8], than identity: IdentityName, now: Int64) async throws(LedgerError) -> IdentityName? {
+        try read { db in try CertificateTable(db: db).otherHolder(ofKey: sha256, than: identity, at: now) }
+    }
+
+    package func requireFreeNames(_ certificate: CertificateRecord, now: Int64) async throws(LedgerError) {
+        try read { db in try HeldNameTable(db: db).requireFree(for: certificate, at: now) }
+    }
+}

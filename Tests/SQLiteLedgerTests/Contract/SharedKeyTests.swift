@@ -1,0 +1,75 @@
+import Ledger
+import PKI
+import SQLiteLedger
+import Testing
+
+/// One key in certificates of several identities.
+@Suite struct SharedKeyTests {
+    @Test(arguments: Engine.allCases)
+    func `a compromised key ends every live certificate that has it, of whatever identity, profile and issuer`(_ engine: Engine)
+        async throws
+    {
+        try await engine.run { ledger in
+            let named = try await share(ledger)
+            let receipt = try await ledger.revoke(named, .keyCompromise, suspends: true)
+            #expect(try receipt.alsoRevoked == [serial(2), serial(3), serial(4)], "4 is of an identity that ends with 2")
+            #expect(receipt.issuers == ["devices", "services"])
+            for name in [device("a"), device("b"), IdentityName(profile: "service", name: "x.y")] {
+                #expect(try await ledger.identity(name)?.suspendedAt == start, "\(name)")
+            }
+            #expect(try await ledger.revocation(of: serial(5)) == nil, "another key")
+            #expect(try await ledger.verify() == nil)
+        }
+    }
+
+    @Test(arguments: Engine.allCases)
+    func `an earlier revocation that becomes a compromise ends them, too`(_ engine: Engine) async throws {
+        try await engine.run { ledger in
+            let named = try await share(ledger)
+            #expect(try await ledger.revoke(named, .superseded).alsoRevoked.isEmpty)
+            let receipt = try await ledger.revoke(named, .keyCompromise, suspends: true)
+            #expect(receipt.alreadyRevoked)
+            #expect(try receipt.alsoRevoked == [serial(2), serial(3), serial(4)])
+            #expect(try await ledger.verify() == nil)
+        }
+    }
+
+    @Test(arguments: Engine.allCases)
+    func `without suspending, a compromised key ends its certificates alone`(_ engine: Engine) async throws {
+        try await engine.run { ledger in
+            let named = try await share(ledger)
+            #expect(try await ledger.revoke(named, .keyCompromise, suspends: false).alsoRevoked == [serial(2), serial(3)])
+            #expect(try await ledger.identity(device("b"))?.suspendedAt == nil)
+        }
+    }
+
+    @Test(arguments: Engine.allCases)
+    func `a key of another live identity is found, and refused where that is the rule`(_ engine: Engine) async throws {
+        try await engine.run { ledger in
+            _ = try await ledger.record(certificate(1, "a", key: 1))
+            #expect(try await ledger.otherHolder(ofKey: key(1), than: device("a"), now: start) == nil)
+            #expect(try await ledger.otherHolder(ofKey: key(1), than: device("b"), now: start) == device("a"))
+            #expect(try await ledger.otherHolder(ofKey: key(1), than: device("b"), now: start + 30 * day) == nil, "it has expired")
+            let refusing = IssuanceRecord(
+                certificate: try certificate(2, "b", key: 1), claim: .token(exclusive: true), audit: event(), refusesSharedKey: true)
+            await #expect(throws: LedgerError.keyShared(with: device("a"))) { try await ledger.record(refusing, now: start) }
+            _ = try await ledger.revoke(1)
+            #expect(try await ledger.record(refusing, now: start).recorded != nil)
+        }
+    }
+
+    /// Key 1 in two devices and a service; the second device has another certificate with another key.
+    private func share(_ ledger: any CertificateLedger) async throws -> Int {
+        _ = try await ledger.record(certificate(1, "a", key: 1))
+        _ = try await ledger.record(certificate(2, "b", key: 1), .token(exclusive: false))
+        _ = try await ledger.record(certificate(3, "x.y", profile: "service", organization: nil, type: nil, issuer: "services", key: 1))
+        _ = try await ledger.record(certificate(4, "b", key: 4), .token(exclusive: false))
+        _ = try await ledger.record(certificate(5, "c", key: 5))
+        return 1
+    }
+}
+
+extension CertificateLedger {
+    /// The first fault of a ledger that can be verified.
+    fileprivate func verify() async throws -> LedgerFault? { try await (self as? SQLiteLedger)?.verify(expecting: nil) }
+}
