@@ -62,6 +62,9 @@ package final class SQLiteLedger: CertificateLedger {
     /// Why the write-ahead log cannot be copied into the database, when it cannot: it grows until that works again.
     package var checkpointFailure: LedgerError? { connections.checkpointer?.failure }
 
+    /// Why the ledger is not in its place any more, when it is not: nothing is written then.
+    package var displacement: LedgerError? { connections.held?.loss }
+
     /// Octets of the write-ahead log, when it has grown far beyond its size because a reader keeps it from being used again; nil otherwise.
     package var overlongLog: Int? { connections.checkpointer?.overlongLog }
 

@@ -20,11 +20,12 @@ import Testing
         try FileManager.default.moveItem(atPath: folder + move.name, toPath: directory.path("moved"))
         if copied { try FileManager.default.copyItem(atPath: directory.path("moved"), toPath: folder + move.name) }
         await #expect(throws: LedgerError.self) { try await ledger.revoke(1) }
+        #expect(ledger.displacement != nil)
         #expect(ledger.writeFailure?.cause.contains("moved or replaced") == true)
         if copied { try FileManager.default.removeItem(atPath: folder + move.name) }
         try FileManager.default.moveItem(atPath: directory.path("moved"), toPath: folder + move.name)
         _ = try await ledger.revoke(1)
-        #expect(ledger.writeFailure == nil)
+        #expect(ledger.writeFailure == nil && ledger.displacement == nil)
         await ledger.close()
     }
 }

@@ -125,8 +125,9 @@ struct AuditCheck {
             let stored: Int64 = try db.value("SELECT count(*) FROM \(table)") ?? 0
             guard audited == stored else { return .unaudited(table: table, audited: audited, stored: stored) }
         }
+        let latest = max(now ?? 0, progress.newestRow)
         let check = ReplayCheck(
-            replay: replay.replay, db: db, lastUntoldCertificate: progress.lastUntoldCertificate, newestRow: progress.newestRow)
-        return try check.firstFault() ?? progress.publications.firstFault(latest: max(now ?? 0, progress.newestRow))
+            replay: replay.replay, db: db, lastUntoldCertificate: progress.lastUntoldCertificate, latest: latest)
+        return try check.firstFault() ?? progress.publications.firstFault(latest: latest)
     }
 }

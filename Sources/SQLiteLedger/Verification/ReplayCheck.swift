@@ -8,8 +8,8 @@ struct ReplayCheck {
     let db: Database
     /// The newest certificate that an older program recorded, which did not tell of named requests.
     let lastUntoldCertificate: Int64
-    /// Of the newest row of the audit log, seconds since 1970.
-    let newestRow: Int64
+    /// Seconds since 1970: what ends later has not been forgotten.
+    let latest: Int64
 
     func firstFault() throws -> LedgerFault? {
         try identityFault() ?? organizationFault() ?? tokenFault() ?? ticketUseFault() ?? idempotencyFault() ?? missingClaimFault()
@@ -104,7 +104,7 @@ struct ReplayCheck {
 
     /// Names are forgotten when their time is over, and not before.
     private func missingClaimFault() throws -> LedgerFault? {
-        let told = try DirectStatement(replay, "SELECT certificate FROM idempotency WHERE expires > ?", [.integer(newestRow)])
+        let told = try DirectStatement(replay, "SELECT certificate FROM idempotency WHERE expires > ?", [.integer(latest)])
         defer { told.reset() }
         while try told.step() {
             var columns = told.columns

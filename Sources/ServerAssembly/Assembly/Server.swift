@@ -249,9 +249,11 @@ struct Server {
             }
             let writing = ledger.writeFailure.map { [Self.alarm(of: $0)] } ?? []
             let checkpoint = ledger.checkpointFailure.map { [Alarm("ledger_log_grows", "the ledger's log grows: \($0)")] } ?? []
+            let moved = ledger.displacement.map { [Alarm("ledger_moved", $0.cause)] } ?? []
             let overlong = ledger.overlongLog.map { [Self.alarm(ofLog: $0, path: directory.ledger)] } ?? []
             let forks = await authority.forkAlarms()
-            return clock.alarms + authority.alarms(root: root, rootCRL: publisher.rootList) + forks + faults + writing + checkpoint + overlong
+            return clock.alarms + authority.alarms(root: root, rootCRL: publisher.rootList) + forks + faults + moved + writing
+                + checkpoint + overlong
                 + (anchoring?.alarms ?? [])
         }
     }
