@@ -175,7 +175,10 @@ let package = Package(
             ]),
         tests(
             "VaultAPITests",
-            ["APISchema", "Authority", "Issuance", "Ledger", "PKI", "TestKit", "VaultAPI"]),
+            [
+                "APISchema", "Authority", "HTTPFront", "Issuance", "Ledger", "PKI", "TestKit", "VaultAPI", .httpTypes, .hummingbirdCore,
+                .nio,
+            ]),
         tests("DurableFilesTests", ["DurableFiles", "TestKit"]),
         tests(
             "ServerAssemblyTests",

@@ -14,7 +14,7 @@ package struct SignedCertificate: Codable, Sendable, Equatable {
     package var notBefore: Int64
     /// When the holder should renew, seconds since 1970.
     package var renewAt: Int64
-    /// PKCS#8 PEM; `issue` only.
+    /// PEM, in the form that was asked for; `issue` only.
     package var privateKey: String?
     /// `ec`, `rsa` or `ed25519`; `issue` only.
     package var privateKeyType: String?

@@ -55,15 +55,6 @@ package struct IssuerDirectory: Sendable {
     func revocationList(of entry: Entry, pem: Bool) -> ServedFile? {
         ServedFile(path: published.listPath(of: entry.name, pem: pem))
     }
-
-    /// What `cert/ca` and `cert/ca_chain` stand for, PEM; nil for serial numbers.
-    func special(_ name: String) -> String? {
-        switch name {
-        case "ca": standard.certificate.pem
-        case "ca_chain": standard.chain.map(\.pem).joined()
-        default: nil
-        }
-    }
 }
 
 /// The first 16 octets of a digest in a UUID's form (RFC 9562 §5.8, version 8: the meaning is ours).

@@ -37,7 +37,10 @@ package struct VaultAPI: Sendable {
         addCertificateRoutes(to: &pki)
         addIssuerRoutes(to: &pki)
         addRoleRoutes(to: &pki)
-        return try RouteTable(sys, tokens, pki)
+        addMountRoutes(to: &sys)
+        var table = try RouteTable(sys, tokens, pki)
+        table.unserved = Self.unserved
+        return table
     }
 }
 
@@ -55,7 +58,8 @@ extension RouteGroup {
             guard request.uri.queryParameters["list"].map({ $0 == "true" || $0 == "1" }) == true else {
                 throw APIFailure(
                     .methodNotAllowed, code: "list_only", summary: "this path is a list",
-                    remedy: "use the LIST method, or GET with ?list=true")
+                    remedy: "use the LIST method, or GET with ?list=true"
+                ).preceded(byVault: APIFailure.unsupportedOperation)
             }
             return try await handler(request, context)
         }

@@ -35,6 +35,7 @@ def system(client):
 def tokens(client, address, root):
     assert client.is_authenticated()
     me = client.auth.token.lookup_self()["data"]
+    assert me["id"] == client.token and me["accessor"] != me["id"]
     assert me["ttl"] > 0 and isinstance(me["policies"], list)
     child = client.auth.token.create(policies=["auditor"], ttl="1h", display_name="suite")["auth"]
     assert child["client_token"] and child["lease_duration"] == 3600

@@ -22,6 +22,20 @@ import Testing
         #expect(again.publicKey == key.publicKey && again.pem == key.pem)
     }
 
+    @Test(arguments: [
+        (PrivateKey.Kind.p256, "EC PRIVATE KEY"), (.p384, "EC PRIVATE KEY"), (.rsa2048, "RSA PRIVATE KEY"), (.ed25519, "PRIVATE KEY"),
+    ])
+    func `openssl reads the traditional form of a key, and writes the same`(kind: PrivateKey.Kind, label: String) throws {
+        let key = try PrivateKey.generate(kind)
+        let (type, der) = key.traditional
+        let pem = PEM.encode(der, type: type)
+        #expect(type == label)
+        #expect(try PrivateKey(pem: pem).publicKey == key.publicKey)
+        let written = try run("openssl", ["pkey", "-traditional", "-outform", "DER"], input: Array(pem.utf8))
+        #expect(written.status == 0, "\(written)")
+        #expect(written.standardOutput == der)
+    }
+
     @Test(arguments: quick)
     func `openssl verifies a signature`(kind: PrivateKey.Kind) throws {
         let key = try PrivateKey.generate(kind)

@@ -9,7 +9,7 @@ import Testing
     private func read(_ text: String) -> [String: JSONValue]? { try? JSONReader.fields(Array(text.utf8)) }
 
     private static let good: [(text: String, fields: [String: JSONValue])] = [
-        ("{}", [:]), (" \t\r\n{ } \n", [:]), (#"{"a":"b"}"#, ["a": .string("b")]),
+        ("{}", [:]), (" \t\r\n{ } \n", [:]), ("null", [:]), (" null\n", [:]), (#"{"a":"b"}"#, ["a": .string("b")]),
         (#"{"a":null,"b":true,"c":false}"#, ["a": .null, "b": .bool(true), "c": .bool(false)]),
         (#"{"a":0,"b":-1,"c":9223372036854775807}"#, ["a": .integer(0), "b": .integer(-1), "c": .integer(.max)]),
         (#"{"a":1.0,"b":1e3,"c":0.5,"d":-2.5E-1}"#, ["a": .integer(1), "b": .integer(1000), "c": .number(0.5), "d": .number(-0.25)]),
@@ -24,7 +24,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", " ", "null", "[]", "\"a\"", "1", "{", "}", "{}}", "{}x", "{,}", #"{"a"}"#, #"{"a":}"#, #"{"a":1,}"#, #"{"a" 1}"#, #"{a:1}"#,
+        "", " ", "nul", "nullx", "null null", "[]", "\"a\"", "1", "{", "}", "{}}", "{}x", "{,}", #"{"a"}"#, #"{"a":}"#, #"{"a":1,}"#,
+        #"{"a" 1}"#, #"{a:1}"#,
         "{'a':1}",
         #"{"a":01}"#, #"{"a":+1}"#, #"{"a":.5}"#, #"{"a":1.}"#, #"{"a":1e}"#, #"{"a":-}"#, #"{"a":1e999}"#, #"{"a":NaN}"#, #"{"a":0x1}"#,
         #"{"a":tru}"#, #"{"a":truex}"#, #"{"a":True}"#, #"{"a":"b}"#, "{\"a\":\"\n\"}", #"{"a":"\x"}"#, #"{"a":"\u12g4"}"#,

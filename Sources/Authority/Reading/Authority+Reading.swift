@@ -23,6 +23,14 @@ extension Authority {
         } catch { throw .ledger(error) }
     }
 
+    /// What follows in a list that `serialNumbers` began: the same permit, and no second row in the audit log.
+    package func furtherSerialNumbers(
+        revokedOnly: Bool, after: SerialNumber, limit: Int, permit: Permit
+    ) async throws(AuthorityError) -> [SerialNumber] {
+        try require(permit, .search)
+        do { return try await ledger.serialNumbers(revokedOnly: revokedOnly, after: after, limit: limit) } catch { throw .ledger(error) }
+    }
+
     /// Certificates that match, newest first; the search itself is audited.
     package func search(
         _ filter: CertificateFilter, after: SerialNumber?, limit: Int, permit: Permit

@@ -26,7 +26,7 @@ package struct APIFailure: Error, Equatable, Sendable {
         self.init(status, code: code, errors: [visible("\(summary) · remedy: \(remedy)")], headers: headers)
     }
 
-    /// An absent thing, a list without entries, or a path that nothing is served at: `{"errors":[]}`, as Vault's clients expect.
+    /// An absent thing or a list without entries: `{"errors":[]}`, as Vault's clients expect.
     package static let notFound = APIFailure(.notFound, code: "not_found", errors: [])
 
     /// A body of more octets than the endpoint takes.
@@ -36,12 +36,26 @@ package struct APIFailure: Error, Equatable, Sendable {
             remedy: "send less in one request")
     }
 
+    /// The same refusal, said in Vault's words before: its clients look for them.
+    package func preceded(byVault words: String) -> APIFailure {
+        var failure = self
+        failure.errors.insert(words, at: 0)
+        return failure
+    }
+
+    /// Vault's words at a path that it does not serve, where it serves others.
+    package static let unsupportedPath = "1 error occurred:\n\t* unsupported path\n\n"
+
+    /// Vault's words for a method that a path is not served with.
+    package static let unsupportedOperation = "1 error occurred:\n\t* unsupported operation\n\n"
+
     /// A path that is served with other methods.
     package static func methodNotAllowed(_ method: HTTPRequest.Method, allowed: [HTTPRequest.Method]) -> APIFailure {
         let names = allowed.map(\.rawValue).sorted().joined(separator: ", ")
         return APIFailure(
             .methodNotAllowed, code: "method_not_allowed", summary: "\(method.rawValue) is not served at this path",
-            remedy: "use one of \(names)", headers: [.allow: names])
+            remedy: "use one of \(names)", headers: [.allow: names]
+        ).preceded(byVault: unsupportedOperation)
     }
 
     /// What a peer is told of an error that nobody foresaw: nothing but where to look.

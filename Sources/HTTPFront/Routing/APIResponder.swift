@@ -43,7 +43,7 @@ package struct APIResponder: Responder {
         switch finding {
         case .route(let route, _): try await route.handler(request, context)
         case .otherMethods(let methods): throw APIFailure.methodNotAllowed(request.method, allowed: methods)
-        case .nothing: throw APIFailure.notFound
+        case .nothing: throw routes.unserved(request.uri.path)
         }
     }
 }

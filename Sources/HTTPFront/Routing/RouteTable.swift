@@ -16,6 +16,9 @@ package struct RouteTable: Sendable {
         case nothing
     }
 
+    /// What is said at a path where nothing is served.
+    package var unserved: @Sendable (_ path: String) -> APIFailure = { _ in .notFound }
+
     /// By how many elements the paths have.
     private let routes: [Int: [Route]]
 

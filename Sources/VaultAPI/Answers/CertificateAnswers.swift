@@ -7,12 +7,14 @@ import PKI
 
 extension SignedCertificate {
     /// The answer of sign, issue and renew.
-    init(_ certified: Certified) {
+    init(_ certified: Certified, keyForm: CertificateFormat.KeyForm = .der) {
+        let key = certified.privateKey?.encoded(keyForm)
         self.init(
             certificate: trimmed(PEM.encode(certified.record.der, type: "CERTIFICATE")),
             issuingCA: trimmed(certified.issuer.certificate.pem), caChain: certified.issuer.chain.map { trimmed($0.pem) },
             serialNumber: certified.record.serialNumber.description, expiration: certified.record.notAfter,
-            notBefore: certified.record.notBefore, renewAt: certified.renewAt, privateKey: certified.privateKey.map { trimmed($0.pem) },
+            notBefore: certified.record.notBefore, renewAt: certified.renewAt,
+            privateKey: key.map { trimmed(PEM.encode($0.der, type: $0.type)) },
             privateKeyType: certified.privateKey?.kind.vaultName)
     }
 }

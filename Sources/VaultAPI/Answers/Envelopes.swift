@@ -18,12 +18,17 @@ extension Response {
 
     /// A list of names; an empty one is a 404 without errors, as Vault answers.
     static func keys(_ keys: [String], context: APIRequestContext) throws -> Response {
-        guard !keys.isEmpty else { throw APIFailure(.notFound, code: "empty_list", errors: []) }
+        guard !keys.isEmpty else { throw APIFailure.emptyList }
         return .envelope(KeyList(keys: keys), context: context)
     }
 
     /// No content: what Vault answers when there is nothing to say.
     static var noContent: Response { Response(status: .noContent, headers: [.cacheControl: "no-store"]) }
+}
+
+extension APIFailure {
+    /// As Vault answers for a list, or a page of one, without entries.
+    static let emptyList = APIFailure(.notFound, code: "empty_list", errors: [])
 }
 
 /// `data` of a list.

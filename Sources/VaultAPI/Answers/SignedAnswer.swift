@@ -15,6 +15,7 @@ struct SignedAnswer {
     let warnings: [String]
     /// `issuing_ca` and `ca_chain` as JSON.
     let issuerFields: [UInt8]
+    var keyForm = CertificateFormat.KeyForm.der
 
     /// An answer that nobody may store.
     func response() throws -> Response {
@@ -35,7 +36,8 @@ struct SignedAnswer {
         text.append(#","not_before":"#, String(record.notBefore), #","renew_at":"#, String(certified.renewAt))
         if let key = certified.privateKey {
             text.append(#","private_key":""#)
-            text.append(pem: key.der, type: "PRIVATE KEY")
+            let (type, der) = key.encoded(keyForm)
+            text.append(pem: der, type: type)
             text.append(#"","private_key_type":""#, key.kind.vaultName, "\"")
         }
         text.append(#"},"wrap_info":null,"warnings":"#)

@@ -10,7 +10,7 @@ struct TokenAnswer: Codable, Sendable {
     var entity_id = ""
     var expire_time: String
     var explicit_max_ttl: Int64
-    /// Vault repeats the secret here; we answer the accessor: the caller has the secret, and a log of answers must not.
+    /// The secret itself, for who has shown it: Vault's clients store it as their token. Empty for everybody else.
     var id: String
     var issue_time: String
     var meta: [String: String] = [:]
@@ -22,14 +22,15 @@ struct TokenAnswer: Codable, Sendable {
     var ttl: Int64
     var type = "service"
 
-    init(_ token: TokenRecord, now: Int64) {
+    /// - Parameter id: the secret that the caller has presented; nothing when it was found otherwise.
+    init(_ token: TokenRecord, id: String = "", now: Int64) {
         accessor = token.accessor
         creation_time = token.createdAt
         creation_ttl = token.expiresAt - token.createdAt
         display_name = token.displayName
         expire_time = Timestamp.rfc3339(token.expiresAt)
         explicit_max_ttl = token.maxTTL ?? 0
-        id = token.accessor
+        self.id = id
         issue_time = Timestamp.rfc3339(token.createdAt)
         num_uses = token.usesLeft ?? 0
         orphan = token.parentID == nil

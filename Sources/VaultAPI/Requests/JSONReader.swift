@@ -11,11 +11,18 @@ struct JSONReader {
     private let octets: [UInt8]
     private var position = 0
 
-    /// The fields of the object that the octets are, and nothing around it.
+    /// The fields of the object, or none of `null`, that the octets are, and nothing around it.
     static func fields(_ octets: [UInt8]) throws(MalformedJSON) -> [String: JSONValue] {
         var reader = JSONReader(octets)
         reader.skipBlanks()
-        let fields = try reader.object(depth: 0)
+        // As Go reads it, and so Vault: no object is one without fields.
+        let fields: [String: JSONValue]
+        if reader.next == UInt8(ascii: "n") {
+            _ = try reader.word("null", .null)
+            fields = [:]
+        } else {
+            fields = try reader.object(depth: 0)
+        }
         reader.skipBlanks()
         guard reader.position == octets.count else { throw .init(at: reader.position) }
         return fields

@@ -28,20 +28,39 @@ func parsedSerialNumber(_ text: String) throws -> SerialNumber {
     }
 }
 
-/// `after` and `limit` of a list.
+/// `after` and `limit` of a list, as OpenBao reads them: without a limit, or with none above 0, a list is whole.
 struct Page {
     let after: String?
-    let limit: Int
-
-    static let most = 1000
+    /// nil: all.
+    let limit: Int?
 
     init(_ request: Request) throws {
         after = request.uri.queryParameters["after"].map(String.init).flatMap { $0.isEmpty ? nil : $0.removingPercentEncoding ?? $0 }
-        limit = try Self.limit(request.uri.queryParameters["limit"].map(String.init), default: Self.most)
+        guard let text = request.uri.queryParameters["limit"], !text.isEmpty else {
+            limit = nil
+            return
+        }
+        guard let number = Int(text) else {
+            throw APIFailure(
+                .badRequest, code: "malformed_limit", summary: "limit '\(text.prefix(20))' is not a whole number",
+                remedy: "write how many keys you want, or 0 for all")
+        }
+        limit = number > 0 ? number : nil
     }
 
+    /// The page of a list that is whole in memory; its keys are in the order of their text.
+    func keys(of list: [String]) -> [String] {
+        let sorted = list.sorted().drop { key in after.map { key <= $0 } ?? false }
+        return Array(sorted.prefix(limit ?? .max))
+    }
+}
+
+/// `limit` of a search.
+enum SearchLimit {
+    static let most = 1000
+
     /// A limit that a client wrote, 1 to `most`.
-    static func limit(_ text: String?, default standard: Int) throws -> Int {
+    static func read(_ text: String?, default standard: Int) throws -> Int {
         guard let text, !text.isEmpty else { return standard }
         guard let limit = Int(text), (1...most).contains(limit) else {
             throw APIFailure(

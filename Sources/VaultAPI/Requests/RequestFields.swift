@@ -4,16 +4,16 @@ import HTTPTypes
 import HummingbirdCore
 package import NIOCore
 import PKI
+import Synchronization
 
-/// The fields of a request's JSON body, read as leniently as Vault reads them: numbers and booleans may be text, lists may be comma-separated, unknown fields are ignored.
+/// The fields of a request's JSON body, read as leniently as Vault reads them: numbers and booleans may be text, lists may be comma-separated.
+///
+/// What a handler never asks for is answered with a warning, so that no endpoint keeps a list of the fields it knows.
 package struct RequestFields {
     private let values: [String: JSONValue]
+    private let asked = AskedNames()
 
-    private static let unsupported: Set<String> = [
-        "not_after", "other_sans", "user_ids", "private_key_format", "exclude_cn_from_sans", "remove_roots_from_chain", "cert_metadata",
-    ]
-
-    /// Reads the body, which may be empty.
+    /// Reads the body, which may be empty, or `null` as Vault's command line sends it.
     package init(_ body: ByteBuffer) throws {
         guard body.readableBytes > 0 else {
             values = [:]
@@ -29,9 +29,34 @@ package struct RequestFields {
         }
     }
 
-    /// A warning for each of Vault's fields that was sent and has no effect here.
-    var unsupportedWarnings: [String] {
-        values.keys.filter(Self.unsupported.contains).sorted().map { "the field '\($0)' is not supported and was ignored" }
+    /// Vault's warning about the fields that were sent and that nothing has read; to be asked for last.
+    var warnings: [String] {
+        let ignored = values.keys.filter { !asked.contains($0) }.sorted().map(visible)
+        return ignored.isEmpty ? [] : ["Endpoint ignored these unrecognized parameters: [\(ignored.joined(separator: " "))]"]
+    }
+
+    /// Refuses fields that are not served, where they say something: without them the answer would not be what was asked for.
+    func refuse(_ names: String..., remedy: String) throws {
+        for name in names where says(name) {
+            throw APIFailure(
+                .badRequest, code: "field_not_supported",
+                summary: "field '\(name)' is not supported, and the answer would be wrong without it",
+                remedy: remedy)
+        }
+    }
+
+    /// Whether a field is there with another value than Vault's for none.
+    func says(_ name: String) -> Bool {
+        switch value(name) {
+        case nil, .null, .bool(false), .integer(0), .string(""), .array([]), .object([:]): false
+        case .some: true
+        }
+    }
+
+    /// A field's value; from now on it counts as recognized.
+    private func value(_ name: String) -> JSONValue? {
+        asked.note(name)
+        return values[name]
     }
 
     init(_ values: [String: JSONValue]) {
@@ -40,7 +65,7 @@ package struct RequestFields {
 
     /// Text, or a whole number as text.
     package func string(_ name: String) throws -> String? {
-        switch values[name] {
+        switch value(name) {
         case nil, .null: nil
         case .string(let text): text.isEmpty ? nil : text
         case .integer(let number): "\(number)"
@@ -58,7 +83,7 @@ package struct RequestFields {
 
     /// A list, or text with commas between its elements.
     package func strings(_ name: String) throws -> [String] {
-        switch values[name] {
+        switch value(name) {
         case nil, .null: return []
         case .string(let text):
             return text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
@@ -73,7 +98,7 @@ package struct RequestFields {
 
     /// A truth value, or a text or number that stands for one.
     package func bool(_ name: String) throws -> Bool? {
-        switch values[name] {
+        switch value(name) {
         case nil, .null: return nil
         case .bool(let flag): return flag
         case .string("true"), .string("1"), .integer(1): return true
@@ -85,7 +110,7 @@ package struct RequestFields {
 
     /// A whole number, or a text of one.
     package func integer(_ name: String) throws -> Int64? {
-        switch values[name] {
+        switch value(name) {
         case nil, .null, .string(""): return nil
         case .integer(let number): return number
         case .string(let text):
@@ -98,7 +123,7 @@ package struct RequestFields {
     /// Seconds: a number, or a Go duration such as `72h`. 0 and absence mean the same, as in Vault.
     package func seconds(_ name: String) throws -> Int64? {
         let seconds: Int64?
-        switch values[name] {
+        switch value(name) {
         case nil, .null, .string(""): seconds = nil
         case .integer(let number): seconds = number
         case .string(let text):
@@ -113,7 +138,7 @@ package struct RequestFields {
 
     /// Fields inside a field; nil when it is absent.
     package func object(_ name: String) throws -> RequestFields? {
-        switch values[name] {
+        switch value(name) {
         case nil, .null: nil
         case .object(let fields): RequestFields(fields)
         case .some(let other): throw wrong(name, other, expected: "an object")
@@ -128,4 +153,13 @@ package struct RequestFields {
             .badRequest, code: "wrong_type", summary: "field '\(name)' must be \(expected), not \(value.kind)",
             remedy: "send '\(name)' as \(expected)")
     }
+}
+
+/// The names of fields that were asked for.
+private final class AskedNames: Sendable {
+    private let names = Mutex<Set<String>>([])
+
+    func note(_ name: String) { names.withLock { _ = $0.insert(name) } }
+
+    func contains(_ name: String) -> Bool { names.withLock { $0.contains(name) } }
 }

@@ -30,9 +30,25 @@ extension VaultAPI {
         var issuer_id: String
     }
 
+    /// `data` of `cert/ca_chain`: Vault says the chain twice, as text.
+    private struct ChainAnswer: Codable, Sendable {
+        var certificate: String
+        var ca_chain: String
+        var revocation_time: Int64 = 0
+        var revocation_time_rfc3339 = ""
+        var issuer_id: String
+
+        init(_ issuer: IssuerDirectory.Entry) {
+            certificate = trimmed(issuer.chain.map(\.pem).joined())
+            ca_chain = certificate
+            issuer_id = issuer.id
+        }
+    }
+
     private func certificate(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let name = try context.parameter("serial")
-        if let special = issuers.special(name) { return .envelope(answer(trimmed(special)), context: context) }
+        if name == "ca" { return .envelope(answer(trimmed(issuers.standard.certificate.pem)), context: context) }
+        if name == "ca_chain" { return .envelope(ChainAnswer(issuers.standard), context: context) }
         if name == "crl" {
             guard let list = issuers.revocationList(of: issuers.standard, pem: true) else { throw APIFailure.notFound }
             return try .envelope(answer(TextFromFile.mark), with: list, context: context)
@@ -70,9 +86,17 @@ extension VaultAPI {
         let page = try Page(request)
         let permit = try await permit(request, context, .search, object: revokedOnly ? "certs/revoked" : "certs")
         let after = try page.after.map(parsedSerialNumber)
-        let serials = try await failing { () async throws(AuthorityError) in
-            try await authority.serialNumbers(revokedOnly: revokedOnly, after: after, limit: page.limit, permit: permit)
+        let wanted = page.limit ?? .max
+        let first = try await failing { () async throws(AuthorityError) in
+            try await authority.serialNumbers(
+                revokedOnly: revokedOnly, after: after, limit: min(wanted, SerialNumberStream.piece), permit: permit)
         }
-        return try .keys(serials.map(\.description), context: context)
+        guard first.count == SerialNumberStream.piece, wanted > first.count else {
+            return try .keys(first.map(\.description), context: context)
+        }
+        let stream = SerialNumberStream(first: first, limit: wanted) { last, limit in
+            try await authority.furtherSerialNumbers(revokedOnly: revokedOnly, after: last, limit: limit, permit: permit)
+        }
+        return try stream.response(context)
     }
 }

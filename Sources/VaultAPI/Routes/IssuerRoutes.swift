@@ -62,14 +62,16 @@ extension VaultAPI {
         var key_info: [String: Info]
     }
 
-    private func listIssuers(_ request: Request, _ context: APIRequestContext) -> Response {
-        let info = issuers.entries.map { entry in
+    private func listIssuers(_ request: Request, _ context: APIRequestContext) throws -> Response {
+        let keys = try Page(request).keys(of: issuers.entries.map(\.id))
+        guard !keys.isEmpty else { throw APIFailure.emptyList }
+        let info = issuers.entries.filter { keys.contains($0.id) }.map { entry in
             let info = IssuerList.Info(
                 issuer_name: entry.name, is_default: entry.name == issuers.standard.name,
                 serial_number: entry.certificate.serialNumber.description, key_id: entry.keyID)
             return (entry.id, info)
         }
-        let list = IssuerList(keys: issuers.entries.map(\.id), key_info: Dictionary(info) { first, _ in first })
+        let list = IssuerList(keys: keys, key_info: Dictionary(info) { first, _ in first })
         return .envelope(list, context: context)
     }
 

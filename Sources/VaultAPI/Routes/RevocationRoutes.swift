@@ -16,30 +16,44 @@ extension VaultAPI {
     private func revoke(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let body = try await request.collectBody(limit: bodyLimit)
         try await requireCredential(request, context)
-        let order = try revokeOrder(try RequestFields(body))
+        let fields = try RequestFields(body)
+        let order = try revokeOrder(fields)
         let permit = try await permit(request, context, .revoke, object: order.serialNumber.description)
         do throws(AuthorityError) {
             let receipt = try await authority.revoke(order, permit: permit)
             let warnings = receipt.alreadyRevoked ? ["the certificate was revoked before; its first date and reason stay"] : []
-            return .envelope(RevokedCertificate(receipt), warnings: warnings, context: context)
+            return .envelope(RevokedCertificate(receipt), warnings: warnings + fields.warnings, context: context)
         } catch {
             guard case .ledger(.certificateExpired(let serial)) = error else { throw APIFailure(error) }
             // As Vault: no failure, but nothing was done.
             let warning = "the certificate \(serial) has expired; it is not revoked"
-            return .envelope(RevokedCertificate?.none, warnings: [warning], context: context)
+            return .envelope(RevokedCertificate?.none, warnings: [warning] + fields.warnings, context: context)
         }
     }
 
     private func revokeOrder(_ fields: RequestFields) throws -> RevokeOrder {
         let reason = try reason(fields)
         let suspend = try fields.bool("suspend")
-        guard let pem = try fields.string("certificate") else {
-            let text = try fields.required("serial_number", remedy: "send serial_number, or certificate in PEM")
-            return RevokeOrder(serialNumber: try parsedSerialNumber(text), reason: reason, suspend: suspend)
-        }
-        do throws(InvalidCertificate) {
-            let document = try CertificateDocument(pem: pem)
+        // Two names for one thing can differ, and nobody sees afterwards which was meant: refused as Vault refuses it, in its words.
+        switch (try fields.string("serial_number"), try fields.string("certificate")) {
+        case (let serial?, nil): return RevokeOrder(serialNumber: try parsedSerialNumber(serial), reason: reason, suspend: suspend)
+        case (nil, let pem?):
+            let document = try presentedCertificate(pem)
             return RevokeOrder(serialNumber: document.serialNumber, der: document.der, reason: reason, suspend: suspend)
+        case (nil, nil):
+            throw APIFailure(
+                .badRequest, code: "field_missing", summary: "The serial number or certificate to revoke must be provided.",
+                remedy: "send serial_number, or certificate in PEM")
+        case (.some, .some):
+            throw APIFailure(
+                .badRequest, code: "malformed_request", summary: "Must provide either the certificate or the serial to revoke; not both.",
+                remedy: "leave serial_number or certificate out")
+        }
+    }
+
+    private func presentedCertificate(_ pem: String) throws -> CertificateDocument {
+        do throws(InvalidCertificate) {
+            return try CertificateDocument(pem: pem)
         } catch {
             throw APIFailure(.badRequest, code: "malformed_certificate", summary: error.summary, remedy: error.remedy)
         }
@@ -56,14 +70,15 @@ extension VaultAPI {
         let permit = try await permit(request, context, .search, object: "certificates")
         let fields = try RequestFields(body)
         let filter = try certificateFilter(try fields.object("filter") ?? RequestFields([:]))
-        let limit = try Page.limit(try fields.integer("limit").map(String.init), default: 100)
+        let limit = try SearchLimit.read(try fields.integer("limit").map(String.init), default: 100)
         let after = try fields.string("after").map(parsedSerialNumber)
         let found = try await failing { () async throws(AuthorityError) in
             try await authority.search(filter, after: after, limit: limit, permit: permit)
         }
         let moment = now()
         let certificates = found.rows.map { CertificateSummary($0, now: moment) }
-        return .envelope(SearchResult(certificates: certificates, next: found.next?.description), context: context)
+        return .envelope(
+            SearchResult(certificates: certificates, next: found.next?.description), warnings: fields.warnings, context: context)
     }
 
     /// A search with a misspelt field would find too much: unknown ones are refused here.

@@ -9,7 +9,7 @@ extension VaultAPI {
     func addRoleRoutes(to pki: inout RouteGroup) {
         pki.list("roles") { request, context in
             _ = try await permit(request, context, .tokenSelf, object: "roles")
-            return try Response.keys(authority.policies.maker.profiles.roleNames, context: context)
+            return try Response.keys(Page(request).keys(of: authority.policies.maker.profiles.roleNames), context: context)
         }
         pki.get("roles/{name}") { request, context in
             let name = try context.parameter("name")

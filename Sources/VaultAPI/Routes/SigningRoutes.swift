@@ -13,6 +13,8 @@ extension VaultAPI {
     func addSigningRoutes(to pki: inout RouteGroup) {
         pki.write("sign/{role}", use: sign)
         pki.write("issue/{role}", use: issue)
+        pki.write("issuer/{ref}/sign/{role}", use: sign)
+        pki.write("issuer/{ref}/issue/{role}", use: issue)
         pki.write("renew", use: renew)
     }
 
@@ -21,13 +23,17 @@ extension VaultAPI {
         let role = try context.parameter("role")
         let permit = try await permit(request, context, .sign, profile: role, object: role)
         let fields = try RequestFields(body)
+        let csr = try fields.signingRequest()
+        try fields.refuse("key_type", "key_bits", remedy: "the CSR brings its own key: leave the field out, or use pki/issue/\(role)")
+        try checkNaming(fields, csr: csr, role: role)
+        try checkIssuer(fields, context, role: role)
         let order = SigningOrder(
-            role: role, csr: try fields.signingRequest(), commonName: try fields.string("common_name"),
+            role: role, csr: csr, commonName: try fields.string("common_name"),
             organization: try fields.string("organization"), organizationalUnit: try fields.string("ou"),
             names: try fields.alternativeNames(), ttl: try fields.seconds("ttl"), idempotencyKey: try idempotencyKey(request))
-        let format = try CertificateFormat(fields)
+        let format = try CertificateFormat(fields, makesKey: false)
         let certified = try await failing { () async throws(AuthorityError) in try await authority.sign(order, permit: permit) }
-        return try answer(certified, format: format, warnings: fields.unsupportedWarnings, context)
+        return try answer(certified, format: format, warnings: fields.warnings, context)
     }
 
     private func issue(_ request: Request, _ context: APIRequestContext) async throws -> Response {
@@ -35,13 +41,16 @@ extension VaultAPI {
         let role = try context.parameter("role")
         let permit = try await permit(request, context, .issue, profile: role, object: role)
         let fields = try RequestFields(body)
+        try fields.refuse("csr", remedy: "issue makes a new key: send the CSR to pki/sign/\(role), or leave it out")
+        try checkNaming(fields, csr: nil, role: role)
+        try checkIssuer(fields, context, role: role)
         let order = IssueOrder(
             role: role, commonName: try fields.string("common_name"), organization: try fields.string("organization"),
             organizationalUnit: try fields.string("ou"), names: try fields.alternativeNames(), ttl: try fields.seconds("ttl"),
             keyKind: try fields.keyKind(), idempotencyKey: try idempotencyKey(request))
-        let format = try CertificateFormat(fields)
+        let format = try CertificateFormat(fields, makesKey: true)
         let certified = try await failing { () async throws(AuthorityError) in try await authority.issue(order, permit: permit) }
-        return try answer(certified, format: format, warnings: fields.unsupportedWarnings, context)
+        return try answer(certified, format: format, warnings: fields.warnings, context)
     }
 
     private func renew(_ request: Request, _ context: APIRequestContext) async throws -> Response {
@@ -54,18 +63,20 @@ extension VaultAPI {
         let certified = try await failing { () async throws(AuthorityError) in
             try await authority.renew(csr, ttl: ttl, idempotencyKey: key, permit: permit)
         }
-        return try answer(certified, format: .pem, context)
+        return try answer(certified, format: .standard, warnings: fields.warnings, context)
     }
 
     private func answer(
         _ certified: Certified, format: CertificateFormat, warnings: [String] = [], _ context: APIRequestContext
     ) throws -> Response {
         let warnings = certified.warnings + warnings
-        guard format == .pem, let issuer = issuers.find(certified.issuer.name) else {
-            return .envelope(try format.applied(to: SignedCertificate(certified)), warnings: warnings, context: context)
+        guard format.isPlain, let issuer = issuers.find(certified.issuer.name) else {
+            return .envelope(
+                try format.applied(to: SignedCertificate(certified, keyForm: format.keyForm)), warnings: warnings, context: context)
         }
         return try SignedAnswer(
-            certified: certified, requestID: context.requestID, warnings: warnings, issuerFields: issuer.signedFields
+            certified: certified, requestID: context.requestID, warnings: warnings, issuerFields: issuer.signedFields,
+            keyForm: format.keyForm
         ).response()
     }
 

@@ -10,7 +10,8 @@ extension VaultAPI {
     func addSystemRoutes(to sys: inout RouteGroup) {
         sys.get("init") { _, _ in Response.json(["initialized": true]) }
         sys.get("health") { request, context in
-            Response.json(Health(serverTime: now(), alarms: await alarms(for: request, context)))
+            let status = try HealthStatus(request).active
+            return Response.health(Health(serverTime: now(), alarms: await alarms(for: request, context)), status: status)
         }
         sys.get("seal-status") { _, _ in Response.json(SealStatus()) }
         sys.get("audit-log", use: auditLog)
@@ -71,7 +72,7 @@ extension VaultAPI {
         let query = AuditQuery(request)
         let filter = try query.filter()
         let before = try query.number("before")
-        let limit = try Page.limit(query.text("limit"), default: 100)
+        let limit = try SearchLimit.read(query.text("limit"), default: 100)
         let rows = try await failing { () async throws(AuthorityError) in
             try await authority.auditRows(filter, before: before, limit: limit, permit: permit)
         }

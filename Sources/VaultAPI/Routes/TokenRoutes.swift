@@ -18,7 +18,7 @@ extension VaultAPI {
     private func lookupSelf(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let permit = try await permit(request, context, .tokenSelf, object: "self")
         guard let token = permit.principal.token else { throw APIFailure(AuthorityError.access(.credentialMissing)) }
-        return .envelope(TokenAnswer(token, now: now()), context: context)
+        return .envelope(TokenAnswer(token, id: presentedToken(request) ?? "", now: now()), context: context)
     }
 
     private func create(_ request: Request, _ context: APIRequestContext) async throws -> Response {
@@ -28,6 +28,7 @@ extension VaultAPI {
         let ticket = try fields.object("ticket").map(ticketScope)
         let permit = try await permit(
             request, context, ticket == nil ? .tokenCreate : .ticketCreate, profile: ticket?.profile, object: ticket?.profile ?? "token")
+        try fields.checkTokenFields()
         let policies = try fields.strings("policies")
         let order = TokenOrder(
             displayName: try fields.string("display_name"), policies: policies.isEmpty ? nil : policies, ttl: try fields.seconds("ttl"),
@@ -35,7 +36,8 @@ extension VaultAPI {
             uses: try fields.integer("num_uses").map { Int(clamping: $0) }, ticket: ticket,
             orphan: try fields.bool("no_parent") ?? false)
         let created = try await failing { () async throws(AuthorityError) in try await authority.createToken(order, permit: permit) }
-        return .auth(AuthBlock(created.record, secret: created.secret, now: now()), warnings: created.warnings, context: context)
+        return .auth(
+            AuthBlock(created.record, secret: created.secret, now: now()), warnings: created.warnings + fields.warnings, context: context)
     }
 
     private func renewSelf(_ request: Request, _ context: APIRequestContext) async throws -> Response {
@@ -48,7 +50,7 @@ extension VaultAPI {
         }
         // The caller has the secret already; Vault repeats it, and its clients read it.
         let secret = presentedToken(request) ?? ""
-        return .auth(AuthBlock(token, secret: secret, now: now()), context: context)
+        return .auth(AuthBlock(token, secret: secret, now: now()), warnings: fields.warnings, context: context)
     }
 
     private func revokeSelf(_ request: Request, _ context: APIRequestContext) async throws -> Response {
@@ -67,9 +69,16 @@ extension VaultAPI {
             throw APIFailure(
                 .badRequest, code: "malformed_request", summary: "a ticket needs exactly one of 'id' and 'pattern'", remedy: remedy)
         }
-        return TicketScope(
+        let scope = TicketScope(
             profile: try fields.required("profile", remedy: remedy), subject: subject, organization: try fields.string("organization"),
             type: try fields.string("type"), names: try fields.alternativeNames().map(\.description))
+        // A misspelt bound would make a wider ticket.
+        if let warning = fields.warnings.first {
+            throw APIFailure(
+                .badRequest, code: "malformed_request", summary: "'ticket' has fields that it does not know: \(warning)",
+                remedy: "use profile, id or pattern, organization, type, alt_names, ip_sans, uri_sans")
+        }
+        return scope
     }
 }
 

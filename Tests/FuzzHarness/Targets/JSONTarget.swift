@@ -10,7 +10,8 @@ extension FuzzTarget {
         guard let fields = try unlessRefused({ try RequestFields(ByteBuffer(bytes: octets)) }) else { return }
         try checkReaders(fields)
         guard !octets.isEmpty else { return }
-        let judged = try? JSONSerialization.jsonObject(with: Data(octets)) as? [String: Any]
+        let value = try? JSONSerialization.jsonObject(with: Data(octets), options: .fragmentsAllowed)
+        let judged = value is NSNull ? [:] : value as? [String: Any]
         guard let judged else { throw BrokenInvariant(description: "JSONSerialization reads no object in what we accept") }
         // Foundation drops a byte order mark behind a quote or an escape; inside a text it is a character like others (RFC 8259 §8.1).
         guard octets.firstRange(of: Array("\u{FEFF}".utf8)) == nil else { return }

@@ -3,7 +3,7 @@ import Testing
 
 /// A program from elsewhere that a suite needs.
 enum Requirement: String, CaseIterable, Sendable {
-    case openssl, curl, mosquitto, hvac, java, gnutls, pkilint, python, prlimit, strace, faketime
+    case openssl, curl, mosquitto, hvac, bao, java, gnutls, pkilint, python, prlimit, strace, faketime
 
     /// What proves that it is here: a program, or a file of the Python environment.
     var path: String? {
@@ -12,6 +12,7 @@ enum Requirement: String, CaseIterable, Sendable {
         case .curl: Programs.find("curl")
         case .mosquitto: Programs.find("mosquitto_pub") == nil ? nil : Programs.find("mosquitto")
         case .hvac: Programs.python("python")
+        case .bao: Programs.python("bao")
         case .java: Programs.find("javac") == nil ? nil : Programs.find("java")
         case .gnutls: Programs.find("certtool")
         case .pkilint: Programs.python("lint_pkix_cert")
@@ -25,7 +26,7 @@ enum Requirement: String, CaseIterable, Sendable {
     /// How to get it.
     var remedy: String {
         switch self {
-        case .hvac, .pkilint: "scripts/install-python-tools"
+        case .hvac, .bao, .pkilint: "scripts/install-python-tools"
         default: "scripts/install-packages test"
         }
     }

@@ -1,0 +1,44 @@
+package import Access
+package import Ledger
+
+/// How a caller names a token that is not its own.
+package enum TokenReference: Sendable {
+    case secret(String)
+    case accessor(String)
+}
+
+extension Authority {
+    /// A token of somebody else's, or the caller's own, as it is; nil when there is none.
+    package func token(_ reference: TokenReference, permit: Permit) async throws(AuthorityError) -> TokenRecord? {
+        try require(permit, .tokenLookup)
+        return try await found(reference, permit: permit)
+    }
+
+    /// Ends a token or ticket with all that descend from it, also those that are being made now; nil when there is none.
+    package func revokeToken(_ reference: TokenReference, permit: Permit) async throws(AuthorityError) -> TokenRecord? {
+        try require(permit, .tokenRevoke)
+        guard let token = try await found(reference, permit: permit) else { return nil }
+        let event = permit.event(
+            .tokenRevoke, resource: token.accessor, at: clock.milliseconds(), details: ["display_name": token.displayName])
+        do { try await ledger.revokeToken(id: token.id, audit: event) } catch { throw .ledger(error) }
+        return token
+    }
+
+    private func found(_ reference: TokenReference, permit: Permit) async throws(AuthorityError) -> TokenRecord? {
+        let token: TokenRecord?
+        do throws(LedgerError) {
+            switch reference {
+            case .accessor(let accessor): token = try await ledger.token(accessor: accessor)
+            case .secret(let text):
+                let secret = TokenSecret(presented: text)
+                token = if let secret { try await ledger.token(secretSHA256: secret.sha256) } else { nil }
+            }
+        } catch { throw .ledger(error) }
+        guard let token else { return nil }
+        do { try policies.access.requireScope(of: token, permit) } catch {
+            await auditRefusal(of: permit.principal, permit.action.audited, resource: token.accessor, code: error.code)
+            throw .access(error)
+        }
+        return token
+    }
+}

@@ -1,0 +1,31 @@
+import APISchema
+import Access
+import Authority
+import HTTPFront
+import HTTPTypes
+import HummingbirdCore
+import Ledger
+import PKI
+
+/// Devices and services as identities, whether or not they have a certificate.
+extension VaultAPI {
+    func addFleetRoutes(to fleet: inout RouteGroup) {
+        fleet.write("devices/{id}/suspend") { try await suspend($0, $1, kind: .device) }
+        fleet.write("services/{id}/suspend") { try await suspend($0, $1, kind: .service) }
+    }
+
+    private func suspend(_ request: Request, _ context: APIRequestContext, kind: IdentityKind) async throws -> Response {
+        let body = try await request.collectBody(limit: bodyLimit)
+        try await requireCredential(request, context)
+        let profile = try RequestFields(body).string("profile") ?? kind.rawValue
+        let id = asciiLowercased(try context.parameter("id"))
+        let name = IdentityName(profile: profile, name: id)
+        let permit = try await permit(request, context, .suspend, profile: profile, object: name.description)
+        let identity = try await failing { () async throws(AuthorityError) in try await authority.suspend(name, permit: permit) }
+        return .envelope(
+            SuspendedIdentity(id: id, profile: profile, status: "suspended", suspensionTime: identity.suspendedAt ?? 0), context: context)
+    }
+
+    /// The path's kind of identity; its name is the shipped profile's.
+    private enum IdentityKind: String { case device, service }
+}

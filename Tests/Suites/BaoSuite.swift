@@ -1,0 +1,107 @@
+import Foundation
+import Testing
+
+extension AgainstRealPrograms {
+    /// OpenBao's command line and its agent, unchanged.
+    @Suite(.needs(.bao, .openssl, .curl)) struct Bao {
+        @Test func `bao looks at the CA, logs in, and works with the token that it stored`() async throws {
+            try await TestCA.serving { authority in
+                let bao = Bao.Client(authority: authority)
+                try await bao.run("status").succeeded()
+                #expect(try await bao.run("token", "lookup").status != 0)
+                try await bao.run("login", "-no-print", "-", input: try authority.adminToken).succeeded()
+                // From here on the token is the one that login stored.
+                let looked = try await bao.run("token", "lookup", "-format=json").succeeded().output
+                #expect(looked.contains(try authority.adminToken))
+                let mounts = try await bao.run("secrets", "list").succeeded().output
+                #expect(mounts.contains("pki/"))
+                let lists = try await bao.run("list", "-format=json", "pki/roles").succeeded().output
+                #expect(try JSONDecoder().decode([String].self, from: Data(lists.utf8)) == ["device", "service"])
+                try await bao.run("write", "pki/issue/service", "common_name=bao.internal", "ttl=2h").succeeded()
+                let intermediates = try await bao.run("pki", "list-intermediates", "pki/issuer/root").succeeded().output
+                #expect(intermediates.contains("pki/issuer/"))
+                let child = try await bao.run("token", "create", "-ttl=1h", "-field=token", "-policy=auditor").succeeded().line
+                try await bao.run("token", "renew", environment: ["BAO_TOKEN": child]).succeeded()
+                try await bao.run("token", "revoke", "-self", environment: ["BAO_TOKEN": child]).succeeded()
+                #expect(try await bao.run("token", "lookup", environment: ["BAO_TOKEN": child]).status != 0)
+            }
+        }
+
+        @Test func `bao's health check of the PKI ends with findings, not with a fault`() async throws {
+            try await TestCA.serving { authority in
+                let bao = Bao.Client(authority: authority)
+                let token = ["BAO_TOKEN": try authority.adminToken]
+                try await bao.run("write", "pki/issue/service", "common_name=bao.internal", environment: token).succeeded()
+                let outcome = try await bao.run("pki", "health-check", "-format=json", "pki", environment: token)
+                let findings = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
+                #expect(findings?["crl_validity_period"] != nil, "\(outcome)")
+                #expect(!outcome.errors.contains("panic"), "\(outcome)")
+            }
+        }
+
+        @Test func `bao's agent logs in with a token file and renews a certificate by itself`() async throws {
+            try await Sandbox.open { sandbox in
+                let authority = try await TestCA(in: sandbox)
+                try Bao.writeShortProfile(authority)
+                _ = try await authority.serve()
+                let secret = try await Bao.Client(authority: authority).run(
+                    "token", "create", "-ttl=1h", "-field=token", environment: ["BAO_TOKEN": try authority.adminToken]
+                ).succeeded().line
+                let token = try sandbox.write(secret, to: "agent.token")
+                let agent = try sandbox.start(
+                    Programs.python("bao") ?? "bao", ["agent", "-config", try Bao.writeAgent(authority, tokenFile: token)])
+                var serials: Set<String> = []
+                try await eventually("the agent has certified a name three times\n\(agent.log)", within: .seconds(120)) {
+                    #expect(agent.isRunning, "\(agent.log)")
+                    let shown = try await sandbox.run("openssl", ["x509", "-in", sandbox.path("agent.pem"), "-noout", "-serial"])
+                    if shown.status == 0 { serials.insert(shown.line) }
+                    return serials.count >= 3
+                }
+                let pair = sandbox.path("agent.pem")
+                try await sandbox.run("openssl", ["verify", "-CAfile", authority.data + "/chain.pem", pair]).succeeded()
+                #expect(try sandbox.read("agent.pem").contains("BEGIN EC PRIVATE KEY"))
+            }
+        }
+    }
+}
+
+extension AgainstRealPrograms.Bao {
+    /// Runs `bao` against a CA; it keeps its token in the sandbox, its home.
+    struct Client: Sendable {
+        let authority: TestCA
+
+        func run(_ arguments: String..., environment: [String: String] = [:], input: String? = nil) async throws -> Outcome {
+            try await authority.sandbox.run(
+                Programs.python("bao") ?? "bao", arguments,
+                environment: ["BAO_ADDR": authority.address, "BAO_CACERT": authority.root].merging(environment) { $1 }, input: input)
+        }
+    }
+
+    /// A profile that is backdated so far that nine tenths of a certificate's life, when the agent renews, are over some seconds after its making.
+    fileprivate static func writeShortProfile(_ authority: TestCA) throws {
+        let service = try authority.sandbox.read("ca/policies/profiles/service.yaml")
+        let short = service.replacingOccurrences(of: "ttl: 24h", with: "ttl: 6005s")
+            .replacingOccurrences(of: "not_before_duration: 1m", with: "not_before_duration: 5400s")
+        try authority.sandbox.write(short, to: "ca/policies/profiles/short.yaml", mode: 0o644)
+    }
+
+    fileprivate static func writeAgent(_ authority: TestCA, tokenFile: String) throws -> String {
+        try authority.sandbox.write(
+            """
+            vault {
+              address = "\(authority.address)"
+              ca_cert = "\(authority.root)"
+            }
+            auto_auth {
+              method "token_file" {
+                config = { token_file_path = "\(tokenFile)" }
+              }
+            }
+            template {
+              contents = "{{ with pkiCert \\"pki/issue/short\\" \\"common_name=agent.internal\\" }}{{ .Cert }}{{ .CA }}{{ .Key }}{{ end }}"
+              destination = "\(authority.sandbox.path("agent.pem"))"
+              perms = "0600"
+            }
+            """, to: "agent.hcl")
+    }
+}
