@@ -74,3 +74,14 @@ package struct TicketRequest: Codable, Sendable, Equatable {
         case uris = "uri_sans"
     }
 }
+
+/// Body of `POST auth/token/revoke` and `auth/token/revoke-accessor`: exactly one of both.
+package struct RevokeTokenRequest: Codable, Sendable, Equatable {
+    package var token: String?
+    package var accessor: String?
+
+    package init(token: String? = nil, accessor: String? = nil) {
+        self.token = token
+        self.accessor = accessor
+    }
+}

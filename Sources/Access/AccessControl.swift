@@ -80,6 +80,17 @@ package struct AccessControl: Sendable {
         return given
     }
 
+    /// Refuses a token whose policies, or whose ticket's profile, are about other profiles than the permit's.
+    package func requireScope(of token: TokenRecord, _ permit: Permit) throws(AccessRefusal) {
+        guard let profiles = permit.profiles else { return }
+        if let ticket = token.ticket, !profiles.contains(ticket.profile) {
+            throw .profileNotAllowed(action: permit.action.rawValue, profile: ticket.profile, profiles: profiles.sorted())
+        }
+        for name in token.policies {
+            guard let policy = policies[name], policy.keeps(to: profiles) else { throw .policyBeyondProfiles(name, profiles: profiles.sorted()) }
+        }
+    }
+
     /// Refuses holders of anything less than a policy that allows everything.
     package func requireEverything(_ permit: Permit) throws(AccessRefusal) {
         guard holdsEverything(permit) else {
@@ -99,7 +110,7 @@ package struct AccessControl: Sendable {
         case .tokenSelf:
             guard isCurrent else { throw .tokenInvalid }
         case .renew: throw .certificateNeeded
-        case .issue, .revoke, .search, .audit, .tokenCreate, .ticketCreate: throw .ticketOnlyEnrols(action: action.rawValue)
+        case .issue, .revoke, .search, .audit, .tokenCreate, .ticketCreate, .tokenLookup, .tokenRevoke, .suspend: throw .ticketOnlyEnrols(action: action.rawValue)
         }
     }
 

@@ -55,7 +55,7 @@ package enum AccessRefusal: Error, Sendable, Equatable {
         case .certificateNeeded: "permission denied: renewal needs the certificate being renewed as TLS client certificate"
         case .policyUnknown(let name): "there is no access policy '\(name)'"
         case .policyBeyondProfiles(let name, let profiles):
-            "permission denied: this token creates tokens for the profiles \(profiles.joined(separator: ", ")), and the policy '\(name)' is about others, too"
+            "permission denied: this token may do so with tokens for the profiles \(profiles.joined(separator: ", ")), and the policy '\(name)' is about others, too"
         case .profileNotAllowed(let action, let profile, let profiles):
             "permission denied: the policies of this credential allow \(action) for \(profiles.joined(separator: ", ")), not for \(profile)"
         case .policyNotHeld(let name): "permission denied: this token does not hold the policy '\(name)' that it would give"

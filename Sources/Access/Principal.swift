@@ -45,8 +45,13 @@ package struct Principal: Sendable {
         if case .token(let token) = credential { token } else { nil }
     }
 
+    /// Whether it is good for one thing only, a ticket or a certificate: what refuses it once refuses it again.
+    package var isBoundToOneUse: Bool {
+        if case .anonymous = credential { false } else { actingToken == nil }
+    }
+
     /// The token on whose behalf something is done; nil for tickets, whose claims the ledger judges by rules of their own.
-    var actingToken: Int64? { token.flatMap { $0.ticket == nil ? $0.id : nil } }
+    package var actingToken: Int64? { token.flatMap { $0.ticket == nil ? $0.id : nil } }
 
     /// The ticket's scope, if a ticket was presented.
     package var ticket: TicketScope? { token?.ticket }

@@ -42,7 +42,7 @@ extension Authority {
     ) async {
         let now = clock.milliseconds()
         if case .anonymous = principal.credential { return refusals.count(address: principal.ipAddress, code: code, at: now) }
-        if Self.codesOfEndedCredentials.contains(code),
+        if principal.isBoundToOneUse, RefusalCounts.codesOfEndedCredentials.contains(code),
             !refusals.isFirst(of: principal.auditName, address: principal.ipAddress, code: code, at: now)
         {
             return
@@ -55,12 +55,6 @@ extension Authority {
                 ipAddress: principal.ipAddress, userAgent: principal.userAgent,
                 details: principal.auditDetails.merging(["code": code]) { _, told in told }))
     }
-
-    /// Refusals that the same credential meets again whatever it asks for.
-    private static let codesOfEndedCredentials: Set<String> = [
-        "ticket_spent", "ticket_expired", "ticket_revoked", "ticket_older_than_suspension", "identity_suspended", "fork", "key_compromised",
-        "certificate_revoked", "certificate_expired", "certificate_unknown", "token_invalid", "ticket_not_permitted",
-    ]
 
     /// Writes an event whose loss must not fail the answer (the refusal stands anyway); the loss itself is logged.
     func append(_ event: AuditEvent) async {

@@ -52,6 +52,8 @@ extension LedgerError {
     /// Stable, snake_case.
     package var code: String {
         switch self {
+        case .draftNotRepeated: "unavailable"
+        case .identityUnknown: "identity_unknown"
         case .identitySuspended: "identity_suspended"
         case .organizationDiffers: "organization_differs"
         case .identityExists: "identity_exists"
@@ -81,6 +83,8 @@ extension LedgerError {
     /// What is wrong.
     package var summary: String {
         switch self {
+        case .draftNotRepeated: "the ledger changed meanwhile"
+        case .identityUnknown(let name): "there is no identity \(name)"
         case .identitySuspended(let name): "\(name) is suspended: one of its certificates was revoked for cause"
         case .organizationDiffers(let name, let known, let asked):
             "\(name) belongs to organization '\(known ?? "none")', not '\(asked ?? "none")'"
@@ -112,6 +116,8 @@ extension LedgerError {
     /// What to do about it.
     package var remedy: String {
         switch self {
+        case .draftNotRepeated: "try again shortly"
+        case .identityUnknown: "check profile and name (ca-client search --name …)"
         case .identitySuspended, .ticketOlderThanSuspension:
             "let an administrator make a new ticket for exactly this identity, then enrol with a new key"
         case .organizationDiffers: "use the organization it was enrolled with"

@@ -21,6 +21,8 @@ package enum RequestRefusal: Error, Sendable, Equatable {
     case limitedTokenCreates
     case alreadyIssued(serial: String)
     case certificateDiffers(serial: String)
+    /// A credential that has ended was presented more often in this minute than a mistake explains.
+    case tooManyRefusals(limit: Int)
 
     /// Stable, snake_case.
     package var code: String {
@@ -32,6 +34,7 @@ package enum RequestRefusal: Error, Sendable, Equatable {
         case .limitedTokenCreates: "limited_token"
         case .alreadyIssued: "already_issued"
         case .certificateDiffers: "certificate_differs"
+        case .tooManyRefusals: "too_many_refusals"
         }
     }
 
@@ -44,6 +47,7 @@ package enum RequestRefusal: Error, Sendable, Equatable {
         case .tokenNotRenewable: "the token cannot be renewed"
         case .alreadyIssued(let serial): "this request was answered before, with certificate \(serial); its private key was not kept"
         case .limitedTokenCreates: "a token with a limited number of uses cannot create others"
+        case .tooManyRefusals(let limit): "this credential was refused \(limit) times within a minute"
         case .certificateDiffers(let serial): "the certificate sent is not the one recorded as \(serial)"
         }
     }
@@ -59,6 +63,7 @@ package enum RequestRefusal: Error, Sendable, Equatable {
         case .alreadyIssued: "issue again with a new Idempotency-Key, or make the key yourself and use sign"
         case .limitedTokenCreates: "use a token without num_uses"
         case .certificateDiffers: "send the serial number alone"
+        case .tooManyRefusals: "wait a minute, and do what the refusals said: asking again changes nothing"
         }
     }
 }

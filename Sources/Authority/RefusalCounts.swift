@@ -18,6 +18,8 @@ final class RefusalCounts: Sendable {
     private static let distinctAddresses = 100
     /// Credentials counted apart in a minute; beyond that they share one line for each code.
     private static let distinctCredentials = 1_000
+    /// Refusals of a credential that has ended, from one address in a minute, after which it is not looked at again before the next.
+    static let limit = 60
     private let counts = Mutex<[Key: Int]>([:])
 
     /// Counts a refusal of a peer without a credential of ours.
@@ -48,6 +50,22 @@ final class RefusalCounts: Sendable {
             return true
         }
     }
+
+    /// Whether a credential was refused so often from this address, in this minute and for one reason, that it is not worth a look.
+    func isExcessive(_ principal: String, address: String, at milliseconds: Int64) -> Bool {
+        counts.withLock { counts in
+            guard !counts.isEmpty else { return false }
+            return Self.codesOfEndedCredentials.contains { code in
+                counts[Key(principal: principal, address: address, minute: milliseconds / 60_000, code: code)] ?? 0 >= Self.limit
+            }
+        }
+    }
+
+    /// Refusals that the same credential meets again whatever it asks for.
+    static let codesOfEndedCredentials: Set<String> = [
+        "ticket_spent", "ticket_expired", "ticket_revoked", "ticket_older_than_suspension", "identity_suspended", "fork", "key_compromised",
+        "certificate_revoked", "certificate_expired", "certificate_unknown", "token_invalid", "ticket_not_permitted",
+    ]
 
     /// One event for each peer or credential, minute and kind of refusal, for minutes that are over; all when `minute` is nil.
     func drain(before minute: Int64?) -> [AuditEvent] {

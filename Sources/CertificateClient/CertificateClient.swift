@@ -54,6 +54,12 @@ public struct CertificateClient: Sendable {
         return try Self.decode(answer.body)
     }
 
+    /// Sends a request that is answered without content.
+    func command(_ request: APIRequest) async throws(ClientError) {
+        guard let trust = configuration.trust else { throw .trustMissing }
+        _ = try await transport.send(request, tls: try TLSSettings.verifying(trust: trust, identity: nil))
+    }
+
     /// Like `call`, for answers that must carry data.
     func data<Payload: Codable & Sendable>(
         _ request: APIRequest, trust: TrustAnchors? = nil, identity: ClientIdentity? = nil

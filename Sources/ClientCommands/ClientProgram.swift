@@ -62,6 +62,6 @@ struct RootCommand: AsyncParsableCommand {
             """,
         subcommands: [
             TrustCommand.self, TicketCommand.self, EnrollCommand.self, RenewCommand.self, AgentCommand.self, RevokeCommand.self,
-            SearchCommand.self, ShowCommand.self, StatusCommand.self, TokenCommand.self, AuditCommand.self,
+            SearchCommand.self, ShowCommand.self, StatusCommand.self, TokenCommand.self, DeviceCommand.self, AuditCommand.self,
         ])
 }

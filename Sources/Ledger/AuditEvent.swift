@@ -40,6 +40,8 @@ package enum AuditAction: String, Sendable, CaseIterable {
     case tokenRevoke = "token_revoke"
     case tokenLookup = "token_lookup"
     case ticketCreate = "ticket_create"
+    /// An identity was suspended without a certificate being revoked.
+    case suspend
     case authenticate
     case serverCertificate = "server_certificate"
     case crlPublish = "crl_publish"

@@ -8,6 +8,12 @@ package protocol CertificateLedger: Sendable {
     /// - Parameter now: seconds since 1970.
     func record(_ issuance: IssuanceRecord, now: Int64) async throws(LedgerError) -> IssuanceOutcome
 
+    /// Looks, without writing, whether `record` would refuse or repeat: a credential that has ended, or a lost answer, costs no signature then. The claim is
+    /// decided by `record` all the same.
+    /// - Parameter issuance: its certificate may be a draft without octets.
+    /// - Returns: the certificate that `record` would answer again; nil when it would write a new one.
+    func foresee(_ issuance: IssuanceRecord, now: Int64) async throws(LedgerError) -> CertificateRecord?
+
     /// Revokes; idempotent: the first date, reason and CRL number stay.
     func revoke(_ order: RevocationOrder) async throws(LedgerError) -> RevocationReceipt
 
@@ -18,7 +24,13 @@ package protocol CertificateLedger: Sendable {
     func create(_ token: TokenRecord, audit: AuditEvent) async throws(LedgerError) -> TokenRecord
     /// Extends a token to `expiresAt`.
     func renewToken(id: Int64, expiresAt: Int64, audit: AuditEvent) async throws(LedgerError)
+    /// Revokes a token with all that descend from it.
     func revokeToken(id: Int64, audit: AuditEvent) async throws(LedgerError)
+    /// Revokes every token and ticket but one that does not descend from it; answers how many families that were.
+    func revokeTokens(besides id: Int64, audit: AuditEvent) async throws(LedgerError) -> Int
+    /// Suspends an identity, whether or not it has a live certificate; answers it as it is then. Idempotent: the first date stays.
+    /// - Parameter now: seconds since 1970.
+    func suspend(_ name: IdentityName, now: Int64, audit: AuditEvent) async throws(LedgerError) -> IdentityRecord
     /// Spends one use of a limited token that is not a ticket, and writes the event; nothing for other tokens.
     func spendUse(ofToken id: Int64, audit: AuditEvent) async throws(LedgerError)
 
@@ -30,6 +42,7 @@ package protocol CertificateLedger: Sendable {
     func probeWriting() async throws(LedgerError)
 
     func token(secretSHA256: [UInt8]) async throws(LedgerError) -> TokenRecord?
+    func token(accessor: String) async throws(LedgerError) -> TokenRecord?
     func certificate(_ serialNumber: SerialNumber) async throws(LedgerError) -> CertificateRecord?
     /// Revocation state only: the check made for every request with a client certificate.
     func revocation(of serialNumber: SerialNumber) async throws(LedgerError) -> Revocation?

@@ -6,6 +6,8 @@ package struct IssuanceRecord: Sendable {
     package var certificate: CertificateRecord
     package var claim: IssuanceClaim
     package var audit: AuditEvent
+    /// A certificate that is not signed yet: it may be answered again by one that exists, and is never written.
+    package var isDraft: Bool { certificate.der.isEmpty }
     /// Set when the caller named its request: a repeat answers the first certificate instead of making another.
     package var idempotency: IdempotencyClaim?
     /// Refuse a key that another identity's live certificate has.

@@ -30,15 +30,18 @@ package struct VaultAPI: Sendable {
     /// Every endpoint.
     package func routes() throws(RouteClash) -> RouteTable {
         var (sys, tokens, pki) = (RouteGroup("v1/sys"), RouteGroup("v1/auth/token"), RouteGroup("v1/pki"))
+        var fleet = RouteGroup("v1/fleet")
         addSystemRoutes(to: &sys)
         addTokenRoutes(to: &tokens)
+        addOtherTokenRoutes(to: &tokens)
+        addFleetRoutes(to: &fleet)
         addSigningRoutes(to: &pki)
         addRevocationRoutes(to: &pki)
         addCertificateRoutes(to: &pki)
         addIssuerRoutes(to: &pki)
         addRoleRoutes(to: &pki)
         addMountRoutes(to: &sys)
-        var table = try RouteTable(sys, tokens, pki)
+        var table = try RouteTable(sys, tokens, pki, fleet)
         table.unserved = Self.unserved
         return table
     }

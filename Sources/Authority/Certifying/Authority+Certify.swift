@@ -93,14 +93,20 @@ extension Authority {
         do { issuer = try maker.issuer(of: order.profile) } catch { throw .issuance(error) }
         // The server's own stays good for those who do not look: without it nothing could be revoked.
         if order.claim != .own, isRevoked(issuer) { throw .issuance(.issuerRevoked(issuer.name)) }
-        let issued: IssuedCertificate
-        do { issued = try maker.make(plan) } catch { throw .signing(error) }
-        let record = CertificateRecord(issued, issuer: issuer.name, requester: order.requester)
-        let issuance = IssuanceRecord(
+        var record = CertificateRecord(plan, der: [], issuer: issuer.name, requester: order.requester)
+        var issuance = IssuanceRecord(
             certificate: record, claim: order.claim, audit: order.event(record.identity.description, now), idempotency: order.idempotency,
             refusesSharedKey: order.profile.keys.reuse == .refuse && order.claim != .own)
         let outcome: IssuanceOutcome
-        do { outcome = try await ledger.record(issuance, now: now / 1000) } catch { throw .ledger(error) }
+        if let repeated = try await repeated(issuance, now: now / 1000) {
+            outcome = repeated
+        } else {
+            let issued: IssuedCertificate
+            do { issued = try maker.make(plan) } catch { throw .signing(error) }
+            record = CertificateRecord(issued, issuer: issuer.name, requester: order.requester)
+            issuance.certificate = record
+            do { outcome = try await ledger.record(issuance, now: now / 1000) } catch { throw .ledger(error) }
+        }
         if case .alreadyIssued(let first) = outcome, order.privateKey != nil {
             throw .request(.alreadyIssued(serial: first.serialNumber.description))
         }
@@ -109,6 +115,22 @@ extension Authority {
         let signer = maker.issuers[outcome.certificate.issuer] ?? issuer
         return Certified(
             outcome.certificate, issuer: signer, profile: order.profile, warnings: warnings + shared, privateKey: order.privateKey)
+    }
+
+    /// The certificate that a ticket, a certificate or a named request has got before: no signature is made for it, nor for a credential that has ended.
+    private func repeated(_ draft: IssuanceRecord, now: Int64) async throws(AuthorityError) -> IssuanceOutcome? {
+        switch draft.claim {
+        case .own: return nil
+        case .token where draft.idempotency == nil: return nil
+        case .token, .ticket, .renewal: break
+        }
+        do throws(LedgerError) {
+            guard try await ledger.foresee(draft, now: now) != nil else { return nil }
+            return try await ledger.record(draft, now: now)
+        } catch {
+            if case .draftNotRepeated = error { return nil }
+            throw .ledger(error)
+        }
     }
 
     /// Whoever holds a key holds every identity that it was certified for: a compromise ends them all.
@@ -144,14 +166,22 @@ extension Authority {
         _ permit: Permit, resource: String, _ body: () async throws(AuthorityError) -> Certified
     ) async throws(AuthorityError) -> Certified {
         do {
+            let (principal, now) = (permit.principal, clock.milliseconds())
+            if principal.isBoundToOneUse, refusals.isExcessive(principal.auditName, address: principal.ipAddress, at: now) {
+                throw .request(.tooManyRefusals(limit: RefusalCounts.limit))
+            }
             return try await body()
         } catch {
+            if case .request(.tooManyRefusals) = error { throw error }
             guard case .ledger(.fork(let presented, let current)) = error else {
                 await auditRefusal(
                     of: permit.principal, permit.action.audited, resource: resource, code: error.code, result: error.auditResult)
                 throw error
             }
-            var event = permit.event(resource: resource, at: clock.milliseconds(), details: ["code": error.code])
+            // The fork stays open, and is told of once a minute, however often it is tried again.
+            let (principal, now) = (permit.principal, clock.milliseconds())
+            guard refusals.isFirst(of: principal.auditName, address: principal.ipAddress, code: error.code, at: now) else { throw error }
+            var event = permit.event(resource: resource, at: now, details: ["code": error.code])
             event.result = .fork
             await noteFork(presented: presented, current: current, exclusive: isExclusive(permit), event)
             logger.critical(

@@ -38,13 +38,17 @@ extension DecidedNames {
 extension CertificateRecord {
     /// The ledger's view of a certificate that was just signed; lineage and generation are the ledger's to decide.
     package init(_ issued: IssuedCertificate, issuer: String, requester: String) {
-        let plan = issued.plan
+        self.init(issued.plan, der: issued.der, issuer: issuer, requester: requester)
+    }
+
+    /// - Parameter der: empty for a draft, which is not signed yet.
+    init(_ plan: CertificatePlan, der: [UInt8], issuer: String, requester: String) {
         self.init(
             serialNumber: plan.serialNumber, issuer: issuer,
             identity: IdentityName(profile: plan.profile.name, name: plan.names.commonName), lineage: 0, generation: 0,
             profile: plan.profile.name, profileVersion: plan.profile.version, commonName: plan.names.commonName,
             organization: plan.names.organization, organizationalUnit: plan.names.organizationalUnit,
             subjectAlternativeNames: plan.names.names.map(\.description), notBefore: plan.notBefore, notAfter: plan.notAfter,
-            publicKeySHA256: plan.publicKey.sha256, requester: requester, der: issued.der)
+            publicKeySHA256: plan.publicKey.sha256, requester: requester, der: der)
     }
 }

@@ -11,6 +11,17 @@ extension CertificateClient {
         return auth
     }
 
+    /// Ends a token or ticket, and all that descend from it.
+    package func revokeToken(_ request: RevokeTokenRequest) async throws(ClientError) {
+        let path = request.accessor == nil ? "/v1/auth/token/revoke" : "/v1/auth/token/revoke-accessor"
+        try await command(.post(path, request, repeatable: true, secret: try secret()))
+    }
+
+    /// Suspends a device: it neither renews nor enrols again before a new ticket is made for it.
+    package func suspendDevice(_ id: String) async throws(ClientError) -> SuspendedIdentity {
+        try await data(.post("/v1/fleet/devices/\(id)/suspend", NoData(), repeatable: true, secret: try secret()))
+    }
+
     /// Revokes; doing it again answers the first revocation.
     package func revoke(_ order: RevocationOrder) async throws(ClientError) -> RevokedCertificate {
         try await data(.post("/v1/pki/revoke", order, repeatable: true, secret: try secret()))

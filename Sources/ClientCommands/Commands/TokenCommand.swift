@@ -5,9 +5,9 @@ internal import CertificateClient
 /// `ca-client token`.
 struct TokenCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "token", abstract: "Make tokens for people and services.",
+        commandName: "token", abstract: "Make tokens for people and services, and end them.",
         discussion: "Example: ca-client token create --policy auditor --display-name anna --ttl 90d",
-        subcommands: [CreateTokenCommand.self])
+        subcommands: [CreateTokenCommand.self, RevokeTokenCommand.self])
 }
 
 /// `ca-client token create`.
@@ -57,6 +57,51 @@ struct CreateTokenCommand: ClientCommand {
         }
         try session.output.report(TokenReport(auth), as: output)
     }
+}
+
+/// `ca-client token revoke`.
+struct RevokeTokenCommand: ClientCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "revoke", abstract: "End a token or ticket at once, with all that it made.",
+        discussion: """
+            Names it by its accessor, which the audit log shows (ca-client audit --action token_create). With - the token itself is read from standard
+            input, so that it stands in no list of processes; one that is not there counts as revoked.
+
+            Example: ca-client token revoke 5f0c1d2e3a4b5c6d7e8f9a0b
+            Example: ca-client token revoke - < leaked.token
+            """)
+
+    @Argument(help: ArgumentHelp("The accessor; - reads the token from standard input.", valueName: "accessor"))
+    var accessor: String
+
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard !accessor.hasPrefix("signet-") else {
+            throw ValidationError("that is a token, not an accessor: everybody on this machine can see arguments; give - and the token on standard input")
+        }
+    }
+
+    func run(in session: ClientSession) async throws(ClientError) {
+        let request = try reference()
+        try await session.connected(credential: session.environment.token()) { (client) async throws(ClientError) in
+            try await client.revokeToken(request)
+        }
+        try session.output.report(RevokedTokenReport(accessor: request.accessor), as: output)
+    }
+
+    private func reference() throws(ClientError) -> RevokeTokenRequest {
+        guard accessor == "-" else { return RevokeTokenRequest(accessor: accessor) }
+        guard let token = readLine()?.trimmingPrefix(while: \.isWhitespace), !token.isEmpty else { throw .credentialMissing(.administration) }
+        return RevokeTokenRequest(token: String(token))
+    }
+}
+
+private struct RevokedTokenReport: Report {
+    let revoked = true
+    let accessor: String?
+
+    var text: String { "revoked\(accessor.map { ": \($0)" } ?? "")" }
 }
 
 private struct TokenReport: Report {

@@ -11,6 +11,10 @@ extension SQLiteLedger {
         return token
     }
 
+    package func token(accessor: String) async throws(LedgerError) -> TokenRecord? {
+        try read { db in try TokenTable(db: db).find(accessor: accessor) }
+    }
+
     package func certificate(_ serialNumber: SerialNumber) async throws(LedgerError) -> CertificateRecord? {
         try read { db in try CertificateTable(db: db).find(serialNumber)?.record }
     }

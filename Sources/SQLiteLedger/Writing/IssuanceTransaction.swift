@@ -16,6 +16,7 @@ struct IssuanceTransaction {
         guard try !CompromisedKeyTable(db: db).contains(issuance.certificate.publicKeySHA256) else { throw LedgerError.keyCompromised }
         switch try decide() {
         case .issue(let place):
+            guard !issuance.isDraft else { throw LedgerError.draftNotRepeated }
             try requireFree()
             let stored = try write(at: place)
             try audit(stored.record, adding: (AuditFact.recordSHA256, hexadecimal(stored.digest)))

@@ -45,10 +45,36 @@ extension SQLiteLedger {
         try await committer.perform { group in
             let tokens = TokenTable(db: group.db)
             _ = try tokens.get(id: id)
+            // Before: a token may end itself, or one that it descends from.
+            if let acting = audit.actingToken { try tokens.requireAlive(id: acting, at: audit.timestamp / 1000) }
             try tokens.revoke(id: id, in: group)
-            try group.audit(audit)
+            var event = audit
+            event.actingToken = nil
+            try group.audit(event)
         }
         tokens.forget()
+    }
+
+    package func revokeTokens(besides id: Int64, audit: AuditEvent) async throws(LedgerError) -> Int {
+        let families = try await committer.perform { group in
+            let tokens = TokenTable(db: group.db)
+            let families = try tokens.families(besides: id)
+            for first in families { try tokens.revoke(id: first, in: group) }
+            try group.audit(audit)
+            return families.count
+        }
+        tokens.forget()
+        return families
+    }
+
+    package func suspend(_ name: IdentityName, now: Int64, audit: AuditEvent) async throws(LedgerError) -> IdentityRecord {
+        try await committer.perform { group in
+            let identities = IdentityTable(db: group.db)
+            guard let identity = try identities.find(name) else { throw LedgerError.identityUnknown(name) }
+            if identity.record.suspendedAt == nil { try identities.suspend(id: identity.id, date: now, in: group) }
+            try group.audit(audit)
+            return try identities.get(id: identity.id).record
+        }
     }
 
     package func forgetIdempotencyKeys(now: Int64) async throws(LedgerError) {

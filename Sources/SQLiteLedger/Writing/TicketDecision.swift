@@ -11,20 +11,28 @@ struct TicketDecision {
 
     /// Throws why the ticket does not pay for the certificate.
     func decide(ticket id: Int64) throws -> IssuanceDecision {
-        let ticket = try TokenTable(db: db).get(id: id)
-        guard let scope = ticket.ticket else { throw LedgerError.tokenUnknown }
-        guard !ticket.revoked else { throw LedgerError.ticketRevoked }
-        guard scope.admits(certificate) else { throw LedgerError.ticketForeign(certificate.identity) }
-        let identity = try IdentityTable(db: db).find(certificate.identity)
-        if let identity, let repeated = try repeatedUse(of: ticket, by: identity) { return .repeats(repeated) }
-        guard now < ticket.expiresAt else { throw LedgerError.ticketExpired }
-        if let left = ticket.usesLeft, left < 1 { throw LedgerError.ticketSpent }
-        if let identity { try admit(identity, ticket: ticket, scope: scope) }
+        let (identity, repeated) = try judge(ticket: id)
+        if let repeated { return .repeats(repeated) }
         let left = try TokenTable(db: db).spendUse(id: id)
         var place = try Placement.newLineage(of: identity, for: certificate, in: db)
         place.ticketID = id
         place.ticketUsesLeft = left
         return .issue(place)
+    }
+
+    /// Judges by reading alone.
+    /// - Returns: the identity, if it exists, and the certificate that the ticket has already given to the same key.
+    func judge(ticket id: Int64) throws -> (identity: StoredIdentity?, repeated: StoredCertificate?) {
+        let ticket = try TokenTable(db: db).get(id: id)
+        guard let scope = ticket.ticket else { throw LedgerError.tokenUnknown }
+        guard !ticket.revoked else { throw LedgerError.ticketRevoked }
+        guard scope.admits(certificate) else { throw LedgerError.ticketForeign(certificate.identity) }
+        let identity = try IdentityTable(db: db).find(certificate.identity)
+        if let identity, let repeated = try repeatedUse(of: ticket, by: identity) { return (identity, repeated) }
+        guard now < ticket.expiresAt else { throw LedgerError.ticketExpired }
+        if let left = ticket.usesLeft, left < 1 { throw LedgerError.ticketSpent }
+        if let identity { try admit(identity, ticket: ticket, scope: scope) }
+        return (identity, nil)
     }
 
     /// The certificate that the ticket has already given to this key, while it is good: also when the ticket is spent or has expired since,

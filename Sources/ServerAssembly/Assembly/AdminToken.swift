@@ -18,10 +18,19 @@ enum AdminToken {
         return TokenSecret(presented: text)?.sha256
     }
 
-    /// Records a new token with the policy `admin` and writes its secret, for its owner alone.
+    /// Revokes every token and ticket but one.
+    static func revokeOthers(besides id: Int64, in ledger: SQLiteLedger) async throws(LedgerError) {
+        let event = AuditEvent(
+            timestamp: System.clock.milliseconds(), principal: "system", action: .tokenRevoke, resource: "every other token", result: .allowed,
+            ipAddress: "", userAgent: "")
+        _ = try await ledger.revokeTokens(besides: id, audit: event)
+    }
+
+    /// Records a new token with the policy `admin` and writes its secret, for its owner alone; answers its row.
+    @discardableResult
     static func make(
         in ledger: SQLiteLedger, file: String, action: AuditAction, using generator: inout some RandomNumberGenerator
-    ) async throws {
+    ) async throws -> Int64 {
         let secret = TokenSecret(isTicket: false, using: &generator)
         let accessor = hexadecimal(SerialNumber(using: &generator).octets.prefix(12))
         let now = System.clock.seconds
@@ -31,7 +40,8 @@ enum AdminToken {
         let event = AuditEvent(
             timestamp: System.clock.milliseconds(), principal: "system", action: action, resource: accessor, result: .allowed,
             ipAddress: "", userAgent: "", details: ["display_name": "admin"])
-        _ = try await ledger.create(token, audit: event)
+        let id = try await ledger.create(token, audit: event).id
         try DurableFile.replace(file, with: Array("\(secret.text)\n".utf8), mode: 0o600)
+        return id
     }
 }

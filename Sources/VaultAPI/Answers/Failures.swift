@@ -14,7 +14,7 @@ extension APIFailure {
     /// The HTTP form of a use case's refusal.
     init(_ error: AuthorityError) {
         var headers: HTTPFields = [:]
-        if error.httpStatus == .serviceUnavailable { headers[.retryAfter] = error.retryAfter }
+        if [.serviceUnavailable, .tooManyRequests].contains(error.httpStatus) { headers[.retryAfter] = error.retryAfter }
         self.init(error.httpStatus, code: error.code, summary: error.summary, remedy: error.remedy, headers: headers)
     }
 }
@@ -28,6 +28,7 @@ extension AuthorityError {
         case .issuance: .badRequest
         case .signing: .internalServerError
         case .request(.alreadyIssued): .conflict
+        case .request(.tooManyRefusals): .tooManyRequests
         case .request: .badRequest
         case .ledger(let error): error.httpStatus
         case .clock: .serviceUnavailable
@@ -36,18 +37,22 @@ extension AuthorityError {
 
     /// Seconds until it is worth trying again: a clock is set by a person, or slowly.
     fileprivate var retryAfter: String {
-        if case .clock = self { "60" } else { "2" }
+        switch self {
+        case .clock, .request(.tooManyRefusals): "60"
+        default: "2"
+        }
     }
 }
 
 extension LedgerError {
     fileprivate var httpStatus: HTTPResponse.Status {
         switch self {
-        case .unavailable: .serviceUnavailable
+        case .unavailable, .draftNotRepeated: .serviceUnavailable
         case .corrupt, .serialNumberTaken: .internalServerError
         case .identitySuspended, .ticketSpent, .ticketExpired, .ticketRevoked, .ticketForeign, .ticketOlderThanSuspension,
             .presentedUnknown, .presentedRevoked, .presentedExpired, .presentedForeign, .fork, .tokenUnknown:
             .forbidden
+        case .identityUnknown: .notFound
         case .idempotencyKeyReused: .unprocessableContent
         case .organizationDiffers, .identityExists, .keyCompromised, .keyShared, .nameHeld, .certificateUnknown, .certificateExpired:
             .badRequest
