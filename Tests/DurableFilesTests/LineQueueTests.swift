@@ -37,13 +37,13 @@ import Testing
         // More than the pipe and the queue take together, and nobody reads.
         for _ in 1...1_000 { queue.put(line) }
         #expect(!queue.flush(within: 0.01))
-        var (read, lost) = (0, 0)
-        while read + lost < 1_000 {
+        var (seen, lost) = (0, 0)
+        while seen + lost < 1_000 {
             for text in try lines() {
-                if text == line { read += 1 } else { lost += try #require(Int(text.prefix { $0.isNumber })) }
+                if text == line { seen += 1 } else { lost += try #require(Int(text.prefix { $0.isNumber })) }
             }
         }
-        #expect(read + lost == 1_000 && read > 299 && lost > 0)
+        #expect(seen + lost == 1_000 && seen > 299 && lost > 0)
         queue.put("the reader is back")
         #expect(try read(upTo: "the reader is back") == ["the reader is back"])
     }
