@@ -59,9 +59,16 @@ package struct WallClock: Sendable {
     /// Why no certificate may be dated by it now; nil when it is believed.
     package let fault: @Sendable () -> ClockFault?
 
-    package init(milliseconds: @escaping @Sendable () -> Int64, fault: @escaping @Sendable () -> ClockFault? = { nil }) {
+    /// Whether it has been believed for so long that what seems to have expired may be forgotten.
+    package let isProven: @Sendable () -> Bool
+
+    package init(
+        milliseconds: @escaping @Sendable () -> Int64, fault: @escaping @Sendable () -> ClockFault? = { nil },
+        isProven: @escaping @Sendable () -> Bool = { true }
+    ) {
         self.milliseconds = milliseconds
         self.fault = fault
+        self.isProven = isProven
     }
 
     /// Seconds since 1970.

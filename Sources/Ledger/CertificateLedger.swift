@@ -60,6 +60,8 @@ package protocol CertificateLedger: Sendable {
     func reserveCRL(issuer: String, after sequence: Int64, now: Int64) async throws(LedgerError) -> CRLReservation
     /// The newest revocation that the issuer's CRL of this number lists; 0 when it lists none.
     func lastSequence(issuer: String, inCRL number: Int64) async throws(LedgerError) -> Int64
+    /// How many revocations an issuer has up to and including `sequence`.
+    func revocationCount(issuer: String, through sequence: Int64) async throws(LedgerError) -> Int
     /// An issuer's revocations after `sequence`, in order, at most `limit`.
     func revokedEntries(issuer: String, after sequence: Int64, limit: Int) async throws(LedgerError) -> [RevokedEntry]
     /// True when a revocation waits for a CRL.

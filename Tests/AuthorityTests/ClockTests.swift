@@ -88,6 +88,19 @@ import Testing
         reading.withLock { $0 = ClockReading(wall: start.wall + 3_600_000, uptime: start.uptime + 3_600_000) }
         #expect(clock.alarms.isEmpty)
     }
+
+    @Test func `is proven by records without a gap, or by a day after one`() {
+        let start = reading.withLock { $0 }
+        let clock = clock(newestRecord: start.wall - 40 * 86_400_000)
+        #expect(!clock.listClock.isProven())
+        reading.withLock { $0 = ClockReading(wall: start.wall + 86_399_000, uptime: start.uptime + 86_399_000) }
+        #expect(!clock.listClock.isProven())
+        reading.withLock { $0 = ClockReading(wall: start.wall + 86_400_000, uptime: start.uptime + 86_400_000) }
+        #expect(clock.listClock.isProven())
+        reading.withLock { $0.wall -= 7_200_000 }
+        #expect(!clock.listClock.isProven())
+        #expect(self.clock(newestRecord: start.wall - 3_600_000).listClock.isProven())
+    }
 }
 
 @Suite struct `Lists from the future` {

@@ -86,7 +86,8 @@ struct LoopbackTests {
     ) async throws {
         let (ports, bound) = AsyncStream.makeStream(of: Int.self)
         let service = DirectoryService(
-            address: "127.0.0.1:0", directory: bench.directory, now: { bench.now }, makeRequestID: { "request" },
+            address: "127.0.0.1:0", directory: bench.directory, now: { bench.now },
+            logger: Logger(label: "quiet") { _ in SwiftLogNoOpLogHandler() }, makeRequestID: { "request" },
             onBound: { bound.yield($0) })
         // Stopped as programs stop it: a listener that is cancelled drops whoever is just being accepted, and SwiftNIO takes that for a mistake.
         let services = ServiceGroup(

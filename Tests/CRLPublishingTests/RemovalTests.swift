@@ -14,6 +14,8 @@ struct RemovalTests {
         /// Age of the published list, in hours.
         let age: Int64
         let fault: String?
+        /// Hours from now to what the next list says of itself: that it lists every revoked certificate that ends then or later.
+        var completeFrom: Int64?
     }
 
     static let rows = [
@@ -25,6 +27,11 @@ struct RemovalTests {
         Row(testDescription: "five of eleven old ones", published: old(11), vanished: 5, age: 0, fault: nil),
         Row(testDescription: "six of eleven old ones", published: old(11), vanished: 6, age: 0, fault: "many"),
         Row(testDescription: "six of eleven old ones, after a day", published: old(11), vanished: 6, age: 25, fault: nil),
+        Row(testDescription: "one, of those that ended by now", published: old(2), vanished: 1, age: 0, fault: nil, completeFrom: -1),
+        Row(
+            testDescription: "one, of those that end within an hour", published: old(2), vanished: 1, age: 999, fault: "unexpired",
+            completeFrom: 1),
+        Row(testDescription: "none, of those that end within an hour", published: old(2), vanished: 0, age: 0, fault: nil, completeFrom: 1),
         Row(testDescription: "all of twenty old ones", published: old(20), vanished: 20, age: 23, fault: "many"),
     ]
 
@@ -32,12 +39,15 @@ struct RemovalTests {
 
     @Test(arguments: rows) func `entries may leave when they can have expired`(_ row: Row) throws {
         let entries = try list(ages: row.published)
-        let removals = try removals(from: entries, to: Array(entries.dropFirst(row.vanished)))
+        let removals = try removals(
+            from: entries, to: Array(entries.dropFirst(row.vanished)), completeFrom: row.completeFrom.map { Bench.now + $0 * 3_600 })
         var fault: String?
         do throws(SuccessionFault) {
             try removals.check(publishedAt: Bench.now - row.age * 3_600, unexpired: [], now: Bench.now)
         } catch .youngVanished {
             fault = "young"
+        } catch .unexpiredMayHaveVanished {
+            fault = "unexpired"
         } catch .manyVanished(let count, let published) {
             fault = "many"
             #expect(count == row.vanished)
@@ -84,13 +94,15 @@ struct RemovalTests {
     }
 
     private func removals(
-        from published: [CertificateRevocationList.Entry], to next: [CertificateRevocationList.Entry]
+        from published: [CertificateRevocationList.Entry], to next: [CertificateRevocationList.Entry],
+        completeFrom: Int64? = nil
     ) throws -> Removals {
         let lists = try [published, next].map { entries in
             let revoked = entries.map { ($0.serialNumber, $0.date, $0.reason) }
-            return try CertificateRevocationList(der: Self.issuer.get().makeCRL(number: 1, revoked: revoked))
+            return try CertificateRevocationList(
+                der: Self.issuer.get().makeCRL(number: 1, expiredCertsOnCRL: completeFrom, revoked: revoked))
         }
-        return Removals(from: lists[0].entryOctets, count: published.count, to: lists[1].entryOctets)
+        return Removals(from: lists[0], to: lists[1])
     }
 
     private static let issuer = Result { try ThrowAwayCA().devices }

@@ -4,12 +4,13 @@ extension ThrowAwayIssuer {
     /// A CRL of this issuer, valid for seven days from `thisUpdate`.
     package func makeCRL(
         number: Int64, thisUpdate: Int64 = ThrowAwayCA.now - 60, lifetime: Int64 = 7 * 86_400,
-        revoked: [(serial: SerialNumber, date: Int64, reason: RevocationReason)] = []
+        expiredCertsOnCRL: Int64? = nil, revoked: [(serial: SerialNumber, date: Int64, reason: RevocationReason)] = []
     ) throws -> [UInt8] {
         let template = CRLTemplate(
             issuerNameDER: certificate.subjectDER, authorityKeyIdentifier: key.publicKey.keyIdentifier,
             signatureAlgorithmDER: key.signatureAlgorithmDER)
         var list = GrowingRevocationList()
+        list.expiredCertsOnCRL = expiredCertsOnCRL
         for entry in revoked { list.append(entry.serial, date: entry.date, reason: entry.reason) }
         list.frame(by: template, number: number, thisUpdate: thisUpdate, nextUpdate: thisUpdate + lifetime)
         list.sign(by: template, try key.sign(Array(list.tbsOctets)))

@@ -31,6 +31,8 @@ package final class GuardedClock: Sendable {
 
     /// How long a gap without records is shown, in milliseconds of uptime.
     private static let showing: Int64 = 3_600_000
+    /// How long after such a gap nothing is forgotten, in milliseconds of uptime.
+    private static let proving: Int64 = 86_400_000
 
     /// - Parameters:
     ///   - newestRecord: of ledger and published lists, in milliseconds since 1970; 0 when there is none, or none is to be believed.
@@ -53,7 +55,15 @@ package final class GuardedClock: Sendable {
                 let reading = self.read()
                 let judgement = self.judgement(of: reading)
                 return if case .behind = judgement.fault { reading.wall } else { judgement.time }
-            }, fault: { self.judgement().fault })
+            }, fault: { self.judgement().fault }, isProven: { self.isProven })
+    }
+
+    /// Believed now, and no long gap before it: a clock that was set ahead while the server was down is noticed within a day.
+    private var isProven: Bool {
+        let reading = read()
+        guard judgement(of: reading).fault == nil else { return false }
+        guard let gap = state.withLock({ $0.judge.gap }) else { return true }
+        return reading.uptime - gap.to.uptime >= Self.proving
     }
 
     /// What a person must know of the clock; empty when all is well.

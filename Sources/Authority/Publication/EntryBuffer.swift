@@ -46,6 +46,19 @@ struct EntryBuffer: Sendable {
         }
     }
 
+    /// Takes the next rows of the ledger, but for certificates that ended before `keptFrom` and are not to be kept for another reason.
+    /// - Parameter isKept: asked of every row, in order.
+    mutating func rebuild(from rows: [RevokedEntry], keptFrom: Int64, isKept: (RevokedEntry) -> Bool) {
+        for row in rows {
+            if isKept(row) || row.notAfter >= keptFrom {
+                append([row])
+            } else {
+                sequence = row.sequence
+                list.expiredCertsOnCRL = keptFrom
+            }
+        }
+    }
+
     /// Makes the entries the issuer's next CRL.
     /// - Parameters:
     ///   - thisUpdate: seconds since 1970.
@@ -76,6 +89,7 @@ extension EntryBuffer {
         guard !gone.isEmpty else { return }
         list.remove(at: gone)
         ends.removeSubranges(RangeSet(gone, within: ends))
+        list.expiredCertsOnCRL = max(thisUpdate, list.expiredCertsOnCRL ?? thisUpdate)
     }
 
     /// Rows to learn from come after this sequence; nil when every end is known.

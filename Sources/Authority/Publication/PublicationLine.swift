@@ -6,7 +6,12 @@ final class PublicationLine {
     var buffer = EntryBuffer()
     /// The published CRL's thisUpdate and number; nil before the first one.
     var last: (thisUpdate: Int64, number: Int64)?
+    /// When the newest CRL was made, seconds since 1970; nil while a build is owed.
     var builtAt: Int64?
+    /// The second in which the last CRL was signed, by the clock.
+    var signedAt: Int64?
+    /// A CRL is due, and has to wait for the next second.
+    var isWaiting = false
     /// What was published before the start has been looked at.
     var isLoaded = false
     /// Nothing that was published before the start is missing in the buffer.

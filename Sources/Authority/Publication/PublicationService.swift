@@ -26,6 +26,7 @@ package struct PublicationService: Service {
     package func run() async throws {
         await publisher.publishDue()
         await publisher.refreshIndex()
+        if await publisher.isWaiting { signal.yield() }
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
                 group.addTask { while await nap(Self.tick, clock) { signal.yield() } }
@@ -35,12 +36,16 @@ package struct PublicationService: Service {
                     await publisher.publishDue()
                     await publisher.refreshIndexIfRootChanged()
                     _ = await nap(Self.pause, clock)
+                    if await publisher.isWaiting { signal.yield() }
                 }
             }
         } onGracefulShutdown: {
             signal.finish()
         }
         // What was revoked while we stopped is still published.
+        await publisher.publishDue()
+        guard await publisher.isWaiting else { return }
+        try await clock.sleep(for: Self.pause)
         await publisher.publishDue()
     }
 }

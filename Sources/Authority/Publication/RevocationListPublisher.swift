@@ -37,6 +37,9 @@ package actor RevocationListPublisher {
     /// The root's newest CRL; nil when there is none.
     package nonisolated var rootList: CertificateRevocationList? { state.withLock { $0.root } }
 
+    /// Whether a CRL is due that has to wait for the next second.
+    package var isWaiting: Bool { lines.values.contains(where: \.isWaiting) }
+
     private struct State {
         var faults: [String: PublicationFault] = [:]
         var root: CertificateRevocationList?

@@ -1,5 +1,5 @@
 import HTTPFront
-import Logging
+package import Logging
 import RevocationServer
 import ServiceLifecycle
 
@@ -8,6 +8,7 @@ package struct DirectoryService: Service {
     private let address: String
     private let directory: String
     private let environment: ListenerEnvironment
+    private let logger: Logger
     private let onBound: @Sendable (_ port: Int) async -> Void
 
     /// - Parameters:
@@ -15,18 +16,19 @@ package struct DirectoryService: Service {
     ///   - now: the calendar, in seconds since 1970.
     ///   - makeRequestID: a fresh lower-case UUID.
     package init(
-        address: String, directory: String, now: @escaping @Sendable () -> Int64, makeRequestID: @escaping @Sendable () -> String,
+        address: String, directory: String, now: @escaping @Sendable () -> Int64, logger: Logger,
+        makeRequestID: @escaping @Sendable () -> String,
         onBound: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) {
         self.address = address
         self.directory = directory
+        self.logger = logger
         self.onBound = onBound
         environment = ListenerEnvironment(now: now, makeRequestID: makeRequestID)
     }
 
     /// Ends at graceful shutdown, after the requests in flight.
     package func run() async throws {
-        let logger = Logger(label: "crl-publisher") { StreamLogHandler.standardError(label: $0) }
         let listener = makeRevocationListener(
             address: try ListenAddress(address), directory: directory, environment: environment, logger: logger, onBound: onBound)
         try await listener.run()

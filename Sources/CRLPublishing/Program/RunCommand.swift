@@ -2,7 +2,6 @@ import ArgumentParser
 import DurableFiles
 import Foundation
 import HTTPFront
-import Logging
 import ServiceLifecycle
 import UnixSignals
 
@@ -47,12 +46,13 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     private func serviceGroup(_ session: Session) -> ServiceGroup {
-        let logger = Logger(label: "crl-publisher") { StreamLogHandler.standardError(label: $0) }
         var services: [any Service] = [PublisherService(publisher: session.publisher, clock: session.clock)]
         if let listen {
             services.append(
-                DirectoryService(address: listen, directory: session.directory, now: session.now) { UUID().uuidString.lowercased() })
+                DirectoryService(address: listen, directory: session.directory, now: session.now, logger: session.lines.logger) {
+                    UUID().uuidString.lowercased()
+                })
         }
-        return ServiceGroup(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        return ServiceGroup(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: session.lines.logger)
     }
 }

@@ -87,6 +87,8 @@ package enum SuccessionFault: Error, Sendable, Equatable {
     case otherKey
     /// A certificate that is known to be unexpired has left the list.
     case unexpiredVanished(serialNumber: String)
+    /// The list says that it leaves out certificates that end before a time in the future; seconds since 1970.
+    case unexpiredMayHaveVanished(serialNumber: String, completeFrom: Int64)
     /// An entry left the list before it was a day old.
     case youngVanished(serialNumber: String)
     case manyVanished(count: Int, published: Int)

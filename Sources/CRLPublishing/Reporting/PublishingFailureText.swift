@@ -127,6 +127,8 @@ extension SuccessionFault {
             "goes back in time: thisUpdate \(Timestamp.rfc3339(thisUpdate)) after \(Timestamp.rfc3339(published))"
         case .otherKey: "is signed by another key than the published one"
         case .unexpiredVanished(let serialNumber): "has lost \(serialNumber), an issuing CA that has not expired"
+        case .unexpiredMayHaveVanished(let serialNumber, let completeFrom):
+            "has lost \(serialNumber), and leaves out what ends before \(Timestamp.rfc3339(completeFrom)), which is in the future"
         case .youngVanished(let serialNumber): "has lost \(serialNumber), which was revoked less than a day ago"
         case .manyVanished(let count, let published): "has lost \(count) of \(published) entries at once"
         }
@@ -137,6 +139,8 @@ extension SuccessionFault {
         case .olderNumber, .otherBytes, .thisUpdateNotNewer:
             "the CA was restored from a backup, cloned, or its clock went back: run `ca-server verify` there"
         case .otherKey: "give a re-keyed issuer a name of its own, or start with an empty --output directory"
+        case .unexpiredMayHaveVanished:
+            "compare this machine's clock with the CA's; a CA whose clock was ahead lists them again after a restart with the right one"
         case .unexpiredVanished, .youngVanished, .manyVanished:
             "run `ca-server verify` at the CA: revocations may be lost there"
         }

@@ -11,7 +11,7 @@ extension AuthenticList {
     ) throws(PublishingFailure) {
         do throws(SuccessionFault) {
             try checkOrder(after: published)
-            let removals = Removals(from: published.list.entryOctets, count: published.list.entryCount, to: list.entryOctets)
+            let removals = Removals(from: published.list, to: list)
             try removals.check(publishedAt: published.list.thisUpdate, unexpired: unexpired, now: now)
         } catch {
             throw .mayNotReplace(issuer: name.description, error)

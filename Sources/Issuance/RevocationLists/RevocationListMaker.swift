@@ -1,7 +1,7 @@
 package import PKI
 
 extension Issuer {
-    /// Makes an issuer's entries its next CRL (RFC 5280 §5): v2, AKI and CRLNumber, no critical extension anywhere. It is signed, and read back.
+    /// Makes an issuer's entries its next CRL (RFC 5280 §5): v2, AKI and CRLNumber, expiredCertsOnCRL once an entry has left, no critical extension anywhere. It is signed, and read back.
     /// - Parameters:
     ///   - list: what to publish; afterwards its `der` is the signed CRL.
     ///   - thisUpdate: seconds since 1970.

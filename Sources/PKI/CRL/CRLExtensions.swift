@@ -2,6 +2,8 @@
 struct CRLExtensions {
     var number: Int64?
     var authorityKeyIdentifier: [UInt8]?
+    /// Seconds since 1970 (X.509 §9.5.2.8).
+    var expiredCertsOnCRL: Int64?
     var hasUnknownCritical = false
 
     init() {}
@@ -30,6 +32,9 @@ struct CRLExtensions {
         case .authorityKeyIdentifier:
             var identifier = try value.open(0x30)
             if let key = try identifier.nextIfPresent(0x80) { authorityKeyIdentifier = Array(identifier.bytes[key.content]) }
+        case .expiredCertsOnCRL:
+            expiredCertsOnCRL = try value.generalizedTime()
+            try value.requireEnd()
         default:
             // An issuingDistributionPoint or a deltaCRLIndicator, for example: the list is not the full one it seems to be.
             if critical { hasUnknownCritical = true }

@@ -31,8 +31,9 @@ package struct CRLTemplate: Sendable {
     /// - Parameters:
     ///   - thisUpdate: seconds since 1970.
     ///   - nextUpdate: seconds since 1970.
+    ///   - expiredCertsOnCRL: every revoked certificate that ends then or later is listed, seconds since 1970; nil when none has left.
     ///   - entryOctets: how many octets the entries take.
-    func frame(number: Int64, thisUpdate: Int64, nextUpdate: Int64, entryOctets: Int) -> Frame {
+    func frame(number: Int64, thisUpdate: Int64, nextUpdate: Int64, expiredCertsOnCRL: Int64?, entryOctets: Int) -> Frame {
         var fields = DERWriter()
         fields.integer(1)
         fields.raw(signatureAlgorithmDER)
@@ -44,6 +45,9 @@ package struct CRLTemplate: Sendable {
             field.constructed(0x30) { extensions in
                 extensions.raw(authorityKeyIdentifierDER)
                 extensions.crlExtension(.cRLNumber) { $0.integer(number) }
+                if let expiredCertsOnCRL {
+                    extensions.crlExtension(.expiredCertsOnCRL) { $0.generalizedTime(expiredCertsOnCRL) }
+                }
             }
         }
         if entryOctets > 0 { fields.raw(Self.header(content: entryOctets)) }

@@ -28,6 +28,8 @@ package struct CertificateRevocationList: Sendable, Hashable {
     /// Seconds since 1970.
     package let nextUpdate: Int64?
     package let authorityKeyIdentifier: [UInt8]?
+    /// Every revoked certificate that ends then or later is listed, seconds since 1970 (X.509, expiredCertsOnCRL); nil when the list does not say.
+    package let expiredCertsOnCRL: Int64?
     package let entryCount: Int
     /// Whether the list or an entry carries a critical extension this program does not act on: then it must not be relied on.
     package let hasUnknownCriticalExtension: Bool
@@ -50,6 +52,7 @@ package struct CertificateRevocationList: Sendable, Hashable {
         thisUpdate = parts.thisUpdate
         nextUpdate = parts.nextUpdate
         authorityKeyIdentifier = parts.extensions.authorityKeyIdentifier
+        expiredCertsOnCRL = parts.extensions.expiredCertsOnCRL
         entryCount = count
         hasUnknownCriticalExtension = hasUnknownCritical
     }

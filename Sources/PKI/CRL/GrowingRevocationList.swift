@@ -5,6 +5,8 @@ package struct GrowingRevocationList: Sendable {
     package private(set) var der: [UInt8] = []
     /// How many entries there are.
     package private(set) var count = 0
+    /// Every revoked certificate that ends then or later is listed, seconds since 1970: said by the list once an entry has left.
+    package var expiredCertsOnCRL: Int64?
     /// Where the entries lie in `der`; what stands before and after them is from the last build.
     private var entries = 0..<0
     private var tbs = 0..<0
@@ -18,6 +20,7 @@ package struct GrowingRevocationList: Sendable {
     package init(continuing list: consuming CertificateRevocationList) {
         der = list.der
         count = list.entryCount
+        expiredCertsOnCRL = list.expiredCertsOnCRL
         entries = list.entryOctets.range
         readBack = (entries.count, count)
     }
@@ -74,7 +77,9 @@ extension GrowingRevocationList {
     ///   - thisUpdate: seconds since 1970.
     ///   - nextUpdate: seconds since 1970.
     package mutating func frame(by template: CRLTemplate, number: Int64, thisUpdate: Int64, nextUpdate: Int64) {
-        let frame = template.frame(number: number, thisUpdate: thisUpdate, nextUpdate: nextUpdate, entryOctets: entries.count)
+        let frame = template.frame(
+            number: number, thisUpdate: thisUpdate, nextUpdate: nextUpdate, expiredCertsOnCRL: expiredCertsOnCRL,
+            entryOctets: entries.count)
         der.replaceSubrange(entries.upperBound..., with: frame.tail)
         // Room for the outermost header, as long as a signature of the usual size makes it.
         let header = CRLTemplate.header(content: frame.head.count + entries.count + frame.tail.count + 90)
@@ -98,7 +103,8 @@ extension GrowingRevocationList {
     package mutating func readsBack(number: Int64, thisUpdate: Int64, nextUpdate: Int64) throws(InvalidCRL) -> Bool {
         let parts = try CRLParts(der: der)
         guard parts.tbs == tbs, parts.entries == entries || (parts.entries.isEmpty && entries.isEmpty),
-            parts.extensions.number == number, parts.thisUpdate == thisUpdate, parts.nextUpdate == nextUpdate
+            parts.extensions.number == number, parts.thisUpdate == thisUpdate, parts.nextUpdate == nextUpdate,
+            parts.extensions.expiredCertsOnCRL == expiredCertsOnCRL
         else { return false }
         var reader = CRLEntryReader(der, in: entries.lowerBound + readBack.octets..<entries.upperBound)
         while try reader.next() != nil { readBack.count += 1 }

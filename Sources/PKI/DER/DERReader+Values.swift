@@ -47,6 +47,17 @@ extension DERReader {
     /// Reads a Time as seconds since 1970: UTCTime through 2049, GeneralizedTime from 2050 on (RFC 5280 §4.1.2.5).
     package mutating func time() throws(DERError) -> Int64 {
         let element = try nextTag == 0x18 ? next(0x18) : next(0x17)
+        let time = try civilTime(element)
+        guard time.fitsUTCTime == (element.tag == 0x17) else { throw .invalidTime(at: element.start) }
+        return time.secondsSince1970
+    }
+
+    /// Reads a GeneralizedTime of whole seconds as seconds since 1970, whatever the year.
+    mutating func generalizedTime() throws(DERError) -> Int64 {
+        try civilTime(next(0x18)).secondsSince1970
+    }
+
+    private func civilTime(_ element: Element) throws(DERError) -> CivilTime {
         let digitCount = element.tag == 0x17 ? 12 : 14
         let content = element.content
         guard content.count == digitCount + 1, bytes[content.upperBound - 1] == UInt8(ascii: "Z"),
@@ -59,10 +70,9 @@ extension DERReader {
             let time = CivilTime(
                 year: year, month: twoDigits(11, before: content.upperBound), day: twoDigits(9, before: content.upperBound),
                 hour: twoDigits(7, before: content.upperBound), minute: twoDigits(5, before: content.upperBound),
-                second: twoDigits(3, before: content.upperBound)),
-            time.fitsUTCTime == (element.tag == 0x17)
+                second: twoDigits(3, before: content.upperBound))
         else { throw .invalidTime(at: element.start) }
-        return time.secondsSince1970
+        return time
     }
 
     private func twoDigits(_ distance: Int, before end: Int) -> Int {

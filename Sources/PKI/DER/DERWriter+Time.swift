@@ -6,11 +6,23 @@ extension DERWriter {
         if time.fitsUTCTime {
             storage.append(0x17)
             storage.append(13)
+            digits(of: time)
         } else {
-            storage.append(0x18)
-            storage.append(15)
-            twoDigits(time.year / 100)
+            generalizedTime(secondsSince1970)
         }
+    }
+
+    /// Writes a GeneralizedTime, whatever the year.
+    mutating func generalizedTime(_ secondsSince1970: Int64) {
+        let time = CivilTime(secondsSince1970: secondsSince1970)
+        storage.append(0x18)
+        storage.append(15)
+        twoDigits(time.year / 100)
+        digits(of: time)
+    }
+
+    /// All but the century.
+    private mutating func digits(of time: CivilTime) {
         twoDigits(time.year % 100)
         twoDigits(time.month)
         twoDigits(time.day)

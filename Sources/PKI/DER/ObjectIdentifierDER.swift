@@ -54,6 +54,8 @@ extension ObjectIdentifierDER {
     package static let invalidityDate = Self(content: [0x55, 0x1D, 0x18])
     /// 2.5.29.31
     package static let cRLDistributionPoints = Self(content: [0x55, 0x1D, 0x1F])
+    /// 2.5.29.60
+    package static let expiredCertsOnCRL = Self(content: [0x55, 0x1D, 0x3C])
     /// 2.5.29.35
     package static let authorityKeyIdentifier = Self(content: [0x55, 0x1D, 0x23])
     /// 2.5.29.37

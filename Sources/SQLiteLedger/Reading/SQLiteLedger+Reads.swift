@@ -57,6 +57,10 @@ extension SQLiteLedger {
         try read { db in try RevocationTable(db: db).lastSequence(issuer: issuer, inCRL: number) }
     }
 
+    package func revocationCount(issuer: String, through sequence: Int64) async throws(LedgerError) -> Int {
+        try read { db in try RevocationTable(db: db).count(issuer: issuer, through: sequence) }
+    }
+
     package func revokedEntries(issuer: String, after sequence: Int64, limit: Int) async throws(LedgerError) -> [RevokedEntry] {
         try read { db in
             try RevocationTable(db: db).entries(issuer: issuer, after: sequence, through: .max, limit: max(0, limit))

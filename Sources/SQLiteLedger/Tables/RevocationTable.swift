@@ -55,6 +55,11 @@ struct RevocationTable {
         return try db.value(sql, .text(issuer), .integer(number)) ?? 0
     }
 
+    /// How many revocations an issuer has up to and including a sequence: answered by the index alone.
+    func count(issuer: String, through last: Int64) throws -> Int {
+        try db.value("SELECT count(*) FROM revocation WHERE issuer = ? AND sequence <= ?", .text(issuer), .integer(last), as: Int.self) ?? 0
+    }
+
     /// Revocations after one sequence, up to and including another, in order.
     func entries(issuer: String, after first: Int64, through last: Int64, limit: Int = .max) throws -> [RevokedEntry] {
         let sql = """

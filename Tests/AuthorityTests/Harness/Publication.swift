@@ -13,12 +13,13 @@ struct Publication {
     let publisher: RevocationListPublisher
 
     /// - Parameter files: a directory that another publisher has used; a new one otherwise.
-    init(_ bench: Bench, files: TemporaryDirectory? = nil, ledger: (any CertificateLedger)? = nil) throws {
+    init(_ bench: Bench, files: TemporaryDirectory? = nil, ledger: (any CertificateLedger)? = nil, trustsClock: Bool = false) throws {
         self.bench = bench
         self.files = try files ?? TemporaryDirectory()
         directory = PublishedDirectory(path: self.files.path)
         publisher = RevocationListPublisher(
             issuers: bench.issuers, ledger: ledger ?? bench.ledger, directory: directory, schedule: .init(), clock: bench.time.wallClock,
+            trustsClock: trustsClock,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 

@@ -1,0 +1,68 @@
+import DurableFiles
+import Foundation
+import Logging
+import PKI
+
+/// What the publisher tells on standard output and standard error, and the log of its listener. Lists never wait for a reader of these lines.
+struct PublisherLines: Sendable {
+    private let output: LineQueue
+    private let error: LineQueue
+    private let json: Bool
+    private let now: @Sendable () -> Int64
+
+    /// - Parameters:
+    ///   - json: every line is a JSON object on standard output.
+    ///   - now: seconds since 1970.
+    init(json: Bool, now: @escaping @Sendable () -> Int64) {
+        let lost: @Sendable (Int) -> String = { count in
+            let time = Timestamp.rfc3339(now())
+            return json
+                ? "{\"count\":\(count),\"event\":\"lines_lost\",\"time\":\"\(time)\"}"
+                : "\(time) lines_lost: \(count), because nobody read them in time"
+        }
+        output = LineQueue(to: .output, lost: lost)
+        error = LineQueue(to: .error, lost: lost)
+        self.json = json
+        self.now = now
+    }
+
+    /// Status lines go to standard output, trouble to standard error; with JSON everything goes to standard output.
+    func report(_ event: PublisherEvent, _ totals: PublisherTotals) {
+        let line = StatusLine(event, totals: totals, now: now())
+        guard json else { return (event.isTrouble ? error : output).put(line.prose()) }
+        // Text and numbers: their encoding does not fail.
+        if let text = try? line.json() { output.put(text) }
+    }
+
+    /// A line for people on standard error.
+    func tell(_ line: String) { error.put(line) }
+
+    /// Of the listener and of the program's end, on standard error.
+    var logger: Logger {
+        Logger(label: "crl-publisher") { _ in QueuedLog(queue: error, now: now) }
+    }
+
+    /// Before the program exits: what a reader does not take within a second is lost.
+    func flush() {
+        output.flush()
+        error.flush()
+    }
+}
+
+/// A log of lines for people.
+private struct QueuedLog: LogHandler {
+    let queue: LineQueue
+    let now: @Sendable () -> Int64
+    var metadata: Logger.Metadata = [:]
+    var logLevel: Logger.Level = .info
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        let fields = metadata.merging(event.metadata ?? [:]) { _, new in new }.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }
+        queue.put("\(Timestamp.rfc3339(now())) \(event.level.rawValue): \(event.message)\(fields.joined())")
+    }
+}
