@@ -157,8 +157,8 @@ let package = Package(
         .target(
             name: "FuzzHarness",
             dependencies: [
-                "APISchema", "Access", "CRLPublishing", "DurableFiles", "HTTPFront", "Issuance", "KeyCustody", "PKI", "PolicyFiles",
-                "VaultAPI", .asn1, .crypto, .httpTypes, .nio, .nioEmbedded, .nioHTTP1, .x509,
+                "APISchema", "Access", "CRLPublishing", "CertificateClient", "DurableFiles", "HTTPFront", "Issuance", "KeyCustody", "PKI",
+                "PolicyFiles", "VaultAPI", .asn1, .crypto, .httpTypes, .nio, .nioEmbedded, .nioHTTP1, .x509,
             ],
             path: "Tests/FuzzHarness", swiftSettings: strict),
         tests("FuzzHarnessTests", ["FuzzHarness"]),

@@ -73,6 +73,9 @@ package actor Publisher {
     /// Lets go of the directory.
     package func stop() { lock = nil }
 
+    /// Makes the next look, and a reload that is owed, due at once.
+    package func hurry() { timetable.hurried() }
+
     /// Does what is due.
     ///
     /// - Returns: the pause until something is due again.

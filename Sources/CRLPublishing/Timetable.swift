@@ -33,6 +33,12 @@ struct Timetable: Sendable {
         return reload
     }
 
+    /// Everything that waits is due now.
+    mutating func hurried() {
+        check = .zero
+        if reload != nil { reload = .zero }
+    }
+
     /// The time until the next thing is due; it counts as past from here on.
     mutating func nextPause() -> Duration {
         let pause = min(check, reload ?? check)

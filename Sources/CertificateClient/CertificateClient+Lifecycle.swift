@@ -25,6 +25,7 @@ extension CertificateClient {
         return try await store.withLock { () async throws(ClientError) in
             try store.refuseExposedKey()
             let trust = try trust(for: store)
+            try await store.refuseForeignFiles(trust)
             let key = try store.pendingKey(for: .enrolment(enrolment), type: enrolment.keyType)
             let csr = try enrolment.signingRequest(key: key)
             var request = try APIRequest.post(
@@ -50,6 +51,7 @@ extension CertificateClient {
         guard ClientFile.exists(store.directory) else { throw .noCredentials(directory: store.directory) }
         return try await store.withLock { () async throws(ClientError) in
             let present = try store.read()
+            try store.forgetInstalledPending()
             let now = surroundings.now()
             guard present.summary.isValid(at: now) else {
                 throw .expiredCredentials(

@@ -28,6 +28,8 @@ extension ClientError: CustomStringConvertible {
         case .file(let path, let problem): problem.summary(path: path)
         case .noCredentials(let directory): "\(directory) holds no certificate"
         case .brokenCredentials(let directory, let reason): "the files in \(directory) are not a pair: \(reason)"
+        case .foreignFiles(let directory, let names):
+            "\(directory) holds \(names.joined(separator: ", ")), which ca-client did not write"
         case .expiredCredentials(_, let name, let notAfter):
             "the certificate of \(name) expired at \(Timestamp.rfc3339(notAfter)) by this machine's clock"
         case .busy(let directory): "another process is changing \(directory)"
@@ -63,6 +65,7 @@ extension ClientError: CustomStringConvertible {
         case .file(let path, let problem): problem.remedy(path: path)
         case .noCredentials(let directory): "enrol first: ca-client enroll --out \(directory) …"
         case .brokenCredentials(let directory, _): "enrol again with a new ticket: ca-client enroll --out \(directory) …"
+        case .foreignFiles: "move them away, or give --out another directory"
         case .expiredCredentials(let directory, let name, _):
             "get a ticket with ca-client ticket create --profile … --id \(name), then CA_TICKET=… ca-client enroll --out \(directory) …"
         case .busy: "wait until it is done and try again"
@@ -79,8 +82,8 @@ extension FileProblem {
         switch self {
         case .missing: "\(path) does not exist"
         case .exposed(let mode): "\(path) can be read by others (mode 0\(String(mode, radix: 8)))"
-        case .unreadable(let reason): "\(path) cannot be read: \(reason)"
-        case .unwritable(let reason): "\(path) cannot be written: \(reason)"
+        case .unreadable(let reason, _): "\(path) cannot be read: \(reason)"
+        case .unwritable(let reason, _): "\(path) cannot be written: \(reason)"
         case .malformed(let reason): "\(path) is malformed: \(reason)"
         }
     }
@@ -89,8 +92,7 @@ extension FileProblem {
         switch self {
         case .missing: "check the path"
         case .exposed: "chmod 600 \(path), and replace the secret if anybody may have read it"
-        case .unreadable: "check the path and its permissions"
-        case .unwritable: "check the directory's permissions and the free space"
+        case .unreadable(_, let remedy), .unwritable(_, let remedy): remedy
         case .malformed: "replace it by a sound copy"
         }
     }

@@ -38,6 +38,8 @@ public enum ClientError: Error, Sendable, Equatable {
     case noCredentials(directory: String)
     /// The directory holds files that are not a pair.
     case brokenCredentials(directory: String, reason: String)
+    /// The directory holds files that this client did not write, under the names that it writes to.
+    case foreignFiles(directory: String, names: [String])
     /// The pair's notAfter (seconds since 1970) has passed.
     case expiredCredentials(directory: String, commonName: String, notAfter: Int64)
     /// Another process is changing the directory.
@@ -58,8 +60,8 @@ public enum FileProblem: Sendable, Equatable {
     case missing
     /// Others than the owner may read a secret; the permission bits.
     case exposed(mode: UInt32)
-    case unreadable(reason: String)
-    case unwritable(reason: String)
+    case unreadable(reason: String, remedy: String)
+    case unwritable(reason: String, remedy: String)
     case malformed(reason: String)
 }
 

@@ -8,6 +8,7 @@ package enum ClientProgram {
     /// Runs the command line of this process and ends it.
     package static func main() async -> Never {
         CoreDumps.forbid()
+        FileSizeLimit.isAnError()
         let arguments = Array(CommandLine.arguments.dropFirst())
         exit(await run(arguments, session: .ofThisProcess()))
     }

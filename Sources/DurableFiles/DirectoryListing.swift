@@ -3,7 +3,21 @@ import Glibc
 extension DurableFile {
     /// The names in a directory, hidden ones too, sorted. A directory that is not there is a failure like one that cannot be read.
     package static func names(in directory: String) throws(FileFailure) -> [String] {
-        guard let stream = unsafe opendir(directory) else { throw FileFailure(operation: "list", path: directory) }
+        let descriptor = unsafe open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileFailure(operation: "list", path: directory) }
+        defer { close(descriptor) }
+        return try names(ofOpen: descriptor, path: directory)
+    }
+
+    /// The names in an open directory, which stays open.
+    static func names(ofOpen descriptor: Int32, path directory: String) throws(FileFailure) -> [String] {
+        // Of its own, because reading a stream moves and closing it closes what it was made from.
+        let own = unsafe openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard own >= 0, let stream = unsafe fdopendir(own) else {
+            let failure = FileFailure(operation: "list", path: directory)
+            if own >= 0 { close(own) }
+            throw failure
+        }
         defer { _ = unsafe closedir(stream) }
         var names: [String] = []
         while true {

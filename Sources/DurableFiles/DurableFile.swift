@@ -3,17 +3,12 @@ package import Glibc
 /// Files that are replaced whole or not at all, and stay replaced after a power cut.
 package enum DurableFile {
     /// Writes beside `path`, flushes, renames over it and flushes the directory. A reader sees the old bytes or the new ones, never a mixture.
-    /// - Parameter mode: permission bits, in force from the file's creation.
+    /// Links are followed; a device or pipe is written into. What was there passes on its permissions.
+    /// - Parameter mode: permission bits of a new file, in force from its creation.
     package static func replace(_ path: String, with bytes: some Collection<UInt8>, mode: mode_t) throws(FileFailure) {
-        let temporary = temporaryName(beside: path)
-        do throws(FileFailure) {
-            try write(bytes, to: temporary, mode: mode)
-            guard unsafe rename(temporary, path) == 0 else { throw FileFailure(operation: "rename", path: path) }
-        } catch {
-            _ = unsafe unlink(temporary)
-            throw error
-        }
-        try synchronizeDirectory(of: path)
+        let file = try FileReplacement(path, mode: mode)
+        try file.append(Array(bytes))
+        try file.commit()
     }
 
     /// Creates `path` whole or not at all; an existing file is a failure and stays as it is.

@@ -6,6 +6,10 @@ extension DurableFile {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileFailure(operation: "open", path: path) }
         defer { close(descriptor) }
+        return try readAll(descriptor, path: path, limit: limit)
+    }
+
+    static func readAll(_ descriptor: Int32, path: String, limit: Int) throws(FileFailure) -> [UInt8] {
         var bytes: [UInt8] = []
         var status = stat()
         // In one piece: a list of a million entries must not be moved while it is read.

@@ -32,7 +32,15 @@ extension FileReplacement {
 
 extension DurableFile {
     /// Gives an existing file a second name, in place of whatever had that name before. Nothing is copied: neither name may be written to in place.
+    /// Where a symbolic link stands, a copy goes to the place that it leads to.
     package static func replace(_ path: String, withLinkTo existing: String) throws(FileFailure) {
+        let destination = try FileDestination(path)
+        guard destination.path == path else {
+            let copy = try FileReplacement(path, mode: 0o644)
+            try copy.append(contentsOf: existing)
+            return try copy.commit()
+        }
+        try destination.requireFile()
         let temporary = temporaryName(beside: path)
         guard unsafe link(existing, temporary) == 0 else { throw FileFailure(operation: "link", path: path) }
         guard unsafe rename(temporary, path) == 0 else {

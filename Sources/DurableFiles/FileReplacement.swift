@@ -3,29 +3,46 @@ package import Glibc
 /// A file that is written piece by piece and takes its place whole: nobody sees it before `commit`, and what is given up leaves nothing behind.
 package final class FileReplacement {
     let path: String
-    private let temporary: String
+    /// Nil for a device or pipe, which is written into at once.
+    private let temporary: String?
     let descriptor: Int32
     private var isCommitted = false
+    /// Octets written so far.
+    package private(set) var octets: Int64 = 0
     /// Octets written since the last flush.
     private var unflushed = 0
     /// A large file goes to the disk in portions, or its flush would hold up everybody else's for as long as all of it takes.
     static let portion = 4 << 20
 
-    /// Begins a file beside `path`.
-    /// - Parameter mode: permission bits, in force from the file's creation.
-    package init(_ path: String, mode: mode_t) throws(FileFailure) {
+    /// Begins a file beside the one that `path` leads to.
+    /// - Parameter mode: permission bits of a new file, in force from its creation; one that replaces another gets that one's.
+    package convenience init(_ path: String, mode: mode_t) throws(FileFailure) {
+        let destination = try FileDestination(path)
+        try self.init(destination, mode: mode, as: destination.permissions)
+    }
+
+    /// - Parameter permissions: of the file whose place it will take in the end.
+    package init(_ destination: FileDestination, mode: mode_t, as permissions: FilePermissions?) throws(FileFailure) {
+        path = destination.path
+        if let stream = try destination.openStream() {
+            (descriptor, temporary) = (stream, nil)
+            return
+        }
+        try destination.refusePlanted(asked: mode)
         let temporary = DurableFile.temporaryName(beside: path)
-        let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
-        guard descriptor >= 0 else { throw FileFailure(operation: "create", path: path) }
-        self.path = path
-        self.temporary = temporary
-        self.descriptor = descriptor
-        guard fchmod(descriptor, mode) == 0 else { throw FileFailure(operation: "chmod", path: path) }
+        let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode & 0o600)
+        guard descriptor >= 0 else { throw FileFailure(operation: "create", path: destination.path) }
+        (self.descriptor, self.temporary) = (descriptor, temporary)
+        if let permissions {
+            try permissions.apply(to: descriptor, path: path, asked: mode)
+        } else if fchmod(descriptor, mode) != 0 {
+            throw FileFailure(operation: "chmod", path: path)
+        }
     }
 
     deinit {
         close(descriptor)
-        if !isCommitted { _ = unsafe unlink(temporary) }
+        if !isCommitted, let temporary { _ = unsafe unlink(temporary) }
     }
 
     /// Writes more of the file.
@@ -33,17 +50,22 @@ package final class FileReplacement {
         try append(bytes[...])
     }
 
-    /// Flushes when a portion is full.
-    func wrote(_ octets: Int) throws(FileFailure) {
-        unflushed += octets
-        guard unflushed >= Self.portion else { return }
+    /// Counts, and flushes when a portion is full.
+    func wrote(_ count: Int) throws(FileFailure) {
+        octets += Int64(count)
+        unflushed += count
+        guard unflushed >= Self.portion, temporary != nil else { return }
         unflushed = 0
         guard fdatasync(descriptor) == 0 else { throw FileFailure(operation: "fdatasync", path: path) }
     }
 
     /// Flushes, renames over `path` and flushes the directory.
     package func commit() throws(FileFailure) {
-        guard fsync(descriptor) == 0 else { throw FileFailure(operation: "fsync", path: path) }
+        // A pipe and most devices have nothing to flush.
+        guard fsync(descriptor) == 0 || (temporary == nil && (errno == EINVAL || errno == EROFS || errno == ENOTSUP)) else {
+            throw FileFailure(operation: "fsync", path: path)
+        }
+        guard let temporary else { return }
         guard unsafe rename(temporary, path) == 0 else { throw FileFailure(operation: "rename", path: path) }
         isCommitted = true
         try DurableFile.synchronizeDirectory(of: path)

@@ -18,6 +18,17 @@ struct ServiceTests {
         #expect(bench.failures.count == 1)
     }
 
+    @Test func `who asks for a look at once gets it within a second, whatever the interval`() async throws {
+        let bench = try Bench()
+        try bench.serve(number: 10)
+        let publisher = try bench.publisher(interval: .seconds(100))
+        try await publisher.start()
+        let clock = ScriptedClock(limit: 5) { number in if number == 3 { #expect(throws: Never.self) { try bench.serve(number: 11) } } }
+        try await PublisherService(publisher: publisher, clock: clock) { clock.pauses.count < 3 ? 0 : 1 }.run()
+        #expect(clock.pauses.allSatisfy { $0 <= .seconds(1) })
+        #expect(bench.reloads == 2)
+    }
+
     @Test func `a failure that goes on is told the first time and each hundredth time`() async throws {
         let bench = try Bench()
         bench.source.isDown = true

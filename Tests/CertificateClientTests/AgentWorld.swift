@@ -15,6 +15,8 @@ final class AgentWorld: Sendable {
         var failingAnnouncements = 0
         var unannounced = false
         var lifetime: Int64 = 86_400
+        /// How often the pair was read.
+        var looks = 0
     }
 
     /// 2026-01-01T00:00:00Z
@@ -46,9 +48,14 @@ final class AgentWorld: Sendable {
     func work(hasHandler: Bool = true) -> AgentWork {
         AgentWork(
             inspect: { [self] () throws(ClientError) in
-                guard let pair = state.withLock({ $0.pair }) else { throw .noCredentials(directory: "/pair") }
+                let pair = state.withLock { state in
+                    state.looks += 1
+                    return state.pair
+                }
+                guard let pair else { throw .noCredentials(directory: "/pair") }
                 return pair
             },
+            stamp: { [self] in PairStamp(state.withLock { ($0.pair?.serialNumber ?? "").utf8.map { Int64($0) } }) },
             enroll: { [self] () async throws(ClientError) in try certify(\.enrolments) },
             renew: { [self] (_) async throws(ClientError) in try certify(\.renewals) },
             hasUnannouncedChange: { [self] in state.withLock { $0.unannounced } },

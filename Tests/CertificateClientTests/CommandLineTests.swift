@@ -109,6 +109,7 @@ struct CommandLineTests {
     @Test func `a ticket comes from the file, else from the variable, else a token will do`() throws {
         let scratch = try TemporaryDirectory()
         let file = try scratch.write("from-file\n", to: "ticket")
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
         let environment = ClientEnvironment(["CA_TICKET": "from-variable", "CA_TOKEN": "token"])
         #expect(try environment.enrolmentCredential(ticketFile: file)?.read().text == "from-file")
         #expect(try environment.enrolmentCredential(ticketFile: nil)?.read().text == "from-variable")

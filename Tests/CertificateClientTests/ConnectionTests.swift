@@ -31,7 +31,7 @@ struct ConnectionTests {
         #expect("\(Credential.secret(secret))".contains("abcdef") == false)
     }
 
-    @Test(arguments: [(0o600, true), (0o400, true), (0o640, false), (0o604, false), (0o644, false)])
+    @Test(arguments: [(0o600, true), (0o400, true), (0o640, true), (0o660, false), (0o604, false), (0o644, false)])
     func `a token file must be its owner's alone`(_ mode: Int, _ accepted: Bool) throws {
         let scratch = try TemporaryDirectory()
         let path = try scratch.write("  s.abc\n", to: "token")
@@ -43,7 +43,56 @@ struct ConnectionTests {
                 try Credential.tokenFile(path).read()
             }
         }
-        #expect(try Credential.ticketFile(path).read().text == "s.abc")
+    }
+
+    @Test(arguments: [(0o600, 0o755, true), (0o644, 0o755, false), (0o644, 0o700, true), (0o644, 0o710, false)])
+    func `a ticket file must be its owner's alone, or lie where nobody else comes`(_ mode: Int, _ folder: Int, _ accepted: Bool) throws {
+        let scratch = try TemporaryDirectory()
+        // Below the root of the file system, because the folder that tests share may be closed itself.
+        let path = try scratch.write("s.abc\n", to: "folder/ticket")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: scratch.path)
+        try FileManager.default.setAttributes([.posixPermissions: folder], ofItemAtPath: scratch.path("folder"))
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+        if accepted {
+            #expect(try Credential.ticketFile(path).read().text == "s.abc")
+        } else {
+            #expect(throws: ClientError.file(path: path, problem: .exposed(mode: UInt32(mode)))) {
+                try Credential.ticketFile(path).read()
+            }
+        }
+    }
+
+    struct Pause: Sendable, CustomTestStringConvertible {
+        let field: String
+        let seconds: Int64?
+        var testDescription: String { field.isEmpty ? "empty" : field }
+    }
+
+    static let pauses = [
+        Pause(field: "7", seconds: 7), Pause(field: " 30 ", seconds: 30), Pause(field: "0", seconds: 0),
+        Pause(field: "9223372036854775807", seconds: 86_400), Pause(field: "99999999999999999999999", seconds: 86_400),
+        Pause(field: "-1", seconds: nil), Pause(field: "-9223372036854775808", seconds: nil), Pause(field: "1e9", seconds: nil),
+        Pause(field: "", seconds: nil), Pause(field: "soon", seconds: nil),
+        Pause(field: "Thu, 01 Jan 2026 00:01:00 GMT", seconds: 60), Pause(field: "Wed, 31 Dec 2025 23:59:00 GMT", seconds: 0),
+        Pause(field: "Fri, 31 Dec 9999 23:59:59 GMT", seconds: 86_400),
+    ]
+
+    @Test(arguments: pauses) func `what a server asks us to wait is read within bounds`(_ row: Pause) {
+        #expect(RetryAfter.seconds(row.field, now: AgentWorld.start) == row.seconds)
+    }
+
+    @Test(arguments: [Int64.min, -1, 0, 3_600, Int64.max]) func `no number of a server stops the agent or its pauses`(_ asked: Int64) {
+        #expect((0...3_600).contains(Backoff.asked(asked, jitter: 0.9)))
+        let pause = RetryPolicy.persistent.pause(
+            after: .answered(status: 503, retryAfter: asked), attempt: 1, repeatable: true, jitter: 0.5)
+        #expect(pause.map { $0 <= .seconds(60) && $0 > .zero } ?? true)
+        var machine = RenewalMachine(mode: .forever, changePending: false)
+        machine.attemptFailed(transient: true, retryAfter: asked, remaining: nil, jitter: 0.5)
+        guard case .wait(let seconds) = machine.next(pair: nil, now: AgentWorld.start, jitter: 0.5) else {
+            Issue.record("the machine does not wait")
+            return
+        }
+        #expect((1...3_600).contains(seconds))
     }
 
     @Test func `only self-signed CA certificates become roots`() throws {

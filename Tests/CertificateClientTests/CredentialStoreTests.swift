@@ -103,13 +103,44 @@ struct CredentialStoreTests {
         #expect(try scratch.text("pair/pending.json").contains("PRIVATE KEY"))
     }
 
-    @Test func `a pending request whose answer was stored is not taken up again`() async throws {
+    @Test func `an enrolment that was killed after its answer was stored asks with the same key again`() async throws {
         let purpose = PendingRequest.Purpose.enrolment(try TestPair.enrolment())
         try await store.withLock { () async throws(ClientError) in
             let stored = try store.pendingKey(for: purpose, type: .p256)
             try ClientFile.replace(Array(stored.pem.utf8), at: store.keyFile, mode: 0o600)
-            #expect(try store.pendingKey(for: purpose, type: .p256).publicKey != stored.publicKey)
+            // The ticket is spent, and answers for this key alone.
+            #expect(try store.pendingKey(for: purpose, type: .p256).publicKey == stored.publicKey)
+            try store.forgetInstalledPending()
+            #expect(!ClientFile.exists(scratch.path("pair/pending.json")))
         }
+    }
+
+    @Test func `an unanswered request is kept by what removes answered ones`() async throws {
+        try await world.install(in: store)
+        try await store.withLock { () async throws(ClientError) in
+            _ = try store.pendingKey(for: .renewal(of: "51:01:02:03"), type: .p256)
+            try store.forgetInstalledPending()
+        }
+        #expect(ClientFile.exists(scratch.path("pair/pending.json")))
+    }
+
+    @Test func `files of others are named and never written over`() async throws {
+        try scratch.write("a broker's", to: "pair/key.pem")
+        try scratch.write(world.ca.root.certificate.pem, to: "pair/ca.pem")
+        let foreign = ClientError.foreignFiles(directory: store.directory, names: ["key.pem"])
+        await #expect(throws: foreign) { try await store.refuseForeignFiles(world.trust) }
+        #expect(foreign.summary.contains("key.pem") && foreign.remedy.contains("--out"))
+        try FileManager.default.removeItem(atPath: store.keyFile)
+        try await store.refuseForeignFiles(world.trust)
+    }
+
+    @Test func `our own pair may be enrolled over, with or without its state`() async throws {
+        try await world.install(in: store)
+        try await store.refuseForeignFiles(world.trust)
+        try FileManager.default.removeItem(atPath: scratch.path("pair/state.json"))
+        try await store.refuseForeignFiles(world.trust)
+        let other = try TestPair()
+        await #expect(throws: ClientError.self) { try await store.refuseForeignFiles(other.trust) }
     }
 
     @Test func `what a stop left of a pending request does not keep its key on disk`() async throws {

@@ -89,7 +89,7 @@ struct RenewalAgentTests {
         let state = world.record
         #expect(state.enrolments.count + state.renewals.count < 700)
         #expect(world.clock.sleeps.allSatisfy { $0 >= .seconds(1) })
-        #expect(world.clock.sleeps.count < 800)
+        #expect(state.looks < 1_600)
     }
 
     @Test func `certificates that are due as soon as they are issued are asked for at most once a minute`() async throws {
@@ -138,16 +138,34 @@ struct RenewalAgentTests {
         #expect(try await agent(AgentWorld(due)).run(.onceOrWait).serialNumber == "1")
     }
 
-    @Test func `a pair that somebody else replaced is announced`() async throws {
+    @Test func `a pair that somebody else replaced is noticed within seconds and announced once`() async throws {
         let world = AgentWorld(end: .seconds(8_000)) { $0.pair = AgentWorld.pair("old", at: 0) }
         var work = world.work()
-        let inspect = work.inspect
-        work.inspect = { () throws(ClientError) in
+        let (stamp, announce) = (work.stamp, work.announce)
+        work.stamp = {
             if world.clock.elapsed > 5_000 { world.replace(AgentWorld.pair("by hand", at: 0)) }
-            return try inspect()
+            return stamp()
+        }
+        work.announce = { (summary) async throws(ClientError) in
+            #expect((5_000...5_005).contains(world.clock.elapsed))
+            try await announce(summary)
         }
         try await RenewalAgent(work, surroundings: world.surroundings, logger: TestSession().session.logger).run()
         #expect(world.record.announcements == ["by hand"])
+        #expect(world.record.looks < 10, "files are read when something has changed, not at every look at their stamps")
+    }
+
+    @Test func `who asks for a look at once is not kept waiting for what failed before`() async throws {
+        let world = AgentWorld(end: .seconds(60)) {
+            $0.pair = AgentWorld.pair("old", at: -60_000)
+            $0.fault = { $0 < 10 ? AgentWorld.down : nil }
+        }
+        let agent = RenewalAgent(
+            world.work(), surroundings: world.surroundings, logger: TestSession().session.logger,
+            nudges: { world.clock.elapsed < 12 ? 0 : 1 })
+        try await agent.run()
+        let renewed = try #require(world.record.renewals.last)
+        #expect((12...16).contains(renewed))
     }
 
     @Test func `a directory that another process is changing is looked at again, not enrolled into`() async throws {

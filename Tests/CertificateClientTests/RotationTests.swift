@@ -98,4 +98,69 @@ struct RotationTests {
             ])
         #expect(result.status == 0, "\(result)")
     }
+
+    private func attributes(_ name: String) throws -> [UInt32] {
+        let found = try #require(SystemFile.status(scratch.path("pair/" + name)))
+        return [found.mode, found.owner, found.group]
+    }
+
+    @Test func `a new key and certificate keep what the operator set on the old ones`() async throws {
+        try await world.install(in: store, serial: 0x51)
+        for (name, mode) in [("key.pem", 0o640), ("cert.pem", 0o440), ("chain.pem", 0o666)] {
+            try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: scratch.path("pair/" + name))
+        }
+        if SystemFile.isRoot { #expect(SystemFile.give(store.keyFile, to: 0, group: 65_534)) }
+        let before = try attributes("key.pem")
+        try await world.install(in: store, serial: 0x52)
+        #expect(try store.summary().serialNumber == "52:01:02:03")
+        #expect(try attributes("key.pem") == before)
+        #expect(try attributes("cert.pem")[0] == 0o440)
+        #expect(try attributes("chain.pem")[0] == 0o644, "what everybody could write does not stay so")
+    }
+
+    @Test func `a key that is a link stays one, and the file that it leads to is replaced`() async throws {
+        try await world.install(in: store, serial: 0x51)
+        try FileManager.default.createDirectory(atPath: scratch.path("private"), withIntermediateDirectories: false)
+        try FileManager.default.moveItem(atPath: store.keyFile, toPath: scratch.path("private/server.key"))
+        try FileManager.default.createSymbolicLink(atPath: store.keyFile, withDestinationPath: "../private/server.key")
+        let old = try scratch.text("private/server.key")
+        try await world.install(in: store, serial: 0x52)
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: store.keyFile) == "../private/server.key")
+        #expect(try scratch.text("private/server.key") != old)
+        #expect(try store.summary().serialNumber == "52:01:02:03")
+    }
+
+    @Test(arguments: [".staging", ".next"]) func `a link in the place of our own folders is refused and nothing behind it is removed`(
+        _ name: String
+    ) async throws {
+        try await world.install(in: store, serial: 0x51)
+        let victim = try scratch.write("precious", to: "elsewhere/key.pem")
+        try FileManager.default.createSymbolicLink(atPath: scratch.path("pair/" + name), withDestinationPath: scratch.path("elsewhere"))
+        #expect(throws: ClientError.self) { try store.summary() }
+        await #expect(throws: ClientError.self) { try await world.install(in: store, serial: 0x52) }
+        #expect(try String(contentsOfFile: victim, encoding: .utf8) == "precious")
+    }
+
+    @Test func `a look changes nothing, and sees a set that was committed but not moved`() async throws {
+        try await world.install(in: store, serial: 0x51)
+        let steps = try await nextSteps(serial: 0x52)
+        for step in steps.prefix(8) { try store.rotation.perform(step) }
+        let before = try FileManager.default.subpathsOfDirectory(atPath: store.directory).sorted()
+        #expect(try store.inspect().serialNumber == "52:01:02:03")
+        #expect(try FileManager.default.subpathsOfDirectory(atPath: store.directory).sorted() == before)
+    }
+
+    @Test func `a directory of another user is refused`() async throws {
+        try await world.install(in: store, serial: 0x51)
+        guard SystemFile.give(store.directory, to: 65_534, group: 65_534) else { return }
+        let error = await #expect(throws: ClientError.self) { try await world.install(in: store, serial: 0x52) }
+        #expect(error?.summary.contains("belongs to user 65534") == true)
+    }
+
+    @Test func `a device or pipe in a file's place is refused before anything is written`() async throws {
+        try FileManager.default.createDirectory(atPath: store.directory, withIntermediateDirectories: false)
+        #expect(SystemFile.makePipe(store.keyFile))
+        await #expect(throws: ClientError.self) { try await world.install(in: store) }
+        #expect(SystemFile.status(store.keyFile)?.type == SystemFile.pipe)
+    }
 }

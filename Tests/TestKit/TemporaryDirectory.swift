@@ -25,9 +25,11 @@ package final class TemporaryDirectory: Sendable {
     /// The path of an entry of this name, which need not exist.
     package func path(_ name: String) -> String { url.appendingPathComponent(name).path }
 
-    /// Writes a file and returns its path.
+    /// Writes a file, below folders that are made for it, and returns its path.
     @discardableResult
     package func write(_ bytes: [UInt8], to name: String) throws -> String {
+        let folder = url.appendingPathComponent(name).deletingLastPathComponent()
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try Data(bytes).write(to: url.appendingPathComponent(name))
         return path(name)
     }

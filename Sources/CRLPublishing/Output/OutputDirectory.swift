@@ -1,5 +1,4 @@
 import DurableFiles
-import Foundation
 import Glibc
 
 /// A step of writing the output directory; after each of them every file in it is whole.
@@ -33,10 +32,8 @@ package struct OutputDirectory: Sendable {
     /// Makes the directory, takes its lock and removes what an interrupted publisher left.
     func open() throws(PublishingFailure) -> FileLock {
         try attempt { () throws(FileFailure) in
-            for end in path.indices where path[end] == "/" && end != path.startIndex {
-                try DurableFile.makeDirectory(String(path[..<end]), mode: 0o755)
-            }
-            try DurableFile.makeDirectory(path, mode: 0o755)
+            try DurableFile.makeDirectories(path, mode: 0o755)
+            try OpenDirectory(path).requireOwn()
         }
         let lock = try takeLock()
         for name in try names() where name.hasPrefix(".") && name.hasSuffix(".tmp") { try remove(name) }
@@ -75,11 +72,7 @@ package struct OutputDirectory: Sendable {
 
     /// The names of all files, hidden ones too.
     func names() throws(PublishingFailure) -> [String] {
-        do {
-            return try FileManager.default.contentsOfDirectory(atPath: path).sorted()
-        } catch {
-            throw .output(FileFailure(operation: "list", path: path))
-        }
+        try attempt { () throws(FileFailure) in try DurableFile.names(in: path) }
     }
 
     /// What a file holds; nil when there is none.
@@ -93,6 +86,7 @@ package struct OutputDirectory: Sendable {
     /// Whether a file is there and holds just this, compared piece by piece.
     func holds(_ file: OutputFile) throws(PublishingFailure) -> Bool {
         let path = path + "/" + file.name
+        try attempt { () throws(FileFailure) in try FileDestination(path).requireFile() }
         guard DurableFile.exists(path) else { return false }
         do throws(Mismatch) {
             let found = try Mismatch.attempt { () throws(FileFailure) in try InputFile(path) }
@@ -142,7 +136,10 @@ package struct OutputDirectory: Sendable {
         try remove(temporary(file.name))
         // 0644: brokers and servers run as other users.
         try attempt { () throws(FileFailure) in
-            let prepared = try FileReplacement(path + "/" + temporary(file.name), mode: 0o644)
+            let place = try FileDestination(path + "/" + file.name)
+            try place.requireFile()
+            let prepared = try FileReplacement(
+                FileDestination(path + "/" + temporary(file.name)), mode: 0o644, as: place.permissions)
             try file.eachPiece { piece throws(FileFailure) in try prepared.append(piece) }
             try prepared.commit()
         }
@@ -150,9 +147,17 @@ package struct OutputDirectory: Sendable {
 
     private func replace(_ file: OutputFile) throws(PublishingFailure) {
         try before(.replace(file.name))
-        let target = path + "/" + file.name
-        guard unsafe rename(path + "/" + temporary(file.name), target) == 0 else {
-            throw .output(FileFailure(operation: "rename", path: target))
+        let (prepared, target) = (path + "/" + temporary(file.name), path + "/" + file.name)
+        try attempt { () throws(FileFailure) in
+            // Where a link stands, the file that it leads to is replaced, wherever that is.
+            guard try FileDestination(target).path == target else {
+                let copy = try FileReplacement(target, mode: 0o644)
+                try copy.append(contentsOf: prepared)
+                try copy.commit()
+                guard unsafe unlink(prepared) == 0 else { throw FileFailure(operation: "unlink", path: prepared) }
+                return
+            }
+            guard unsafe rename(prepared, target) == 0 else { throw FileFailure(operation: "rename", path: target) }
         }
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DurableFiles
 
 /// `crl-publisher`
 struct PublisherCommand: AsyncParsableCommand {
@@ -16,5 +17,6 @@ struct PublisherCommand: AsyncParsableCommand {
 
 /// The whole program: parses the process's arguments, runs and exits.
 package func publisherMain() async {
+    FileSizeLimit.isAnError()
     await PublisherCommand.main()
 }

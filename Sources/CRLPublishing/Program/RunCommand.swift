@@ -1,7 +1,7 @@
 import ArgumentParser
-import DurableFiles
 import Foundation
 import HTTPFront
+import Pauses
 import ServiceLifecycle
 import UnixSignals
 
@@ -18,7 +18,8 @@ struct RunCommand: AsyncParsableCommand {
                 --output /var/lib/crl --listen 0.0.0.0:8080
 
             While the CA is down it waits, and what is in the directory stays in use. A command that fails is run again, after 1 s, 2 s, 4 s \
-            up to a minute, until it succeeds or a newer list takes its place. With --listen the directory is served under the CA's own paths.
+            up to a minute, until it succeeds or a newer list takes its place. With --listen the directory is served under the CA's own paths. \
+            SIGHUP: look at the CA, and run a command that failed, at once.
             """)
 
     @OptionGroup var options: PublisherOptions
@@ -39,14 +40,14 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        FileSizeLimit.isAnError()
+        HangUp.isARequest()
         try await Session.open(options, interval: interval) { session in
             try await serviceGroup(session).run()
         }
     }
 
     private func serviceGroup(_ session: Session) -> ServiceGroup {
-        var services: [any Service] = [PublisherService(publisher: session.publisher, clock: session.clock)]
+        var services: [any Service] = [PublisherService(publisher: session.publisher, clock: session.clock) { HangUp.count }]
         if let listen {
             services.append(
                 DirectoryService(address: listen, directory: session.directory, now: session.now, logger: session.lines.logger) {

@@ -2,6 +2,8 @@
 struct AgentWork: Sendable {
     /// The pair on disk.
     var inspect: @Sendable () throws(ClientError) -> CredentialSummary
+    /// Changes when somebody replaces the pair; cheap.
+    var stamp: @Sendable () -> PairStamp
     /// Enrols, or says what a person must do for that.
     var enroll: @Sendable () async throws(ClientError) -> CredentialSummary
     /// Nil when it turned out that nothing was due.
@@ -21,6 +23,7 @@ extension AgentWork {
         let announces = onChange != nil
         hasHandler = announces
         inspect = { () throws(ClientError) in try store.summary() }
+        stamp = { store.stamp() }
         enroll = { () async throws(ClientError) in
             guard let enrolment, client.configuration.credential != nil else { throw try store.reasonForEnrolment() }
             return try await client.enroll(enrolment, into: store, announce: announces, retry: .persistent)

@@ -20,6 +20,7 @@ enum Backoff {
 
     /// What the CA asked for, spread by a tenth, and at most an hour.
     static func asked(_ seconds: Int64, jitter: Double) -> Int64 {
-        min(3_600, seconds + Int64(jitter * Double(seconds) / 10))
+        let seconds = min(max(0, seconds), 3_600)
+        return min(3_600, seconds + Int64(jitter * Double(seconds) / 10))
     }
 }

@@ -8,23 +8,29 @@ public struct RenewalAgent: Sendable {
     private let work: AgentWork
     private let surroundings: Surroundings
     private let logger: Logger
+    private let nudges: @Sendable () -> Int
+    /// Between two looks at the files' stamps, in seconds.
+    static let watchInterval: Int64 = 2
 
     /// - Parameters:
+    ///   - nudges: how often somebody asked for a look at once, since the start; the next look comes without waiting for what failed before.
     ///   - enrolment: what to enrol as when there is no valid pair; nil leaves that to people.
     ///   - onChange: called after every change, also after one that an earlier run could not announce.
     public init(
-        _ store: CredentialStore, client: CertificateClient, enrolment: Enrolment?, logger: Logger, onChange: ChangeHandler? = nil
+        _ store: CredentialStore, client: CertificateClient, enrolment: Enrolment?, logger: Logger,
+        nudges: @escaping @Sendable () -> Int = { 0 }, onChange: ChangeHandler? = nil
     ) {
         self.init(
             AgentWork(store, client: client, enrolment: enrolment, onChange: onChange), surroundings: client.surroundings,
-            logger: logger)
+            logger: logger, nudges: nudges)
     }
 
     /// For any work, real or played.
-    init(_ work: AgentWork, surroundings: Surroundings, logger: Logger) {
+    init(_ work: AgentWork, surroundings: Surroundings, logger: Logger, nudges: @escaping @Sendable () -> Int = { 0 }) {
         self.work = work
         self.surroundings = surroundings
         self.logger = logger
+        self.nudges = nudges
     }
 
     /// Runs until the task is cancelled.
@@ -34,15 +40,14 @@ public struct RenewalAgent: Sendable {
 
     /// - Returns: the valid pair at the end of a single pass.
     public func run(_ mode: AgentMode) async throws(ClientError) -> CredentialSummary {
-        var pass = AgentPass(machine: RenewalMachine(mode: mode, changePending: work.hasUnannouncedChange()))
+        var pass = AgentPass(machine: RenewalMachine(mode: mode, changePending: work.hasUnannouncedChange()), nudges: nudges())
         while true {
             let found = try await look(&pass)
             let pair = found.map { RenewalMachine.Pair(serialNumber: $0.serialNumber, notAfter: $0.notAfter, renewAt: $0.renewAt) }
             switch pass.machine.next(pair: pair, now: surroundings.now(), jitter: surroundings.jitter()) {
             case .wait(let seconds):
                 logger.debug("waiting", metadata: ["seconds": "\(seconds)"])
-                try await surroundings.sleep(.seconds(seconds))
-                pass.machine.elapsed(seconds: seconds)
+                try await wait(seconds, &pass)
             case .enroll: try await attempt("enrolled", &pass, found) { () async throws(ClientError) in try await work.enroll() }
             case .renew:
                 let retry = mode == .onceOrWait ? RetryPolicy.once : .persistent
@@ -54,9 +59,28 @@ public struct RenewalAgent: Sendable {
         }
     }
 
+    /// Pauses, until somebody replaces the pair or asks for a look.
+    private func wait(_ seconds: Int64, _ pass: inout AgentPass) async throws(ClientError) {
+        var remaining = seconds
+        while remaining > 0 {
+            let slice = min(remaining, Self.watchInterval)
+            try await surroundings.sleep(.seconds(slice))
+            pass.machine.elapsed(seconds: slice)
+            remaining -= slice
+            let asked = nudges()
+            if asked != pass.nudges {
+                pass.nudges = asked
+                return pass.machine.hurried()
+            }
+            if pass.stamp != work.stamp() { return }
+        }
+    }
+
     /// Reads the pair; one that others replaced since the last look is a change too.
     private func look(_ pass: inout AgentPass) async throws(ClientError) -> CredentialSummary? {
         while true {
+            // Taken before the files are read: what comes meanwhile is seen at the next look.
+            pass.stamp = work.stamp()
             do throws(ClientError) {
                 let found = try work.inspect()
                 if let known = pass.known, known != found.serialNumber, work.hasHandler { pass.machine.changed() }
@@ -115,9 +139,16 @@ private struct AgentPass {
     var lastError: ClientError?
     /// Why there is no usable pair.
     var foundFault: ClientError?
+    /// Of the files when they were read last.
+    var stamp = PairStamp([])
+    /// As counted when they were last heeded.
+    var nudges: Int
     private var reported: ClientError?
 
-    init(machine: RenewalMachine) { self.machine = machine }
+    init(machine: RenewalMachine, nudges: Int) {
+        self.machine = machine
+        self.nudges = nudges
+    }
 
     mutating func succeeded() {
         machine.attemptSucceeded()

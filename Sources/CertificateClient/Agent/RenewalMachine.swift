@@ -25,7 +25,7 @@ struct RenewalMachine: Sendable {
     private enum Attempt: Sendable { case none, succeeded, failed(transient: Bool) }
     private enum Announcement: Sendable { case none, pending, failed }
 
-    /// The calendar may be set while we sleep, and others may change the files: look again at least this often.
+    /// The calendar may be set while we sleep: look again at least this often.
     static let longestWait: Int64 = 3_600
     /// Between two successful attempts; only a wrong clock or an odd CA makes this matter.
     static let leastInterval: Int64 = 60
@@ -94,6 +94,12 @@ struct RenewalMachine: Sendable {
         announcement = .failed
         announcementFailures += 1
         announcementDelay = Backoff.withoutPair(failures: announcementFailures + 2, jitter: jitter)
+    }
+
+    /// Somebody wants what is due to be done now, whatever failed before.
+    mutating func hurried() {
+        attemptDelay = 0
+        announcementDelay = 0
     }
 
     /// Time has passed on the clock that measures pauses.

@@ -20,15 +20,16 @@ public enum Credential: Sendable, Equatable {
     case secret(Secret)
     /// A file that only its owner may read; read anew for each request, so that it can be replaced under a running agent.
     case tokenFile(String)
-    /// A file with an enrolment ticket. It may be readable by others: a ticket is spent at once, and usually comes through a pipe or a redirection.
+    /// A file with an enrolment ticket, or a pipe that brings one; the same rule, but that a file made by a redirection will do in a directory
+    /// that nobody else can enter.
     case ticketFile(String)
 
     /// The secret itself; files are read anew each time.
     package func read() throws(ClientError) -> Secret {
         switch self {
         case .secret(let secret): secret
-        case .tokenFile(let path): try SecretFile.read(path, mayBeExposed: false)
-        case .ticketFile(let path): try SecretFile.read(path, mayBeExposed: true)
+        case .tokenFile(let path): try SecretFile.read(path, orOutOfReach: false)
+        case .ticketFile(let path): try SecretFile.read(path, orOutOfReach: true)
         }
     }
 }

@@ -11,6 +11,11 @@ extension Refusal {
     }
 }
 
+extension APIAnswer {
+    /// What an answer of another status than 2xx says.
+    package var refusal: Refusal { Refusal(self) }
+}
+
 /// Vault's own error bodies carry `errors` alone.
 private struct LenientErrorBody: Decodable {
     let errors: [String]?

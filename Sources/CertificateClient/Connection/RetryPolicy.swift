@@ -36,7 +36,7 @@ package struct RetryPolicy: Sendable, Equatable {
         case .answered(429, let asked), .answered(503, let asked):
             guard let asked else { return backoff(attempt, jitter) }
             guard asked <= longestRetryAfter else { return nil }
-            return .seconds(asked) + backoff(attempt, jitter)
+            return .seconds(max(0, asked)) + backoff(attempt, jitter)
         case .answered(502, _): return repeatable ? backoff(attempt, jitter) : nil
         case .answered, .final: return nil
         }

@@ -35,8 +35,15 @@ package struct APIRequest: Sendable {
 /// What came back, whatever its status.
 package struct APIAnswer: Sendable {
     package let status: Int
+    /// Seconds to wait.
     package let retryAfter: Int64?
     package let body: [UInt8]
+
+    package init(status: Int, retryAfter: Int64?, body: [UInt8]) {
+        self.status = status
+        self.retryAfter = retryAfter
+        self.body = body
+    }
 }
 
 /// Sends requests and repeats them where that is safe.
@@ -86,7 +93,8 @@ struct Transport: Sendable {
             let response = try await http.execute(message, timeout: .seconds(30))
             let body = try await response.body.collect(upTo: Self.answerLimit)
             return APIAnswer(
-                status: Int(response.status.code), retryAfter: response.headers.first(name: "Retry-After").flatMap { Int64($0) },
+                status: Int(response.status.code),
+                retryAfter: response.headers.first(name: "Retry-After").flatMap { RetryAfter.seconds($0, now: surroundings.now()) },
                 body: Array(buffer: body))
         } catch { throw TransportFailure(error, address: address) }
     }

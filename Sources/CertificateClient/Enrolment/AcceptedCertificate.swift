@@ -68,7 +68,7 @@ struct AcceptedCertificate: Sendable {
     /// The verified path above the leaf, the root last.
     ///
     /// A device's clock may be slow, so the path is checked at the leaf's notBefore when that is later than now.
-    private static func chain(
+    static func chain(
         _ leaf: CertificateDocument, _ candidates: [CertificateDocument], _ trust: TrustAnchors, now: Int64
     ) async throws(CertificateMismatch) -> [CertificateDocument] {
         let moment = Date(timeIntervalSince1970: TimeInterval(max(now, leaf.notBefore)))

@@ -1,12 +1,14 @@
+internal import DurableFiles
 internal import Foundation
 internal import PKI
 
 extension CredentialStore {
     private var pendingPath: String { directory + "/pending.json" }
 
-    /// The key to ask for a certificate with: the one of an unanswered request for the same purpose, else a new one that is on disk when this returns.
+    /// The key to ask for a certificate with: the one of an unfinished request for the same purpose, else a new one that is on disk when this returns.
+    /// A request whose answer is in place already is unfinished too: its ticket is spent and answers for that key alone.
     func pendingKey(for purpose: PendingRequest.Purpose, type: KeyType) throws(ClientError) -> PrivateKey {
-        if let pending = try readPending(), pending.purpose == purpose, pending.keyType == type, try !isInstalled(pending) {
+        if let pending = try readPending(), pending.purpose == purpose, pending.keyType == type {
             do { return try PrivateKey(pem: pending.key) } catch { try forgetPending() }
         }
         let key: PrivateKey
@@ -24,7 +26,7 @@ extension CredentialStore {
     /// A key that anybody on the machine may read must be taken for stolen; nothing is built on it and nothing hides it.
     func refuseExposedKey() throws(ClientError) {
         guard ClientFile.exists(path(.key)) else { return }
-        try SecretFile.checkMode(path(.key), forbidden: 0o007)
+        try SecretFile.check(path(.key)) { $0.isNotForEverybody }
     }
 
     /// Removes what a stop left of a pending request that was being written: it may hold a key.
@@ -34,14 +36,15 @@ extension CredentialStore {
         }
     }
 
-    /// Its answer was stored, and only the removal of the pending request was cut off.
-    private func isInstalled(_ pending: PendingRequest) throws(ClientError) -> Bool {
-        try ClientFile.read(path(.key), limit: 1 << 16) == Array(pending.key.utf8)
+    /// Removes a request whose answer is in place, when only its removal was cut off.
+    func forgetInstalledPending() throws(ClientError) {
+        guard let pending = try readPending(), try ClientFile.read(path(.key), limit: 1 << 16) == Array(pending.key.utf8) else { return }
+        try forgetPending()
     }
 
     private func readPending() throws(ClientError) -> PendingRequest? {
         guard ClientFile.exists(pendingPath) else { return nil }
-        let bytes = try SecretFile.bytes(pendingPath, forbidden: 0o077)
+        let bytes = try SecretFile.bytes(pendingPath) { $0.isClosed }
         // One that cannot be read is of another version or damaged: a new key costs at most a new ticket.
         do { return try JSONDecoder().decode(PendingRequest.self, from: Data(bytes)) } catch { return nil }
     }

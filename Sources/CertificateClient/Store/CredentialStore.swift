@@ -26,14 +26,17 @@ public struct CredentialStore: Sendable, Equatable {
         try load().summary
     }
 
+    /// As `summary`, but changes nothing on disk.
+    public func inspect() throws(ClientError) -> CredentialSummary { try read().summary }
+
     /// As `summary`, with the key and certificates themselves.
     func load() throws(ClientError) -> StoredCredentials {
         guard rotation.isUnfinished else { return try read() }
         do throws(ClientError) {
             try withLock { () throws(ClientError) in _ = try rotation.recover() }
         } catch {
-            // A rotation under way in another process: until its last step the old pair is there.
-            guard case .busy = error else { throw error }
+            // A rotation under way in another process: until it is committed the old pair is there, and then the files come one by one.
+            guard case .busy = error, !rotation.isCommitted else { throw error }
             do throws(ClientError) { return try read() } catch { throw .busy(directory: directory) }
         }
         return try read()
@@ -44,6 +47,7 @@ public struct CredentialStore: Sendable, Equatable {
         try ClientFile.makeDirectory(directory, mode: 0o755)
         let lock = try lockDirectory(directory)
         defer { withExtendedLifetime(lock) {} }
+        try rotation.requireSafePlaces()
         try rotation.recover()
         try discardUnfinishedPending()
         return try await body()
@@ -51,6 +55,7 @@ public struct CredentialStore: Sendable, Equatable {
 
     /// The same for work that does not wait; recovers nothing by itself.
     func withLock<Value>(_ body: () throws(ClientError) -> Value) throws(ClientError) -> Value {
+        try rotation.requireSafePlaces()
         let lock = try lockDirectory(directory)
         defer { withExtendedLifetime(lock) {} }
         return try body()

@@ -5,6 +5,7 @@ internal import DurableFiles
 func lockDirectory(_ directory: String) throws(ClientError) -> FileLock {
     let path = directory + "/.lock"
     do { return try FileLock(path: path) } catch {
-        throw error.isHeldElsewhere ? .busy(directory: directory) : .file(path: path, problem: .unwritable(reason: error.summary))
+        throw error.isHeldElsewhere
+            ? .busy(directory: directory) : .file(path: path, problem: .unwritable(reason: error.summary, remedy: error.remedy))
     }
 }

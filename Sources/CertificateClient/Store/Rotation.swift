@@ -1,3 +1,5 @@
+internal import DurableFiles
+
 /// Replaces all files of a credential directory so that a stop at any point leaves a matching set, or one that the next start makes match.
 ///
 /// The files are plain files, because TLS servers and brokers, their packages' permissions and people's scripts expect `key.pem` to be one.
@@ -17,8 +19,10 @@ struct Rotation: Sendable {
         case finish
     }
 
-    private var staging: String { directory + "/.staging" }
-    private var next: String { directory + "/.next" }
+    private let staging = ".staging"
+    private let next = ".next"
+
+    init(directory: String) { self.directory = directory }
 
     /// Everything that replacing these files takes, in order; files that are not given stay.
     static func steps(_ files: [CredentialFile: [UInt8]]) -> [Step] {
@@ -28,45 +32,76 @@ struct Rotation: Sendable {
 
     /// Does one step and nothing else, so that a test can stop between any two.
     func perform(_ step: Step) throws(ClientError) {
+        try ClientFile.writing(directory) { () throws(FileFailure) in try carryOut(step, in: try OpenDirectory(directory)) }
+    }
+
+    private func carryOut(_ step: Step, in home: OpenDirectory) throws(FileFailure) {
         switch step {
         case .prepare:
-            try discard(staging)
-            try ClientFile.makeDirectory(staging, mode: 0o700)
+            try home.removeTree(staging)
+            try home.makeDirectory(staging, mode: 0o700)
         case .stage(let file, let bytes):
-            try ClientFile.replace(bytes, at: path(staging, file), mode: file.mode)
+            let present = try FileDestination(path(file)).permissions
+            try home.subdirectory(staging)?.write(bytes, to: file.rawValue, mode: file.mode, as: present)
         case .commit:
-            try ClientFile.synchronize(directory: staging)
-            try ClientFile.move(staging, to: next)
-            try ClientFile.synchronize(directory: directory)
-        case .move(let file):
-            try ClientFile.move(path(next, file), to: path(directory, file))
+            try home.subdirectory(staging)?.synchronize()
+            try home.move(staging, to: home, as: next)
+            try home.synchronize()
+        case .move(let file): try move(file, in: home)
         case .finish:
-            try ClientFile.synchronize(directory: directory)
-            try discard(next)
-            try ClientFile.synchronize(directory: directory)
+            try home.synchronize()
+            try home.removeTree(next)
+            try home.synchronize()
         }
+    }
+
+    /// A plain file is replaced by a rename; where a link stands, the file that it leads to is replaced, wherever that is.
+    private func move(_ file: CredentialFile, in home: OpenDirectory) throws(FileFailure) {
+        guard let source = try home.subdirectory(next), source.contains(file.rawValue) else { return }
+        let destination = try FileDestination(path(file))
+        try destination.requireFile()
+        guard destination.path != path(file) else { return try source.move(file.rawValue, to: home, as: file.rawValue) }
+        guard let bytes = try source.read(file.rawValue, limit: Self.limit) else { return }
+        try DurableFile.replace(path(file), with: bytes, mode: file.mode)
+        try source.remove(file.rawValue)
     }
 
     /// Completes or undoes what an interrupted rotation left.
     /// - Returns: whether a committed set was moved into place.
     @discardableResult
     func recover() throws(ClientError) -> Bool {
-        if ClientFile.exists(staging) { try discard(staging) }
-        guard ClientFile.exists(next) else { return false }
-        for file in CredentialFile.allCases where ClientFile.exists(path(next, file)) { try perform(.move(file)) }
-        try perform(.finish)
-        return true
+        try ClientFile.writing(directory) { () throws(FileFailure) in
+            let home = try OpenDirectory(directory)
+            try home.removeTree(staging)
+            guard try home.subdirectory(next) != nil else { return false }
+            for file in CredentialFile.allCases { try carryOut(.move(file), in: home) }
+            try carryOut(.finish, in: home)
+            return true
+        }
+    }
+
+    /// Refuses a directory in which somebody else could put something in our files' place, and places where no file can be.
+    func requireSafePlaces() throws(ClientError) {
+        try ClientFile.writing(directory) { () throws(FileFailure) in
+            try OpenDirectory(directory).requireOwn()
+            for file in CredentialFile.allCases { try FileDestination(path(file)).requireFile() }
+        }
+    }
+
+    /// What a committed set that is not yet in place holds for a file; nil when there is none, or the file is in place.
+    func committed(_ file: CredentialFile) throws(ClientError) -> [UInt8]? {
+        try ClientFile.writing(directory) { () throws(FileFailure) in
+            guard DurableFile.exists(directory + "/" + next) else { return nil }
+            return try OpenDirectory(directory).subdirectory(next)?.read(file.rawValue, limit: Self.limit)
+        }
     }
 
     /// Whether `recover` has anything to do.
-    var isUnfinished: Bool { ClientFile.exists(staging) || ClientFile.exists(next) }
+    var isUnfinished: Bool { ClientFile.exists(directory + "/" + staging) || isCommitted }
+    /// Whether a new set is complete but not all of it in place.
+    var isCommitted: Bool { ClientFile.exists(directory + "/" + next) }
 
-    private func discard(_ folder: String) throws(ClientError) {
-        guard ClientFile.exists(folder) else { return }
-        // Whatever is in it: a stop may have left a file half made, under a name of its own.
-        for name in try ClientFile.entries(of: folder) { try ClientFile.remove(folder + "/" + name) }
-        try ClientFile.removeDirectory(folder)
-    }
+    private static let limit = 1 << 20
 
-    private func path(_ folder: String, _ file: CredentialFile) -> String { folder + "/" + file.rawValue }
+    private func path(_ file: CredentialFile) -> String { directory + "/" + file.rawValue }
 }

@@ -16,17 +16,16 @@ struct StoredCredentials: Sendable {
 }
 
 extension CredentialStore {
-    /// Reads and checks, changes nothing.
+    /// Reads and checks, changes nothing: of a rotation that is committed but not finished, it reads the new files.
     func read() throws(ClientError) -> StoredCredentials {
-        guard let certificatePEM = try ClientFile.read(path(.certificate), limit: 1 << 20), ClientFile.exists(path(.key)) else {
+        guard let certificatePEM = try content(.certificate), let key = try readKey() else {
             throw .noCredentials(directory: directory)
         }
-        let key = try readKey()
         let certificate = try documents(certificatePEM, .certificate)[0]
         guard key.publicKey.der == certificate.publicKey.der else {
             throw .brokenCredentials(directory: directory, reason: "cert.pem is not for the key in key.pem")
         }
-        let chainPEM = try ClientFile.read(path(.chain), limit: 1 << 20) ?? certificatePEM
+        let chainPEM = try content(.chain) ?? certificatePEM
         let chain = try documents(chainPEM, .chain)
         let fitting = chain[0].der == certificate.der ? chain : [certificate]
         return StoredCredentials(
@@ -34,11 +33,22 @@ extension CredentialStore {
     }
 
     /// A key that anybody on the machine may read is not used: it must be taken for stolen.
-    private func readKey() throws(ClientError) -> PrivateKey {
-        let pem = String(decoding: try SecretFile.bytes(path(.key), forbidden: 0o007), as: UTF8.self)
-        do { return try PrivateKey(pem: pem) } catch {
+    private func readKey() throws(ClientError) -> PrivateKey? {
+        let committed = try rotation.committed(.key)
+        guard let bytes = committed == nil ? try presentKey() : committed else { return nil }
+        do { return try PrivateKey(pem: String(decoding: bytes, as: UTF8.self)) } catch {
             throw .brokenCredentials(directory: directory, reason: "key.pem is not a usable private key")
         }
+    }
+
+    private func presentKey() throws(ClientError) -> [UInt8]? {
+        guard ClientFile.exists(path(.key)) else { return nil }
+        return try SecretFile.bytes(path(.key)) { $0.isNotForEverybody }
+    }
+
+    private func content(_ file: CredentialFile) throws(ClientError) -> [UInt8]? {
+        if let bytes = try rotation.committed(file) { return bytes }
+        return try ClientFile.read(path(file), limit: 1 << 20)
     }
 
     private func documents(_ pem: [UInt8], _ file: CredentialFile) throws(ClientError) -> [CertificateDocument] {
@@ -54,7 +64,7 @@ extension CredentialStore {
 
     private func readState(for certificate: CertificateDocument) throws(ClientError) -> StoredState {
         let derived = StoredState(certificate, profile: nil, renewAt: nil)
-        guard let bytes = try ClientFile.read(path(.state), limit: 1 << 16) else { return derived }
+        guard let bytes = try content(.state) else { return derived }
         do {
             let state = try JSONDecoder().decode(StoredState.self, from: Data(bytes))
             guard state.serialNumber == derived.serialNumber else { return derived }

@@ -32,7 +32,12 @@ struct StoredState: Codable, Sendable, Equatable {
         self.profile = profile
         notBefore = start
         notAfter = end
-        let booked = renewAt.flatMap { (start..<end).contains($0) ? $0 : nil }
-        self.renewAt = booked ?? start + (end - start) / 3 * 2
+        self.renewAt = renewalTime(booked: renewAt, notBefore: start, notAfter: end)
     }
+}
+
+/// When to renew: as the CA booked it, or after two thirds of the certificate's life where that is no time in it. Seconds since 1970.
+package func renewalTime(booked: Int64?, notBefore: Int64, notAfter: Int64) -> Int64 {
+    if let booked, notBefore <= booked, booked < notAfter { return booked }
+    return notBefore + max(0, notAfter - notBefore) / 3 * 2
 }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CertificateClient
 internal import Glibc
+internal import Pauses
 
 /// `ca-client agent`.
 struct AgentCommand: ClientCommand {
@@ -9,7 +10,8 @@ struct AgentCommand: ClientCommand {
         discussion: """
             Enrols when there is no valid pair (give --profile and what enroll takes), renews when it is due, and runs a command after each \
             change with CERT_FILE, KEY_FILE, CHAIN_FILE and CA_FILE set. Runs until it is stopped; with --once it makes one pass. With --once --wait it \
-            ends as soon as there is a valid pair, whether or not the CA is up: put it before the start of a service.
+            ends as soon as there is a valid pair, whether or not the CA is up: put it before the start of a service. A pair that another process \
+            puts there is noticed within seconds. SIGHUP: look at once, and try again what failed.
 
             Example: ca-client agent --dir /etc/mosquitto/tls --on-change 'systemctl reload mosquitto'
             Example: ca-client agent --dir ./db --profile service --dns db.internal --ticket-file ticket --once --wait
@@ -38,12 +40,14 @@ struct AgentCommand: ClientCommand {
 
     func run(in session: ClientSession) async throws(ClientError) {
         if mode == .forever { Self.endOnSignals() }
+        HangUp.isARequest()
         let request = try enrolment.checked()
         let credential = try session.environment.enrolmentCredential(ticketFile: enrolment.ticketFile)
         let store = CredentialStore(directory: session.absolute(dir))
         let summary = try await session.connected(credential: credential, connectTimeout: 3) { (client) async throws(ClientError) in
             let agent = RenewalAgent(
-                store, client: client, enrolment: request, logger: session.logger, onChange: handler(store, session))
+                store, client: client, enrolment: request, logger: session.logger, nudges: { HangUp.count },
+                onChange: handler(store, session))
             return try await agent.run(mode)
         }
         try session.output.report(CredentialReport(summary: summary, outcome: "valid"), as: output)

@@ -24,7 +24,7 @@ struct StatusCommand: ClientCommand {
             let health = try await session.connected(credential: nil) { (client) async throws(ClientError) in try await client.health() }
             return try session.output.report(HealthReport(address: address, health: health), as: output)
         }
-        let summary = try CredentialStore(directory: dir).summary()
+        let summary = try CredentialStore(directory: dir).inspect()
         let now = session.surroundings.now()
         try session.output.report(PairReport(summary: summary, now: now), as: output)
         guard summary.isValid(at: now) else {

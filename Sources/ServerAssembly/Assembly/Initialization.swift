@@ -40,11 +40,12 @@ struct Initialization {
     }
 
     private func prepareDirectory() throws {
-        guard try DurableFile.namesIfPresent(in: directory.path) ?? [] == [] else {
+        // A fresh file system has a folder of its own.
+        guard try (DurableFile.namesIfPresent(in: directory.path) ?? []).filter({ $0 != "lost+found" }).isEmpty else {
             throw OperatorError(
                 summary: "\(directory.path) is not empty", remedy: "choose an empty or new directory; an existing CA is never overwritten")
         }
-        try FileManager.default.createDirectory(atPath: directory.path, withIntermediateDirectories: true)
+        try DurableFile.makeDirectories(directory.path, mode: 0o700)
         try DurableFile.setMode(of: directory.path, 0o700)
         try DurableFile.makeDirectory(directory.issuers, mode: 0o700)
         try DurableFile.makeDirectory(directory.root, mode: 0o700)

@@ -16,6 +16,7 @@ struct Backup {
         let manifest: BackupManifest
         let files: Int
         let octets: Int64
+        let isOnStandardOutput: Bool
     }
 
     /// - Parameter progress: told what is done, for people.
@@ -26,7 +27,9 @@ struct Backup {
         let lock = try lock()
         defer { lock.release() }
         try removeSnapshot()
-        try DurableFile.removeLeftovers(of: path)
+        // Looked at before the work begins: a wrong place is told at once.
+        let destination = try FileDestination(path)
+        if destination.isFile { try DurableFile.removeLeftovers(of: destination.path) }
         let createdAt = System.clock.seconds
         guard DurableFile.exists(directory.ledger) else {
             throw OperatorError(summary: "there is no ledger \(directory.ledger)", remedy: "name the directory of a CA")
@@ -59,7 +62,9 @@ struct Backup {
             try archive.add(ledger, from: snapshot) { done, all in percentage.tell(Int(done * 100 / max(all, 1))) }
         }
         try archive.finish()
-        return Outcome(manifest: manifest, files: files.count + 1, octets: try InputFile(path).size)
+        return Outcome(
+            manifest: manifest, files: files.count + 1, octets: output.octets,
+            isOnStandardOutput: try FileDestination(path).isStandardOutput)
     }
 
     private func add(_ file: BackupFile, to archive: ArchiveWriter) throws {
@@ -94,7 +99,7 @@ struct Backup {
 
     private func removeSnapshot() throws {
         for suffix in ["", "-journal", "-wal", "-shm"] where DurableFile.exists(snapshot + suffix) {
-            try FileManager.default.removeItem(atPath: snapshot + suffix)
+            try DurableFile.remove(snapshot + suffix)
         }
     }
 }

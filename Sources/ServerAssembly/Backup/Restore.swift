@@ -33,14 +33,14 @@ struct Restore {
         try Self.removeLeftovers(of: goal)
         if exists { try DurableFile.removeLeftovers(of: directory.restoredMark) }
         let staging = DurableFile.temporaryName(beside: goal)
-        try FileManager.default.createDirectory(atPath: staging, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+        try DurableFile.makeDirectory(staging, mode: 0o700)
         do {
             var outcome = try unpack(archive, into: staging)
             if exists { try merge(staging, &outcome) } else { try place(staging) }
             isDone = true
             return outcome
         } catch {
-            try? FileManager.default.removeItem(atPath: staging)
+            try? DurableFile.removeTree(staging)
             throw error
         }
     }
@@ -49,7 +49,7 @@ struct Restore {
     static func removeLeftovers(in directory: DataDirectory) throws { try removeLeftovers(of: inside(directory)) }
 
     private static func removeLeftovers(of place: String) throws {
-        for path in try DurableFile.leftovers(of: place) { try FileManager.default.removeItem(atPath: path) }
+        for path in try DurableFile.leftovers(of: place) { try DurableFile.removeTree(path) }
     }
 
     private static func inside(_ directory: DataDirectory) -> String { "\(directory.path)/.restore" }
@@ -104,7 +104,7 @@ struct Restore {
         }
         for folder in BackupFile.folders { try DurableFile.synchronizeDirectory(of: "\(directory.path)/\(folder.name)/.") }
         try DurableFile.synchronizeDirectory(of: "\(directory.path)/.")
-        try FileManager.default.removeItem(atPath: staging)
+        try DurableFile.removeTree(staging)
     }
 
     /// Refuses a directory with a ledger in it, or with the rest of one, which SQLite would take for the log of the restored one.

@@ -12,7 +12,8 @@ struct BackupCommand: AsyncParsableCommand {
         discussion: """
             Holds the ledger as it is at one moment, configuration, policies, published files, the issuing CAs' certificates and their \
             sealed keys. Never unseal.key, admin.token or anything of the root but its certificate: keep those elsewhere.
-            FILE is replaced whole, mode 0600. Keep the key away from the backups.
+            FILE is replaced whole, mode 0600; one that is there keeps its owner, group and mode. A link is followed, and a pipe or device is \
+            written into. Keep the key away from the backups.
 
             Example: ca-server backup /backup/ca-monday --data /var/lib/signet --key-file /etc/signet/backup.key
             """)
@@ -52,13 +53,15 @@ struct BackupCommand: AsyncParsableCommand {
                 StandardStream.error.tell($0)
             }
             let manifest = outcome.manifest
+            // Where the backup itself went to standard output, what is said about it would be taken for a part of it.
+            let stream = outcome.isOnStandardOutput ? StandardStream.error : .output
             if common.json {
                 return try printJSON(
                     Answer(
                         file: file, created_at: manifest.created_at, audit_id: manifest.audit_head.id, files: outcome.files,
-                        bytes: outcome.octets))
+                        bytes: outcome.octets), to: stream)
             }
-            try StandardStream.output.write(
+            try stream.write(
                 "\(file) holds \(common.directory.path) as of \(Timestamp.rfc3339(manifest.created_at)) (\(outcome.octets) bytes).\n")
         }
     }

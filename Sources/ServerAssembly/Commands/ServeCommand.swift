@@ -1,5 +1,4 @@
 import ArgumentParser
-import DurableFiles
 import Foundation
 import Glibc
 import Logging
@@ -47,7 +46,6 @@ struct ServeCommand: AsyncParsableCommand {
         try await reporting {
             // What serve creates besides published files is nobody else's business.
             umask(0o077)
-            FileSizeLimit.isAnError()
             try common.refuseOpenPlaces(configuration: config, owners: true)
             let environment = try common.environment()
             let configuration = try ServerConfiguration.read(config ?? common.directory.configuration, environment: environment)

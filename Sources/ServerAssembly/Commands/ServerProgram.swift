@@ -54,16 +54,17 @@ func reporting(_ body: () async throws -> Void) async throws {
 }
 
 /// Prints one JSON object on standard output.
-func printJSON(_ value: some Encodable) throws {
+func printJSON(_ value: some Encodable, to stream: StandardStream = .output) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    try StandardStream.output.write(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n")
+    try stream.write(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n")
 }
 
 extension ServerProgram {
     /// Runs the program with the process's arguments; never returns.
     package static func start() async {
         CoreDumps.forbid()
+        FileSizeLimit.isAnError()
         await main()
     }
 }
