@@ -61,7 +61,7 @@ extension LedgerError {
         case .unavailable, .corrupt, .serialNumberTaken: true
         case .identitySuspended, .organizationDiffers, .identityExists, .ticketSpent, .ticketExpired, .ticketRevoked, .ticketForeign,
             .ticketOlderThanSuspension, .presentedUnknown, .presentedRevoked, .presentedExpired, .fork, .presentedForeign, .keyCompromised,
-            .keyShared, .nameHeld,
+            .keyShared, .nameHeld, .identityUnknown, .draftNotRepeated,
             .idempotencyKeyReused, .certificateUnknown, .certificateExpired, .tokenUnknown:
             false
         }
