@@ -40,8 +40,8 @@ extension CertificateRecord {
         let plan = issued.plan
         self.init(
             serialNumber: plan.serialNumber, issuer: issuer,
-            identity: IdentityName(profile: plan.profile.name, name: plan.names.commonName), lineage: 0, generation: 0,
-            profile: plan.profile.name, profileVersion: plan.profile.version, commonName: plan.names.commonName,
+            identity: IdentityName(profile: plan.profile.name, name: plan.names.identity), lineage: 0, generation: 0,
+            profile: plan.profile.name, profileVersion: plan.profile.version, commonName: plan.names.identity,
             organization: plan.names.organization, organizationalUnit: plan.names.organizationalUnit,
             subjectAlternativeNames: plan.names.names.map(\.description), notBefore: plan.notBefore, notAfter: plan.notAfter,
             publicKeySHA256: plan.publicKey.sha256, requester: requester, der: issued.der)

@@ -13,7 +13,11 @@ struct Session {
     /// Runs a command's work with a publisher that has its directory; a failure becomes one line on standard error and exit status 1.
     static func open(_ options: PublisherOptions, interval: Duration, _ body: (Session) async throws -> Void) async throws {
         do {
-            let session = Session(options, anchor: try options.anchor(), interval: interval)
+            let anchor = try options.anchor()
+            for reason in anchor.passedOver {
+                FileHandle.standardError.write(Data("crl-publisher: \(options.trust): passed over \(reason)\n".utf8))
+            }
+            let session = Session(options, anchor: anchor, interval: interval)
             do {
                 try await session.publisher.start()
                 try await body(session)

@@ -19,7 +19,9 @@ package struct TrustAnchor: Sendable {
         guard let certificate = roots.first else {
             throw .badTrustAnchor(path: path, reason: "there is no certificate of a root CA in it")
         }
-        guard roots.count == 1 else { throw .badTrustAnchor(path: path, reason: "there are \(roots.count) root certificates in it, and one is to be trusted") }
+        guard roots.count == 1 else {
+            throw .badTrustAnchor(path: path, reason: "there are \(roots.count) root certificates in it, and one is to be trusted")
+        }
         passedOver = bundle.passedOver
         self.certificate = certificate
     }

@@ -13,7 +13,9 @@ struct ShowCommand: ClientCommand {
             Example: ca-client show ./device/chain.pem --json
             """)
 
-    @Argument(help: ArgumentHelp("Serial number with colons, dashes or neither, or a file with the certificate, PEM or DER.", valueName: "serial|file"))
+    @Argument(
+        help: ArgumentHelp(
+            "Serial number with colons, dashes or neither, or a file with the certificate, PEM or DER.", valueName: "serial|file"))
     var certificate: String
 
     @OptionGroup var output: OutputOptions

@@ -67,7 +67,9 @@ package struct CertificateBundle: Sendable {
         guard let label = labels.first else {
             if octets.isEmpty { return "it is empty, or has no -----BEGIN line" }
             if octets.starts(with: [0xFE, 0xED, 0xFE, 0xED]) { return "it is a Java key store, which keytool -exportcert -rfc reads" }
-            if octets.starts(with: [0xFF, 0xFE]) || octets.starts(with: [0xFE, 0xFF]) { return "it is a text in UTF-16: save it as UTF-8" }
+            if octets.starts(with: [0xFF, 0xFE]) || octets.starts(with: [0xFE, 0xFF]) {
+                return "it is a text in UTF-16: save it as UTF-8"
+            }
             return "it is neither PEM nor DER"
         }
         switch label {

@@ -17,9 +17,13 @@ package enum InvalidCertificate: Error, Sendable, Equatable {
         case .notPEM(let error): "the certificate is not PEM: \(error.summary)"
         case .wrongLabel(let label): "the PEM block is a \(label), not a CERTIFICATE"
         case .wrongCount(let count): "the text has \(count) certificates where one is expected"
-        case .notDER(let error): "the certificate \(error.isCutOff ? "is cut off: its data end too soon" : "is not written as RFC 5280 has it")"
+        case .notDER(.invalidInteger): "the certificate's serial number is negative or not written as RFC 5280 has it"
+        case .notDER(.invalidTime): "the certificate's validity has a time that is not written as RFC 5280 has it"
+        case .notDER(let error):
+            "the certificate \(error.isCutOff ? "is cut off: its data end too soon" : "is not written as RFC 5280 has it")"
         case .malformed(let field): "the \(field) of the certificate cannot be read"
-        case .invalidSerialNumber(let error): "the certificate has no usable serial number (RFC 5280 wants 1 to 20 octets, positive): \(error)"
+        case .invalidSerialNumber(let error):
+            "the certificate has no usable serial number (RFC 5280 wants 1 to 20 octets, positive): \(error)"
         case .unusableKey(let error): "the certificate's key is unusable: \(error.summary)"
         }
     }

@@ -35,7 +35,9 @@ package enum HostNameFault: Error, Sendable, Equatable {
         if name.contains("://") || name.contains("/") { return .url(name) }
         if name.contains("@") { return .mailAddress(name) }
         if IPAddress(text: name) != nil || (name.hasPrefix("[") && name.contains("]")) { return .ipAddress(name) }
-        if let colon = name.lastIndex(of: ":"), name[colon...].dropFirst().utf8.allSatisfy({ (0x30...0x39).contains($0) }) { return .port(name) }
+        if let colon = name.lastIndex(of: ":"), name[colon...].dropFirst().utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
+            return .port(name)
+        }
         return nil
     }
 

@@ -76,7 +76,8 @@ package enum InvalidSigningRequest: Error, Sendable, Equatable {
         case .nameNotASCII(_, let name): HostNameFault.remedy(forNonASCII: name)
         case .unreadableName: "write the subject in UTF-8 (UTF8String)"
         case .unusableKey(let error): error.remedy
-        case .unsupportedSignatureAlgorithm: "sign the request with ECDSA or RSA (PKCS #1 v1.5) and SHA-256, SHA-384 or SHA-512, or with Ed25519"
+        case .unsupportedSignatureAlgorithm:
+            "sign the request with ECDSA or RSA (PKCS #1 v1.5) and SHA-256, SHA-384 or SHA-512, or with Ed25519"
         case .badSignature: "make the request again from the key itself; it was changed or cut on its way"
         }
     }

@@ -106,7 +106,9 @@ struct RequestedExtensions {
         var value = value
         let content = value.bytes[try value.next(0x03).content]
         try value.requireEnd()
-        guard let unused = content.first, unused < 8, content.count > 1 || unused == 0 else { throw .invalidBitString(at: content.startIndex) }
+        guard let unused = content.first, unused < 8, content.count > 1 || unused == 0 else {
+            throw .invalidBitString(at: content.startIndex)
+        }
         return (content.dropFirst().first ?? 0) & 0x06 != 0
     }
 
