@@ -39,8 +39,14 @@ package struct ClientSession: Sendable {
         credential: Credential?, connectTimeout: Int64 = 5,
         _ body: (CertificateClient) async throws(ClientError) -> Value
     ) async throws(ClientError) -> Value {
+        let trust = try environment.trust()
+        if let trust, !trust.passedOver.isEmpty {
+            logger.notice(
+                "certificates that cannot be read were passed over",
+                metadata: ["file": "\(trust.source)", "reasons": "\(trust.passedOver.joined(separator: "; "))"])
+        }
         let configuration = ClientConfiguration(
-            address: try environment.address(), trust: try environment.trust(), credential: credential, connectTimeout: connectTimeout)
+            address: try environment.address(), trust: trust, credential: credential, connectTimeout: connectTimeout)
         return try await CertificateClient.withClient(configuration, surroundings: surroundings, logger: logger, body)
     }
 

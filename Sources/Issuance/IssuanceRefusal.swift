@@ -14,6 +14,10 @@ package enum IssuanceRefusal: Error, Sendable, Equatable {
     case organizationNotPermitted(String, profile: String, permitted: [String])
     case typeNotPermitted(String, profile: String)
     case nameNotPermitted(String, profile: String)
+    /// A kind of name that a profile certifies none of.
+    case nameNotCertified(String, profile: String, certified: String)
+    case malformedHostName(HostNameFault)
+    case malformedURI(String)
     case reservedName(String)
     case outsidePattern(String, pattern: String, source: String)
     case tooManyNames(Int, most: Int)
@@ -48,12 +52,12 @@ package enum IssuanceRefusal: Error, Sendable, Equatable {
         case .organizationMissing: "organization_missing"
         case .organizationNotPermitted: "organization_not_permitted"
         case .typeNotPermitted: "type_not_permitted"
-        case .nameNotPermitted, .outsidePattern, .severalNames, .nameNotListed: "name_not_permitted"
+        case .nameNotPermitted, .nameNotCertified, .outsidePattern, .severalNames, .nameNotListed: "name_not_permitted"
         case .reservedName: "reserved_name"
         case .disagreement: "names_disagree"
         case .severalValues: "several_values"
         case .tooManyNames: "too_many_names"
-        case .malformedText, .invisibleCharacter: "malformed_name"
+        case .malformedText, .malformedHostName, .malformedURI, .invisibleCharacter: "malformed_name"
         case .ttlTooShort, .ttlNotPositive: "ttl_too_short"
         case .issuerRevoked: "issuer_revoked"
         case .issuerEndsTooSoon: "issuer_ends_too_soon"
@@ -79,7 +83,10 @@ extension IssuanceRefusal {
         case .organizationMissing(_, let permitted): "no organization is named, and there are several: \(permitted.joined(separator: ", "))"
         case .organizationNotPermitted(let name, let profile, _): "the organization \(quoted(name)) is not permitted by profile \(profile)"
         case .typeNotPermitted(let type, let profile): "the device type \(quoted(type)) is not permitted by profile \(profile)"
-        case .nameNotPermitted(let name, let profile): "the name \(quoted(name)) is not permitted by profile \(profile)"
+        case .nameNotPermitted(let name, let profile), .nameNotCertified(let name, let profile, _):
+            "the name \(quoted(name)) is not permitted by profile \(profile)"
+        case .malformedHostName(let fault): fault.summary
+        case .malformedURI(let text): "\(quoted(text)) is no URI of at most 512 visible ASCII characters"
         case .reservedName(let name): "the name \(quoted(name)) belongs to this CA's own server"
         case .outsidePattern(let name, let pattern, let source):
             "the name \(quoted(name)) does not match \(source)'s pattern \(quoted(pattern))"
@@ -121,6 +128,9 @@ extension IssuanceRefusal {
             "use one of \(permitted.map(quoted).joined(separator: ", ")), or add it to config.yaml (organizations) or policies/profiles/\(profile).yaml"
         case .typeNotPermitted(_, let profile): "use a type the profile permits, or add it to policies/profiles/\(profile).yaml"
         case .nameNotPermitted(_, let profile): "ask for a name the profile permits, or add it to policies/profiles/\(profile).yaml"
+        case .nameNotCertified(_, let profile, let certified): "leave it out: profile \(profile) certifies \(certified)"
+        case .malformedHostName(let fault): fault.remedy
+        case .malformedURI: "write a scheme, a colon and the rest, other characters percent-encoded (RFC 3986)"
         case .reservedName: "use another name: the CA's host names are never issued to anyone else"
         case .outsidePattern, .disagreement: "say the same, or leave it out"
         case .severalNames: "ask for one name, or for a ticket for exactly this service (ca-client ticket create --id …)"

@@ -24,6 +24,15 @@ struct EnrolmentTests {
         #expect(request.names.map(\.description) == ["DNS:db.internal", "DNS:db2.internal", "IP:::1", "URI:spiffe://x/y"])
     }
 
+    @Test func `an international DNS name is asked for as its A-labels, a long one without a common name`() throws {
+        let enrolment = try Enrolment(profile: "service", subject: .service(dns: ["M\u{FC}ller.internal"], ip: [], uri: []))
+        #expect(enrolment.names == [.dns("xn--mller-kva.internal")] && enrolment.commonName == "xn--mller-kva.internal")
+        let long = "x." + String(repeating: "abcdefghi.", count: 6) + "internal"
+        let request = try SigningRequest(
+            pem: Enrolment(profile: "service", subject: .service(dns: [long], ip: [], uri: [])).signingRequest(key: .generate(.p256)))
+        #expect(request.subject.commonName.isEmpty && request.names == [.dns(long)])
+    }
+
     struct Fault: Sendable, CustomTestStringConvertible {
         let name: String
         let profile: String
@@ -35,6 +44,9 @@ struct EnrolmentTests {
         Fault(name: "no UUID", profile: "device", subject: .device(id: "station-7", organization: nil, type: nil)),
         Fault(name: "no names", profile: "service", subject: .service(dns: [], ip: [], uri: ["spiffe://x"])),
         Fault(name: "no address", profile: "service", subject: .service(dns: [], ip: ["127.0.0.256"], uri: [])),
+        Fault(name: "a URL", profile: "service", subject: .service(dns: ["https://db.internal/"], ip: [], uri: [])),
+        Fault(name: "a dot at the end", profile: "service", subject: .service(dns: ["db.internal."], ip: [], uri: [])),
+        Fault(name: "an invisible letter", profile: "service", subject: .service(dns: ["d\u{200B}b.internal"], ip: [], uri: [])),
         Fault(name: "path in the profile", profile: "../x", subject: .device(id: TestPair.device, organization: nil, type: nil)),
         Fault(name: "empty profile", profile: "", subject: .device(id: TestPair.device, organization: nil, type: nil)),
     ]

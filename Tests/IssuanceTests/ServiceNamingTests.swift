@@ -2,6 +2,7 @@ import Issuance
 import PKI
 import TestKit
 import Testing
+import X509
 
 @Suite struct `Service names` {
     @Test(arguments: NameRuleRow.all) func `follow the profile's rules`(row: NameRuleRow) throws {
@@ -32,6 +33,61 @@ import Testing
         let long = "x." + String(repeating: "abcdefghi.", count: 6) + "internal"
         let names = try Bench().plan(NameRequest(csr: request(names: [.dns(long), .dns("b.internal")])), role: "service").plan.names
         #expect(names.commonName == "b.internal" && names.names == [.dns(long), .dns("b.internal")])
+    }
+
+    @Test func `that are all longer than a common name certify the service by themselves`() throws {
+        let bench = try Bench()
+        let long = "x." + String(repeating: "abcdefghi.", count: 6) + "internal"
+        for request in [
+            NameRequest(csr: try request(names: [.dns(long)])), NameRequest(csr: try request(long)), NameRequest(commonName: long),
+            NameRequest(
+                decided: DecidedNames(source: "the certificate being renewed", identity: long, names: [.dns(long)]), csr: try request()),
+        ] {
+            let plan = try bench.plan(request, role: "service").plan
+            #expect(plan.names.identity == long && plan.names.commonName == nil && plan.names.names == [.dns(long)])
+            let leaf = try CertificateDocument(der: bench.maker.make(plan).der)
+            #expect(leaf.subjectDER == [0x30, 0x00] && leaf.commonName == nil && leaf.holder == long && leaf.names == [.dns(long)])
+            // RFC 5280 §4.2.1.6: critical where the subject is empty.
+            #expect(leaf.certificate.extensions[oid: .X509ExtensionID.subjectAlternativeName]?.critical == true)
+            #expect(try bench.verification(of: leaf).status == 0)
+            let issuer = try #require(bench.maker.signer(of: leaf))
+            #expect(bench.maker.profiles(fitting: leaf, of: issuer).map(\.name).contains("service"))
+        }
+    }
+
+    @Test(arguments: MalformedName.all) func `that no policy can permit are refused for what they are`(row: MalformedName) throws {
+        let anything = ProfileTexts.service("  allow_any_name: true\n")
+        for bench in [try Bench(), try Bench(profiles: ["profiles/service.yaml": anything])] {
+            let refusal = try bench.refusal(NameRequest(commonName: row.text), role: "service")
+            #expect(refusal?.code == "malformed_name")
+            #expect(refusal?.summary.contains(row.says) == true, "\(refusal?.summary ?? "accepted")")
+            #expect(refusal?.remedy.contains(row.advises) == true, "\(refusal?.remedy ?? "accepted")")
+            #expect(refusal?.remedy.contains("policies") == false)
+        }
+    }
+
+    @Test func `of kinds that are never certified send nobody to a policy`() throws {
+        for name in [GeneralName.email("a@b.internal"), .other("registeredID 1.2.3")] {
+            let refusal = try Bench().refusal(NameRequest(commonName: "a.internal", names: [name]), role: "service")
+            #expect(refusal?.code == "name_not_permitted" && refusal?.remedy.contains("policies") == false)
+        }
+        let refusal = try Bench().refusal(NameRequest(commonName: "a.internal", names: [.uri("no uri")]), role: "service")
+        #expect(refusal == .malformedURI("no uri"))
+    }
+
+    @Test func `leave out an organization that cannot be read, and a CN that cannot is refused`() throws {
+        let key = try Keys.p256.get()
+        var forged = ForgedSubject(key: key)
+        forged.attributes = [
+            (.organization, 0x14, [0xE4]),
+            (.commonName, 0x1E, [0, 0x61, 0, 0x2E, 0, 0x69, 0, 0x6E, 0, 0x74, 0, 0x65, 0, 0x72, 0, 0x6E, 0, 0x61, 0, 0x6C]),
+        ]
+        let (plan, warnings) = try Bench().plan(NameRequest(csr: try SigningRequest(der: try forged.der())), role: "service")
+        #expect(plan.names.commonName == "a.internal" && warnings.count == 1)
+        forged.attributes = [(.commonName, 0x14, [0xE4])]
+        #expect(
+            try Bench().refusal(NameRequest(csr: try SigningRequest(der: try forged.der())), role: "service")
+                == .csr(.unreadableName("2.5.4.3")))
     }
 
     @Test func `come from the request when the CSR has none`() throws {

@@ -36,11 +36,11 @@ struct ForgedRequest {
         return request.bytes
     }
 
-    /// An extensionRequest attribute of these Extensions.
-    static func extensionRequest(_ extensions: [[UInt8]]) -> [UInt8] {
+    /// An attribute that asks for these Extensions, PKCS#9's unless another is named.
+    static func extensionRequest(_ extensions: [[UInt8]], in type: ObjectIdentifierDER = .extensionRequest) -> [UInt8] {
         var attribute = DERWriter()
         attribute.constructed(0x30) { attribute in
-            attribute.objectIdentifier(.extensionRequest)
+            attribute.objectIdentifier(type)
             attribute.constructed(0x31) { values in
                 values.constructed(0x30) { list in
                     for ext in extensions { list.raw(ext) }

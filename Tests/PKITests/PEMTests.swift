@@ -28,11 +28,20 @@ import Testing
     @Test func `several blocks are read in their order and text between them is passed over`() throws {
         let text = "# one\n" + PEM.encode([1], type: "A") + "two: 2\n" + PEM.encode([2], type: "B") + "end"
         #expect(try PEM.decode(text).map(\.der) == [[1], [2]])
-        #expect(throws: InvalidPEM.textAround) { try PEM.decode(text, strict: true) }
     }
 
-    @Test func `blank space around a block is allowed when nothing else is`() throws {
-        #expect(try PEM.decode("\n \r\n" + PEM.encode([1], type: "A") + "\n\n\t", strict: true).count == 1)
+    @Test func `a broken block hides no other`() {
+        let good = PEM.encode([1], type: "A")
+        let table: [(String, InvalidPEM)] = [
+            ("-----BEGIN A-----\nAQ=\n-----END A-----\n", .notBase64("A")), ("-----BEGIN A-----\nAQ==\n", .unterminated("A")),
+            ("-----BEGIN A-----\nAQ==\n-----END B-----\n", .unterminated("A")), ("-----BEGIN A--\n", .invalidLabel),
+            ("-----BEGIN A-----\nProc-Type: 4,ENCRYPTED\n\nAQ==\n-----END A-----\n", .headers("A")),
+        ]
+        for (broken, reason) in table {
+            let blocks = PEM.read(good + broken + good)
+            #expect(blocks.compactMap { try? $0.get().der } == [[1], [1]])
+            #expect(throws: reason) { try PEM.decode(good + broken + good) }
+        }
     }
 
     @Test(

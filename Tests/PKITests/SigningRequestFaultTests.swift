@@ -61,7 +61,7 @@ import Testing
     @Test func `a signature with SHA-1 or of an unknown kind is refused by name`() throws {
         let sha1 = try run(
             "openssl", ["req", "-new", "-nodes", "-newkey", "rsa:2048", "-sha1", "-keyout", "/dev/null", "-subj", "/CN=x"])
-        #expect(throws: InvalidSigningRequest.unsupportedSignatureAlgorithm("300d06092a864886f70d0101050500")) {
+        #expect(throws: InvalidSigningRequest.unsupportedSignatureAlgorithm("1.2.840.113549.1.1.5")) {
             try SigningRequest(pem: sha1.stdout)
         }
     }
@@ -69,17 +69,20 @@ import Testing
     @Test func `odd structures are refused`() throws {
         let name = ForgedRequest.ext(.subjectAltName, [0x30, 0x03, 0x82, 0x01, 0x78])
         let one = ForgedRequest.extensionRequest([name])
+        let microsoft = ForgedRequest.extensionRequest([name], in: .microsoftCertificateExtensions)
         let table: [(String, (inout ForgedRequest) -> Void, (InvalidSigningRequest) -> Bool)] = [
             ("version 1", { $0.version = 1 }, { $0 == .unsupportedVersion(1) }),
-            ("attribute twice", { $0.attributes = [one, one] }, { $0 == .repeatedAttribute }),
-            ("extension twice", { $0.attributes = [ForgedRequest.extensionRequest([name, name])] }, isMalformed),
+            ("extensionRequest twice", { $0.attributes = [one, one] }, { $0 == .severalExtensionLists(2) }),
+            ("extensionRequest and Microsoft's", { $0.attributes = [one, microsoft] }, { $0 == .severalExtensionLists(2) }),
             (
-                "CN as BMPString", { $0.subject = ForgedRequest.name(.commonName, tag: 0x1E, [0, 0x78]) },
-                { $0 == .unreadableName("2.5.4.3") }
+                "extension twice", { $0.attributes = [ForgedRequest.extensionRequest([name, name])] },
+                { $0 == .repeatedExtension("2.5.29.17") }
             ),
-            ("CN not UTF-8", { $0.subject = ForgedRequest.name(.commonName, tag: 0x0C, [0xFF]) }, { $0 == .unreadableName("2.5.4.3") }),
             ("name not DER", { $0.subject = [0x30, 0x01, 0x31] }, { if case .notDER(.truncated) = $0 { true } else { false } }),
-            ("DNS not ASCII", { $0.attributes = [Self.subjectAltName([0x30, 0x04, 0x82, 0x02, 0xC3, 0xA4])] }, isMalformed),
+            (
+                "DNS not ASCII", { $0.attributes = [Self.subjectAltName([0x30, 0x04, 0x82, 0x02, 0xC3, 0xA4])] },
+                { $0 == .nameNotASCII(kind: "DNS name", "ä") }
+            ),
             ("SAN trailing", { $0.attributes = [Self.subjectAltName([0x30, 0x03, 0x82, 0x01, 0x78, 0x00])] }, isMalformed),
             ("SAN wrong tag", { $0.attributes = [Self.subjectAltName([0x04, 0x01, 0x78])] }, isMalformed),
         ]
@@ -107,17 +110,17 @@ import Testing
         #expect(throws: InvalidSigningRequest.self) { try SigningRequest(der: der) }
     }
 
-    @Test func `a PEM text with another label, more than one block or text around is refused`() throws {
+    @Test func `a PEM text with another label, more than one block or none is refused`() throws {
         let pem = PEM.encode(good, type: "CERTIFICATE REQUEST")
         let table: [(String, InvalidSigningRequest)] = [
             (PEM.encode(good, type: "CERTIFICATE"), .wrongLabel("CERTIFICATE")), (pem + pem, .severalBlocks(2)),
-            ("Subject: x\n" + pem, .notPEM(.textAround)), (pem + "x", .notPEM(.textAround)), ("", .notPEM(.noBlock)),
-            (String(pem.dropLast(5)), .notPEM(.invalidLabel)), (String(repeating: "x", count: 100_000), .tooLarge(octets: 100_000)),
+            (key.pem + pem, .severalBlocks(2)), (key.pem, .wrongLabel("PRIVATE KEY")), ("", .notPEM(.noBlock)),
+            (String(pem.dropLast(5)), .notPEM(.invalidLabel)), (String(repeating: "x", count: 140_000), .tooLarge(octets: 140_000)),
         ]
         for (text, reason) in table {
             #expect(throws: reason) { try SigningRequest(pem: text) }
         }
-        #expect(try SigningRequest(pem: "\n" + pem + "\n").names == [.dns("x")])
+        #expect(InvalidSigningRequest.wrongLabel("PRIVATE KEY").remedy.contains("must never leave"))
     }
 
     private static func subjectAltName(_ value: [UInt8]) -> [UInt8] {
@@ -126,6 +129,5 @@ import Testing
 }
 
 private func isMalformed(_ error: InvalidSigningRequest) -> Bool {
-    guard case .malformed(let reason) = error else { return false }
-    return !reason.contains(".swift:") && reason.utf8.allSatisfy { (0x20...0x7E).contains($0) }
+    if case .malformed = error { true } else { false }
 }

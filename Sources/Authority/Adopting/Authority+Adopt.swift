@@ -52,7 +52,7 @@ extension Authority {
             guard try await ledger.wasRecovered() else { return nil }
         } catch { throw .ledger(error) }
         let maker = policies.maker
-        guard let leaf = try? CertificateDocument(der: der), let commonName = leaf.commonName, let issuer = maker.signer(of: leaf) else {
+        guard let leaf = try? CertificateDocument(der: der), let commonName = leaf.holder, let issuer = maker.signer(of: leaf) else {
             return nil
         }
         return ForgottenCertificate(leaf: leaf, commonName: commonName, issuer: issuer, profiles: maker.profiles(fitting: leaf, of: issuer))
@@ -94,7 +94,7 @@ private struct ForgottenCertificate {
 extension CertificateRecord {
     /// What a certificate says of itself; what only the ledger knew is lost.
     init(adopting leaf: CertificateDocument, issuer: String, profile: CertificateProfile, requester: String) {
-        let name = leaf.commonName ?? ""
+        let name = leaf.holder ?? ""
         self.init(
             serialNumber: leaf.serialNumber, issuer: issuer, identity: IdentityName(profile: profile.name, name: name), lineage: 0,
             generation: 0, profile: profile.name, profileVersion: "", commonName: name, organization: leaf.organization,

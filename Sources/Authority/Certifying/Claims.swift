@@ -45,8 +45,8 @@ extension CertificateRecord {
     init(_ plan: CertificatePlan, der: [UInt8], issuer: String, requester: String) {
         self.init(
             serialNumber: plan.serialNumber, issuer: issuer,
-            identity: IdentityName(profile: plan.profile.name, name: plan.names.commonName), lineage: 0, generation: 0,
-            profile: plan.profile.name, profileVersion: plan.profile.version, commonName: plan.names.commonName,
+            identity: IdentityName(profile: plan.profile.name, name: plan.names.identity), lineage: 0, generation: 0,
+            profile: plan.profile.name, profileVersion: plan.profile.version, commonName: plan.names.identity,
             organization: plan.names.organization, organizationalUnit: plan.names.organizationalUnit,
             subjectAlternativeNames: plan.names.names.map(\.description), notBefore: plan.notBefore, notAfter: plan.notAfter,
             publicKeySHA256: plan.publicKey.sha256, requester: requester, der: der)

@@ -54,6 +54,7 @@ extension Authority {
     private func check(_ scope: inout TicketScope, _ rules: ServiceNaming) throws(AuthorityError) {
         switch scope.subject {
         case .identity(let name):
+            do { try rules.checkForm(.dns(name), profile: scope.profile) } catch { throw .issuance(error) }
             guard rules.permits(.dns(asciiLowercased(name))) else {
                 throw .issuance(.nameNotPermitted("DNS:\(name)", profile: scope.profile))
             }

@@ -18,7 +18,9 @@ struct Session {
         let lines = PublisherLines(json: options.json, now: wallClock)
         defer { lines.flush() }
         do {
-            let session = Session(options, lines: lines, anchor: try options.anchor(), interval: interval)
+            let anchor = try options.anchor()
+            for reason in anchor.passedOver { lines.tell("crl-publisher: \(options.trust): passed over \(reason)") }
+            let session = Session(options, lines: lines, anchor: anchor, interval: interval)
             do {
                 try await session.publisher.start()
                 try await body(session)

@@ -4,19 +4,25 @@ package import PKI
 package struct TrustAnchor: Sendable {
     package let certificate: CertificateDocument
 
+    /// Certificates beside the root, as in a chain, that could not be read, and why.
+    package let passedOver: [String]
+
     /// - Parameters:
-    ///   - pem: exactly one certificate, self-signed.
+    ///   - pem: one root; other certificates are passed over.
     ///   - path: where it was read, for the error.
     package init(pem: String, path: String) throws(PublishingFailure) {
-        let certificate: CertificateDocument
-        do {
-            certificate = try CertificateDocument(pem: pem)
-        } catch {
+        let bundle = CertificateBundle(pem: pem)
+        do throws(NoCertificate) { try bundle.requireSome() } catch {
             throw .badTrustAnchor(path: path, reason: error.summary)
         }
-        guard certificate.isCA, certificate.isSigned(by: certificate) else {
-            throw .badTrustAnchor(path: path, reason: "the certificate is not that of a root CA")
+        let roots = Set(bundle.certificates.filter { $0.isCA && $0.isSigned(by: $0) })
+        guard let certificate = roots.first else {
+            throw .badTrustAnchor(path: path, reason: "there is no certificate of a root CA in it")
         }
+        guard roots.count == 1 else {
+            throw .badTrustAnchor(path: path, reason: "there are \(roots.count) root certificates in it, and one is to be trusted")
+        }
+        passedOver = bundle.passedOver
         self.certificate = certificate
     }
 }

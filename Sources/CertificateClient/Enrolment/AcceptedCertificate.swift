@@ -25,8 +25,8 @@ struct AcceptedCertificate: Sendable {
         let candidates: [CertificateDocument]
         do {
             leaf = try CertificateDocument(pem: answer.certificate)
-            candidates = try ([answer.issuingCA] + answer.caChain).flatMap { try CertificateDocument.all(pem: $0) }
-        } catch { throw .unreadable(reason: "\(error)") }
+            candidates = ([answer.issuingCA] + answer.caChain).flatMap { CertificateBundle(pem: $0).certificates }
+        } catch { throw .unreadable(reason: error.summary) }
         guard leaf.publicKey.der == key.der else { throw .foreignKey }
         guard !leaf.isCA else { throw .authority }
         guard now <= leaf.notAfter else { throw .expired(notAfter: leaf.notAfter) }

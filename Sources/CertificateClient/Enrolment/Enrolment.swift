@@ -7,7 +7,7 @@ public struct Enrolment: Sendable, Hashable, Codable {
     public enum Subject: Sendable, Hashable, Codable {
         /// A device: its UUID in lower case, and what the ticket leaves open.
         case device(id: String, organization: String?, type: String?)
-        /// A service: DNS names (the first becomes the common name), IP addresses, URIs.
+        /// A service: DNS names (the first of at most 64 characters becomes the common name), IP addresses, URIs.
         case service(dns: [String], ip: [String], uri: [String])
     }
 
@@ -48,15 +48,25 @@ public struct Enrolment: Sendable, Hashable, Codable {
             for address in ip where GeneralName.ip(text: address) == nil {
                 throw .invalidEnrolment(field: "the IP address", value: address, reason: "is not an address")
             }
-            return .service(dns: dns.map { $0.lowercased() }, ip: ip, uri: uri)
+            return .service(dns: try dns.map(hostName), ip: ip, uri: uri)
         }
     }
 
-    /// What the certificate's common name must be; nil leaves it to the CA.
+    /// A DNS name in lower case, an international one as its A-labels (RFC 5890 §2.3.2.1): a request holds ASCII only.
+    private static func hostName(_ name: String) throws(ClientError) -> String {
+        switch HostNameFault(name) {
+        case nil: return name.lowercased()
+        case .notASCII? where HostNameFault.aLabels(of: name) != nil: return HostNameFault.aLabels(of: name) ?? name
+        case let fault?:
+            throw .invalidEnrolment(field: "the DNS name", value: name, reason: "cannot be certified: \(fault.summary); \(fault.remedy)")
+        }
+    }
+
+    /// What the certificate's common name must be; nil leaves it to the CA, as for names longer than one may be (RFC 5280 appendix A).
     var commonName: String? {
         switch subject {
         case .device(let id, _, _): id
-        case .service(let dns, _, _): dns.first
+        case .service(let dns, _, _): dns.first { $0.utf8.count <= 64 }
         }
     }
 

@@ -26,8 +26,8 @@ extension CredentialStore {
             throw .brokenCredentials(directory: directory, reason: "cert.pem is not for the key in key.pem")
         }
         let chainPEM = try content(.chain) ?? certificatePEM
-        let chain = try documents(chainPEM, .chain)
-        let fitting = chain[0].der == certificate.der ? chain : [certificate]
+        let chain = CertificateBundle(chainPEM).certificates
+        let fitting = chain.first?.der == certificate.der ? chain : [certificate]
         return StoredCredentials(
             key: key, certificate: certificate, chain: fitting, state: try readState(for: certificate), directory: directory)
     }
@@ -54,7 +54,7 @@ extension CredentialStore {
     private func documents(_ pem: [UInt8], _ file: CredentialFile) throws(ClientError) -> [CertificateDocument] {
         let found: [CertificateDocument]
         do { found = try CertificateDocument.all(pem: String(decoding: pem, as: UTF8.self)) } catch {
-            throw .brokenCredentials(directory: directory, reason: "\(file.rawValue) is not a certificate: \(error)")
+            throw .brokenCredentials(directory: directory, reason: "\(file.rawValue) is not a certificate: \(error.summary)")
         }
         guard !found.isEmpty else {
             throw .brokenCredentials(directory: directory, reason: "\(file.rawValue) holds no certificate")

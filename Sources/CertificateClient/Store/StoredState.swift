@@ -5,6 +5,7 @@ struct StoredState: Codable, Sendable, Equatable {
     var version = 1
     /// Of the certificate this belongs to.
     var serialNumber: String
+    /// Of a certificate without one, its first DNS name.
     var commonName: String
     var profile: String?
     /// Seconds since 1970.
@@ -28,7 +29,7 @@ struct StoredState: Codable, Sendable, Equatable {
     init(_ certificate: CertificateDocument, profile: String?, renewAt: Int64?) {
         let (start, end) = (certificate.notBefore, certificate.notAfter)
         serialNumber = certificate.serialNumber.description
-        commonName = certificate.commonName ?? ""
+        commonName = certificate.holder ?? ""
         self.profile = profile
         notBefore = start
         notAfter = end

@@ -15,7 +15,9 @@ struct RevokeCommand: ClientCommand {
             Example: ca-client revoke 4f:00:a1:… --reason keyCompromise
             """)
 
-    @Argument(help: ArgumentHelp("Serial number with colons, dashes or neither, or a PEM file.", valueName: "serial|file"))
+    @Argument(
+        help: ArgumentHelp(
+            "Serial number with colons, dashes or neither, or a file with the certificate, PEM or DER.", valueName: "serial|file"))
     var certificate: String
 
     @Option(help: ArgumentHelp("Why (RFC 5280 §5.3.1).", valueName: "name"))

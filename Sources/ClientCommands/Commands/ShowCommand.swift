@@ -5,13 +5,17 @@ internal import PKI
 /// `ca-client show`.
 struct ShowCommand: ClientCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show a certificate: what the CA knows of a serial number, or what a PEM file holds.",
+        commandName: "show", abstract: "Show a certificate: what the CA knows of a serial number, or what a PEM or DER file holds.",
         discussion: """
             Example: ca-client show 4f00a1…
+            A file may hold a key and a chain as well: the first certificate in it is shown first.
+
             Example: ca-client show ./device/chain.pem --json
             """)
 
-    @Argument(help: ArgumentHelp("Serial number with colons, dashes or neither, or a PEM file.", valueName: "serial|file"))
+    @Argument(
+        help: ArgumentHelp(
+            "Serial number with colons, dashes or neither, or a file with the certificate, PEM or DER.", valueName: "serial|file"))
     var certificate: String
 
     @OptionGroup var output: OutputOptions

@@ -87,7 +87,7 @@ extension CertificatePlan {
         ExtensionDER.subjectKeyIdentifier(publicKey.keyIdentifier)
             + ExtensionDER.keyUsage(profile.keyUsage(for: publicKey.algorithm).map(\.position))
             + ExtensionDER.extendedKeyUsage(server: profile.serverFlag, client: profile.clientFlag)
-            + ExtensionDER.subjectAlternativeName(names.names)
+            + ExtensionDER.subjectAlternativeName(names.names, critical: names.hasEmptySubject)
     }
 }
 

@@ -31,12 +31,12 @@ package enum AttributeType: Sendable {
 }
 
 extension ResolvedNames {
-    /// O, OU, CN: the order that brokers' access rules are written for.
+    /// O, OU, CN, each where there is one: the order that brokers' access rules are written for.
     var subjectDER: [UInt8] {
         var attributes: [(AttributeType, String)] = []
         if let organization { attributes.append((.organization, organization)) }
         if let organizationalUnit { attributes.append((.organizationalUnit, organizationalUnit)) }
-        attributes.append((.commonName, commonName))
+        if let commonName { attributes.append((.commonName, commonName)) }
         return distinguishedNameDER(attributes)
     }
 }

@@ -1,6 +1,7 @@
 import PKI
 
-/// Exactly the extensions of a leaf, each once; only key usage is critical.
+/// Exactly the extensions of a leaf, each once; only key usage is critical, and the alternative names where they alone
+/// name the holder.
 struct ExtensionSetLint: Lint {
     let name = "extension_set"
     let citation = "RFC 5280 §4.2"
@@ -18,7 +19,8 @@ struct ExtensionSetLint: Lint {
             guard let found = certificate.extensions.first(where: { certificate.octets($0.oid).elementsEqual(oid.content) }) else {
                 return "the extension \(oid) is missing"
             }
-            guard found.isCritical == (oid == .keyUsage) else { return "wrong criticality of \(oid)" }
+            let isCritical = oid == .keyUsage || (oid == .subjectAltName && certificate.subject.isAtEnd)
+            guard found.isCritical == isCritical else { return "wrong criticality of \(oid)" }
         }
         return nil
     }

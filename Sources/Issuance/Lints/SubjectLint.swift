@@ -1,6 +1,6 @@
 import PKI
 
-/// O, OU, CN in this order, as planned, each once, each a UTF8String.
+/// O, OU, CN in this order, as planned, each at most once, each a UTF8String.
 struct SubjectLint: Lint {
     let name = "subject"
     let citation = "RFC 5280 §4.1.2.6"

@@ -16,12 +16,13 @@ extension DeviceNaming {
             guard types.contains(where: { glob($0, matches: type) }) else { throw .typeNotPermitted(type, profile: profile) }
         }
         let name = GeneralName.uri("urn:uuid:\(uuid)")
-        for other in request.csr?.names ?? [] where !isSame(other, uuid) {
-            throw .nameNotPermitted(other.description, profile: profile)
+        for other in (request.csr?.names ?? []) + request.names where !isSame(other, uuid) {
+            throw .nameNotCertified(
+                other.description, profile: profile, certified: "urn:uuid: and the device's own UUID as alternative name")
         }
-        for other in request.names where !isSame(other, uuid) { throw .nameNotPermitted(other.description, profile: profile) }
         return ResolvedNames(
-            commonName: uuid, organization: organization, organizationalUnit: type, names: [name], warnings: voices.warnings)
+            identity: uuid, commonName: uuid, organization: organization, organizationalUnit: type, names: [name], warnings: voices.warnings
+        )
     }
 
     private func identity(_ voices: inout Voices, _ request: NameRequest, _ profile: String) throws(IssuanceRefusal) -> String {

@@ -30,7 +30,7 @@ package struct NameRequest: Sendable {
 package struct DecidedNames: Sendable, Equatable {
     /// Where the decision comes from, for error messages: `the ticket`, `the certificate being renewed`.
     package var source: String
-    /// The device's UUID or the service's common name.
+    /// The device's UUID or the service's identity: its common name, or its first DNS name where it has none.
     package var identity: String?
     /// Every DNS name and the device's UUID must match this glob.
     package var pattern: String?
@@ -57,10 +57,16 @@ package struct DecidedNames: Sendable, Equatable {
 
 /// The names that go into the certificate.
 package struct ResolvedNames: Sendable, Equatable {
-    package let commonName: String
+    /// What the holder is known by in its profile: a device's UUID, a service's common name, or its first DNS name where it has none.
+    package let identity: String
+    /// nil where the identity is longer than a common name may be: the alternative names alone then name the holder (RFC 6125 §1.8).
+    package let commonName: String?
     package let organization: String?
     package let organizationalUnit: String?
     package let names: [GeneralName]
     /// What was asked for and left out.
     package let warnings: [String]
+
+    /// A subject without attributes makes the alternative names critical (RFC 5280 §4.2.1.6).
+    var hasEmptySubject: Bool { commonName == nil && organization == nil && organizationalUnit == nil }
 }

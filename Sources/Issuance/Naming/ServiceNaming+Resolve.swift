@@ -1,7 +1,7 @@
 package import PKI
 
 extension ServiceNaming {
-    /// The DNS, IP and URI names of a service; its first DNS name is the common name.
+    /// The DNS, IP and URI names of a service; its first DNS name that is no longer than a common name may be is the common name.
     /// - Parameter reserved: names the CA itself serves under.
     func resolve(_ request: NameRequest, profile: String, reserved: ReservedNames) throws(IssuanceRefusal) -> ResolvedNames {
         var voices = Voices(request)
@@ -10,12 +10,12 @@ extension ServiceNaming {
         let names = try namesAskedFor(request, commonName: subject)
         let hosts = names.compactMap(dnsName)
         // A DNS name may be longer than a common name may (RFC 5280 appendix A, ub-common-name).
-        guard let first = hosts.first(where: { $0.utf8.count <= 64 }) else {
-            throw .identityMissing(profile: profile, what: "a DNS name of at most 64 characters")
-        }
+        let commonName = hosts.first { $0.utf8.count <= 64 }
+        guard let identity = commonName ?? hosts.first else { throw .identityMissing(profile: profile, what: "a DNS name") }
         let unlisted = hosts.filter { !request.decided.listed.contains(.dns($0)) }
         if request.decided.pattern != nil, unlisted.count > 1 { throw .severalNames(unlisted, source: request.decided.source) }
         for name in names {
+            try checkForm(name, profile: profile)
             guard permits(name) else { throw .nameNotPermitted(name.description, profile: profile) }
             guard !reserved.contains(name) else { throw .reservedName(name.description) }
             try checkDecision(name, request.decided)
@@ -24,7 +24,11 @@ extension ServiceNaming {
         for value in (request.csr?.subject.organization ?? []) + (request.csr?.subject.organizationalUnit ?? []) {
             warnings.append("the profile \(profile) certifies no organization: \(value) was left out")
         }
-        return ResolvedNames(commonName: first, organization: nil, organizationalUnit: nil, names: names, warnings: warnings)
+        if request.csr?.subject.unreadable.contains(where: { $0 != ObjectIdentifierDER.commonName.description }) == true {
+            warnings.append("the profile \(profile) certifies no organization: one that cannot be read was left out")
+        }
+        return ResolvedNames(
+            identity: identity, commonName: commonName, organization: nil, organizationalUnit: nil, names: names, warnings: warnings)
     }
 
     /// The common name first, then the alternative names, each once. On renewal: exactly those of the certificate being renewed.
@@ -56,6 +60,17 @@ extension ServiceNaming {
         }
     }
 
+    /// Refuses what no policy could permit, for what it is.
+    package func checkForm(_ name: GeneralName, profile: String) throws(IssuanceRefusal) {
+        switch name {
+        case .dns(let text): if let fault = HostNameFault(text) { throw .malformedHostName(fault) }
+        case .uri(let text): guard isCanonicalURI(text) else { throw .malformedURI(text) }
+        case .ip: break
+        case .email, .other:
+            throw .nameNotCertified(name.description, profile: profile, certified: "DNS names, IP addresses and URIs")
+        }
+    }
+
     /// Whether the profile lets a service have this name.
     package func permits(_ name: GeneralName) -> Bool {
         switch name {
@@ -68,8 +83,7 @@ extension ServiceNaming {
 
     private func permits(dns text: String) -> Bool {
         let isWildcard = text.hasPrefix("*.")
-        // A host name is never in the form of an address (RFC 1123 §2.1): addresses have rules of their own.
-        guard isHostName(isWildcard ? String(text.dropFirst(2)) : text), GeneralName.ip(text: text) == nil else { return false }
+        guard HostNameFault(text) == nil, text == asciiLowercased(text) else { return false }
         if isWildcard && !allowWildcardCertificates { return false }
         if text == "localhost" { return allowLocalhost }
         return allowAnyName
@@ -87,15 +101,3 @@ private func dnsName(_ name: GeneralName) -> String? {
 
 /// False for a `urn:uuid:` name whose digits are no UUID.
 private func isCanonicalUUID(_ uri: String) -> Bool { !uri.hasPrefix("urn:uuid:") || uuidOfURN(.uri(uri)) != nil }
-
-/// Whether a text is a DNS host name in lower case: labels of 1 to 63 letters, digits and inner hyphens, 253 octets in all (RFC 1123 §2.1).
-package func isHostName(_ text: String) -> Bool {
-    guard (1...253).contains(text.utf8.count) else { return false }
-    return text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { label in
-        (1...63).contains(label.count) && label.first != UInt8(ascii: "-") && label.last != UInt8(ascii: "-")
-            && label.allSatisfy {
-                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
-                    || $0 == UInt8(ascii: "-")
-            }
-    }
-}

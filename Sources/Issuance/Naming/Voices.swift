@@ -29,7 +29,8 @@ struct Voices {
     mutating func agreed(
         _ attribute: Attribute, decided: String?, asked: String?, canonical: (String) -> String? = { $0 }
     ) throws(IssuanceRefusal) -> String? {
-        let values = values(of: attribute)
+        let (oid, values) = values(of: attribute)
+        if let subject, subject.unreadable.contains(oid.description) { throw .csr(.unreadableName(oid.description)) }
         guard values.count <= 1 else { throw .severalValues(attribute.rawValue, values) }
         let said = values.first.flatMap { $0.isEmpty ? nil : $0 }
         if let decided {
@@ -55,11 +56,11 @@ struct Voices {
         }
     }
 
-    private func values(of attribute: Attribute) -> [String] {
+    private func values(of attribute: Attribute) -> (ObjectIdentifierDER, [String]) {
         switch attribute {
-        case .commonName: subject?.commonName ?? []
-        case .organization: subject?.organization ?? []
-        case .organizationalUnit: subject?.organizationalUnit ?? []
+        case .commonName: (.commonName, subject?.commonName ?? [])
+        case .organization: (.organization, subject?.organization ?? [])
+        case .organizationalUnit: (.organizationalUnit, subject?.organizationalUnit ?? [])
         }
     }
 }

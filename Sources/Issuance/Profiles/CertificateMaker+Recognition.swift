@@ -23,11 +23,11 @@ extension ProfileSet {
 extension CertificateProfile {
     fileprivate func fits(_ leaf: CertificateDocument) -> Bool {
         guard let usages = try? leaf.certificate.extensions.extendedKeyUsage, serverFlag == usages.contains(.serverAuth),
-            clientFlag == usages.contains(.clientAuth), keys.permits(leaf.publicKey.algorithm), let commonName = leaf.commonName
+            clientFlag == usages.contains(.clientAuth), keys.permits(leaf.publicKey.algorithm), let identity = leaf.holder
         else { return false }
         let request = NameRequest(
             decided: DecidedNames(
-                source: "the certificate", identity: commonName, organization: leaf.organization,
+                source: "the certificate", identity: identity, organization: leaf.organization,
                 organizationalUnit: leaf.organizationalUnit, names: leaf.names))
         let resolved: ResolvedNames? =
             switch naming {

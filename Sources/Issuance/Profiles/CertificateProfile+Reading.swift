@@ -54,7 +54,7 @@ extension CertificateProfile {
         let name = base.hasSuffix(".yaml") ? String(base.dropLast(5)) : base
         let isName =
             !name.isEmpty && name.utf8.count <= 64
-            && name.utf8.allSatisfy { isHostName(String(UnicodeScalar($0))) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
+            && name.utf8.allSatisfy { "abcdefghijklmnopqrstuvwxyz0123456789-_".utf8.contains($0) }
         guard isName else {
             throw PolicyFileError(
                 file: file, line: nil, field: nil, problem: "the file's name is the role's name and may not be '\(name)'",

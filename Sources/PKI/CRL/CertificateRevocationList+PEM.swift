@@ -11,7 +11,7 @@ extension CertificateRevocationList {
 
     /// Reads every CRL of a text, in its order; any other PEM block is an error.
     package static func all(pem: String) throws(InvalidCRL) -> [CertificateRevocationList] {
-        let blocks: [(type: String, der: [UInt8])]
+        let blocks: [PEM.Block]
         do throws(InvalidPEM) {
             blocks = try PEM.decode(pem)
         } catch {
@@ -19,7 +19,8 @@ extension CertificateRevocationList {
         }
         var lists: [CertificateRevocationList] = []
         for block in blocks {
-            guard block.type == "X509 CRL" else { throw .wrongLabel(block.type) }
+            // RFC 7468 §6: generators write the first, parsers may take the second.
+            guard block.type == "X509 CRL" || block.type == "CRL" else { throw .wrongLabel(block.type) }
             lists.append(try CertificateRevocationList(der: block.der))
         }
         return lists

@@ -1,4 +1,7 @@
 extension CertificateDocument {
+    /// RFC 7468 §5.1: generators write the first, parsers may take the others.
+    static let labels: Set<String> = ["CERTIFICATE", "X509 CERTIFICATE", "X.509 CERTIFICATE"]
+
     /// `-----BEGIN CERTIFICATE-----`
     package var pem: String { PEM.encode(der, type: "CERTIFICATE") }
 
@@ -11,7 +14,7 @@ extension CertificateDocument {
 
     /// Reads every certificate of a text, in its order; any other PEM block is an error.
     package static func all(pem: String) throws(InvalidCertificate) -> [CertificateDocument] {
-        let blocks: [(type: String, der: [UInt8])]
+        let blocks: [PEM.Block]
         do throws(InvalidPEM) {
             blocks = try PEM.decode(pem)
         } catch {
@@ -19,7 +22,7 @@ extension CertificateDocument {
         }
         var certificates: [CertificateDocument] = []
         for block in blocks {
-            guard block.type == "CERTIFICATE" else { throw .wrongLabel(block.type) }
+            guard labels.contains(block.type) else { throw .wrongLabel(block.type) }
             certificates.append(try CertificateDocument(der: block.der))
         }
         return certificates

@@ -35,13 +35,14 @@ package struct CertificateDocument: Sendable, Hashable {
         } catch {
             throw .unusableKey(error)
         }
-        do {
-            certificate = try Certificate(derEncoded: der)
-            names = try certificate.extensions.subjectAlternativeNames?.map { GeneralName($0) } ?? []
-            isCA = if case .isCertificateAuthority? = try certificate.extensions.basicConstraints { true } else { false }
-            subjectKeyIdentifier = try certificate.extensions.subjectKeyIdentifier.map { Array($0.keyIdentifier) }
-        } catch {
-            throw .malformed(reason: explanation(of: error))
+        certificate = try Self.read("structure") { try Certificate(derEncoded: der) }
+        let extensions = certificate.extensions
+        names = try Self.read("subject alternative name") { try extensions.subjectAlternativeNames?.map { GeneralName($0) } ?? [] }
+        isCA = try Self.read("basic constraints") {
+            if case .isCertificateAuthority? = try extensions.basicConstraints { true } else { false }
+        }
+        subjectKeyIdentifier = try Self.read("subject key identifier") {
+            try extensions.subjectKeyIdentifier.map { Array($0.keyIdentifier) }
         }
         self.der = der
         (serialNumber, notBefore, notAfter) = (outline.serialNumber, outline.notBefore, outline.notAfter)
@@ -49,6 +50,12 @@ package struct CertificateDocument: Sendable, Hashable {
         subject = outline.subjectAttributes
     }
 
+    private static func read<Value>(_ field: String, _ reading: () throws -> Value) throws(InvalidCertificate) -> Value {
+        do { return try reading() } catch { throw .malformed(field: field) }
+    }
+
+    /// The first CN of the subject; of a certificate without one, its first DNS name (RFC 6125 §1.8).
+    package var holder: String? { commonName ?? names.lazy.compactMap { if case .dns(let name) = $0 { name } else { nil } }.first }
     /// The first CN of the subject.
     package var commonName: String? { subject.commonName.first }
     /// The first O of the subject.

@@ -5,7 +5,8 @@ package enum InvalidCertificate: Error, Sendable, Equatable {
     case wrongLabel(String)
     case wrongCount(Int)
     case notDER(DERError)
-    case malformed(reason: String)
+    /// A part of it that is not written as RFC 5280 says.
+    case malformed(field: String)
     case invalidSerialNumber(InvalidSerialNumber)
     case unusableKey(UnusableKey)
 
@@ -16,9 +17,13 @@ package enum InvalidCertificate: Error, Sendable, Equatable {
         case .notPEM(let error): "the certificate is not PEM: \(error.summary)"
         case .wrongLabel(let label): "the PEM block is a \(label), not a CERTIFICATE"
         case .wrongCount(let count): "the text has \(count) certificates where one is expected"
-        case .notDER(let error): "the certificate is not valid DER: \(error.summary)"
-        case .malformed(let reason): "the certificate is not X.509: \(reason)"
-        case .invalidSerialNumber(let error): "the certificate has no usable serial number: \(error)"
+        case .notDER(.invalidInteger): "the certificate's serial number is negative or not written as RFC 5280 has it"
+        case .notDER(.invalidTime): "the certificate's validity has a time that is not written as RFC 5280 has it"
+        case .notDER(let error):
+            "the certificate \(error.isCutOff ? "is cut off: its data end too soon" : "is not written as RFC 5280 has it")"
+        case .malformed(let field): "the \(field) of the certificate cannot be read"
+        case .invalidSerialNumber(let error):
+            "the certificate has no usable serial number (RFC 5280 wants 1 to 20 octets, positive): \(error)"
         case .unusableKey(let error): "the certificate's key is unusable: \(error.summary)"
         }
     }

@@ -12,7 +12,10 @@ package enum DERError: Error, Sendable, Equatable {
     case invalidBitString(at: Int)
     case invalidTime(at: Int)
 
-    /// What is wrong, with its position.
+    /// Whether octets are missing at the end.
+    var isCutOff: Bool { if case .truncated = self { true } else { false } }
+
+    /// What is wrong, with its position: for who writes parsers. People who sent a document are told the document's fault.
     package var summary: String {
         switch self {
         case .truncated(let position): "the data end before the value at octet \(position) does"

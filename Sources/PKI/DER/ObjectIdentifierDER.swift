@@ -64,6 +64,8 @@ extension ObjectIdentifierDER {
     package static let authorityInfoAccess = Self(content: [0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x01])
     /// 1.2.840.113549.1.9.14, of PKCS#10 requests (RFC 2985 §5.4.2).
     package static let extensionRequest = Self(content: [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x0E])
+    /// 1.3.6.1.4.1.311.2.1.14, szOID_CERT_EXTENSIONS: what Microsoft's tools wrote in its place.
+    package static let microsoftCertificateExtensions = Self(content: [0x2B, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x02, 0x01, 0x0E])
 }
 
 /// Key and curve identifiers (RFC 3279, 5480, 8410).

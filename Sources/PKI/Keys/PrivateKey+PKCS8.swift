@@ -18,7 +18,7 @@ extension PrivateKey {
 
     /// Reads PKCS#8, and the older SEC 1 and PKCS#1 forms that openssl still writes.
     package init(pem: String) throws(InvalidPrivateKey) {
-        let blocks: [(type: String, der: [UInt8])]
+        let blocks: [PEM.Block]
         do throws(InvalidPEM) {
             blocks = try PEM.decode(pem)
         } catch {

@@ -60,6 +60,23 @@ package enum GeneralName: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// The four common kinds; nil for others and for what is not well-formed.
+    package init?(_ element: DERReader.Element, in bytes: [UInt8]) {
+        let content = bytes[element.content]
+        if element.tag == 0x87 {
+            guard content.count == 4 || content.count == 16 else { return nil }
+            self = .ip(Array(content))
+            return
+        }
+        guard content.allSatisfy({ $0 < 0x80 }) else { return nil }
+        switch element.tag {
+        case 0x81: self = .email(String(decoding: content, as: UTF8.self))
+        case 0x82: self = .dns(String(decoding: content, as: UTF8.self))
+        case 0x86: self = .uri(String(decoding: content, as: UTF8.self))
+        default: return nil
+        }
+    }
+
     /// Appends the DER; nothing for kinds that are only described.
     package func encode(into der: inout DERWriter) {
         switch self {

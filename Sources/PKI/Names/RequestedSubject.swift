@@ -5,7 +5,8 @@ package struct RequestedSubject: Hashable, Sendable {
     package var organizationalUnit: [String] = []
     /// Dotted object identifiers of all other attributes.
     package var others: [String] = []
-    /// Dotted object identifiers of attributes above whose values are no valid UTF8String, PrintableString or IA5String.
+    /// Dotted object identifiers of common names, organizations and organizational units whose text has no sure meaning: invalid UTF-8 or
+    /// UTF-16, or a TeletexString beyond ASCII, which programs read in different ways.
     package var unreadable: [String] = []
 
     /// A subject without any attribute.
@@ -44,8 +45,19 @@ package struct RequestedSubject: Hashable, Sendable {
         let content = bytes[value.content]
         switch value.tag {
         case 0x0C: return String(validating: content, as: UTF8.self)
-        case 0x13, 0x16: return content.allSatisfy { $0 < 0x80 } ? String(decoding: content, as: UTF8.self) : nil
+        // NumericString, PrintableString, TeletexString, IA5String, VisibleString.
+        case 0x12, 0x13, 0x14, 0x16, 0x1A: return content.allSatisfy { $0 < 0x80 } ? String(decoding: content, as: UTF8.self) : nil
+        case 0x1C: return wide(content, width: 4).flatMap { String(validating: $0, as: UTF32.self) }
+        case 0x1E: return wide(content, width: 2).flatMap { String(validating: $0.map { UInt16($0) }, as: UTF16.self) }
         default: return nil
+        }
+    }
+
+    /// The code units of a UniversalString or BMPString, the most significant octet first (X.690 §8.23).
+    private static func wide(_ content: ArraySlice<UInt8>, width: Int) -> [UInt32]? {
+        guard content.count.isMultiple(of: width) else { return nil }
+        return stride(from: content.startIndex, to: content.endIndex, by: width).map { start in
+            content[start..<start + width].reduce(0) { $0 << 8 | UInt32($1) }
         }
     }
 

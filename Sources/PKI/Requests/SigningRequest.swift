@@ -25,21 +25,20 @@ package final class SigningRequest: Sendable {
         } catch {
             throw .unusableKey(error)
         }
-        let extensions =
-            if let plain = try Self.plain(outline, key: publicKey, der) { plain } else { try Self.general(outline, der) }
+        try Self.checkSignature(outline, key: publicKey, der)
+        let extensions = try RequestedExtensions(outline.attributes)
         subject = outline.subject
-        if let oid = subject.unreadable.first { throw .unreadableName(oid) }
         names = extensions.names
         requestsCA = extensions.requestsCA
         unknownCriticalExtensions = extensions.unknownCritical
     }
 
-    /// Reads one PEM block, nothing but blanks around it.
+    /// Reads the one PEM block of a text; what tools write around it, as `openssl req -text` and `certtool` do, is passed over.
     package convenience init(pem: String) throws(InvalidSigningRequest) {
-        guard pem.utf8.count <= Self.largestSize * 3 / 2 else { throw .tooLarge(octets: pem.utf8.count) }
-        let blocks: [(type: String, der: [UInt8])]
+        guard pem.utf8.count <= Self.largestSize * 2 else { throw .tooLarge(octets: pem.utf8.count) }
+        let blocks: [PEM.Block]
         do throws(InvalidPEM) {
-            blocks = try PEM.decode(pem, strict: true)
+            blocks = try PEM.decode(pem)
         } catch {
             throw .notPEM(error)
         }
@@ -49,27 +48,21 @@ package final class SigningRequest: Sendable {
         try self.init(der: block.der)
     }
 
-    /// A P-256 request of the common shape, read without building a tree; nil for any other.
-    private static func plain(
+    /// Proof of possession, over the exact octets that came.
+    private static func checkSignature(
         _ outline: SigningRequestOutline, key: SubjectPublicKey, _ der: [UInt8]
-    ) throws(InvalidSigningRequest) -> RequestedExtensions? {
-        guard key.algorithm == .p256, outline.signatureAlgorithm == SignatureAlgorithmDER.ecdsaWithSHA256, outline.hasPlainSubject,
-            let extensions = RequestedExtensions(plain: outline.attributes)
-        else { return nil }
-        guard key.acceptsP256(outline.signature, over: der[outline.info]) else { throw .badSignature }
-        return extensions
-    }
-
-    private static func general(
-        _ outline: SigningRequestOutline, _ der: [UInt8]
-    ) throws(InvalidSigningRequest) -> RequestedExtensions {
-        let request: CertificateSigningRequest
-        do { request = try CertificateSigningRequest(derEncoded: der) } catch { throw .malformed(reason: explanation(of: error)) }
-        guard request.attributes.count == outline.attributeCount else { throw .repeatedAttribute }
-        guard SignatureAlgorithmDER.x509(outline.signatureAlgorithm) != nil else {
-            throw .unsupportedSignatureAlgorithm(hexadecimal(outline.signatureAlgorithm))
+    ) throws(InvalidSigningRequest) {
+        guard let algorithm = SignatureAlgorithmDER.x509(outline.signatureAlgorithm) else {
+            throw .unsupportedSignatureAlgorithm(SignatureAlgorithmDER.identifier(of: outline.signatureAlgorithm))
         }
-        guard request.publicKey.isValidSignature(request.signature, for: request) else { throw .badSignature }
-        return try RequestedExtensions(request)
+        let isValid =
+            if key.algorithm == .p256, algorithm == .ecdsaWithSHA256 {
+                // The key was decoded already.
+                key.acceptsP256(outline.signature, over: der[outline.info])
+            } else {
+                (try? Certificate.PublicKey(derEncoded: key.der))?
+                    .isValidSignature(outline.signature, for: der[outline.info], signatureAlgorithm: algorithm) ?? false
+            }
+        guard isValid else { throw .badSignature }
     }
 }

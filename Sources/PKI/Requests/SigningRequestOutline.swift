@@ -3,12 +3,9 @@ struct SigningRequestOutline {
     /// The CertificationRequestInfo: what is signed.
     let info: Range<Int>
     let subject: RequestedSubject
-    /// Every relative name holds one attribute, of a type and with a text known here.
-    let hasPlainSubject: Bool
     let publicKeyInfo: [UInt8]
     /// Over the content of the attributes field.
     let attributes: DERReader
-    let attributeCount: Int
     let signatureAlgorithm: [UInt8]
     /// Without the octet that counts unused bits; empty when that is not 0.
     let signature: ArraySlice<UInt8>
@@ -24,13 +21,10 @@ struct SigningRequestOutline {
             self.info = signed.whole
             var info = request.inside(signed)
             version = try info.integer()
-            let name = try info.open(0x30)
-            subject = try RequestedSubject(name)
-            hasPlainSubject = subject.others.isEmpty && subject.unreadable.isEmpty ? try Self.isFlat(name) : false
+            subject = try RequestedSubject(try info.open(0x30))
             publicKeyInfo = Array(der[try info.next(0x30).whole])
             // RFC 2986 §4.1 has the field always; some tools leave an empty one out.
             attributes = try info.nextIfPresent(0xA0).map(info.inside) ?? info.inside(signed.content.upperBound..<signed.content.upperBound)
-            attributeCount = try Self.count(attributes, tag: 0x30)
             try info.requireEnd()
             signatureAlgorithm = Array(der[try request.next(0x30).whole])
             let bits = der[try request.next(0x03).content]
@@ -41,24 +35,5 @@ struct SigningRequestOutline {
             throw .notDER(error)
         }
         guard version == 0 else { throw .unsupportedVersion(version) }
-    }
-
-    private static func isFlat(_ name: DERReader) throws(DERError) -> Bool {
-        var name = name
-        while !name.isAtEnd {
-            let relative = try name.open(0x31)
-            guard try count(relative, tag: 0x30) == 1 else { return false }
-        }
-        return true
-    }
-
-    private static func count(_ values: DERReader, tag: UInt8) throws(DERError) -> Int {
-        var values = values
-        var count = 0
-        while !values.isAtEnd {
-            _ = try values.next(tag)
-            count += 1
-        }
-        return count
     }
 }

@@ -5,7 +5,6 @@ package enum InvalidPEM: Error, Sendable, Equatable {
     case unterminated(String)
     case notBase64(String)
     case headers(String)
-    case textAround
 
     /// What is wrong.
     package var summary: String {
@@ -15,7 +14,6 @@ package enum InvalidPEM: Error, Sendable, Equatable {
         case .unterminated(let type): "the block \(type) has no matching -----END line"
         case .notBase64(let type): "the block \(type) is not base64"
         case .headers(let type): "the block \(type) carries headers, as encrypted keys do"
-        case .textAround: "there is text outside the PEM block"
         }
     }
 
@@ -25,7 +23,6 @@ package enum InvalidPEM: Error, Sendable, Equatable {
         case .noBlock, .invalidLabel, .unterminated, .notBase64:
             "send the file as the tool wrote it, from -----BEGIN to -----END, line ends included"
         case .headers: "decrypt it first, for example with openssl pkey"
-        case .textAround: "send only the lines from -----BEGIN to -----END"
         }
     }
 }

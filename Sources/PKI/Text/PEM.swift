@@ -26,18 +26,31 @@ package enum PEM {
         return 2 + (digits + 64) / 65
     }
 
-    /// Every block of a text, in its order. Text between blocks is ignored, as RFC 7468 §5.2 lets us, unless `strict`.
-    package static func decode(_ text: String, strict: Bool = false) throws(InvalidPEM) -> [(type: String, der: [UInt8])] {
+    /// One labelled block of a text.
+    package typealias Block = (type: String, der: [UInt8])
+
+    /// Every block of a text, in its order; one that is broken makes the whole text so. Text around blocks is ignored: many tools explain
+    /// there in words what the block says (RFC 7468 §2 and §5.2).
+    package static func decode(_ text: String) throws(InvalidPEM) -> [Block] {
+        var blocks: [Block] = []
+        for block in read(text) { blocks.append(try block.get()) }
+        guard !blocks.isEmpty else { throw .noBlock }
+        return blocks
+    }
+
+    /// Every block of a text, in its order, each read or with the reason why it cannot be: one broken block hides no other.
+    package static func read(_ text: String) -> [Result<Block, InvalidPEM>] {
         let bytes = Array(text.utf8)
-        var blocks: [(type: String, der: [UInt8])] = []
+        var blocks: [Result<Block, InvalidPEM>] = []
         var position = 0
         while let begin = find(beginMark, in: bytes, from: position) {
-            if strict, !isBlank(bytes[position..<begin]) { throw .textAround }
-            position = begin
-            blocks.append(try block(in: bytes, at: &position))
+            position = begin + beginMark.count
+            do throws(InvalidPEM) {
+                blocks.append(.success(try block(in: bytes, at: &position)))
+            } catch {
+                blocks.append(.failure(error))
+            }
         }
-        if strict, !isBlank(bytes[position...]) { throw blocks.isEmpty ? .noBlock : .textAround }
-        guard !blocks.isEmpty else { throw .noBlock }
         return blocks
     }
 
@@ -47,11 +60,14 @@ package enum PEM {
     // The longest label in use is 22 octets; the bound keeps a hostile text from being searched for one.
     private static let longestLabel = 64
 
-    private static func block(in bytes: [UInt8], at position: inout Int) throws(InvalidPEM) -> (type: String, der: [UInt8]) {
-        position += beginMark.count
+    /// - Parameter position: behind `-----BEGIN `; afterwards, behind all that belongs to the block.
+    private static func block(in bytes: [UInt8], at position: inout Int) throws(InvalidPEM) -> Block {
         let type = try label(in: bytes, at: &position)
-        guard let end = find(endMark, in: bytes, from: position) else { throw .unterminated(type) }
-        let digits = bytes[position..<end]
+        let start = position
+        guard let end = find(endMark, in: bytes, from: start), find(beginMark, in: bytes[..<end], from: start) == nil else {
+            throw .unterminated(type)
+        }
+        let digits = bytes[start..<end]
         position = end + endMark.count
         guard try label(in: bytes, at: &position) == type else { throw .unterminated(type) }
         if let der = Base64.decode(digits), !der.isEmpty { return (type, der) }
@@ -68,17 +84,15 @@ package enum PEM {
         return String(decoding: label, as: UTF8.self)
     }
 
-    private static func find(_ mark: [UInt8], in bytes: [UInt8], from start: Int) -> Int? {
-        let (first, last) = (mark[0], bytes.count - mark.count)
+    private static func find(_ mark: [UInt8], in bytes: [UInt8], from start: Int) -> Int? { find(mark, in: bytes[...], from: start) }
+
+    private static func find(_ mark: [UInt8], in bytes: ArraySlice<UInt8>, from start: Int) -> Int? {
+        let (first, last) = (mark[0], bytes.endIndex - mark.count)
         var position = start
         while position <= last {
             if bytes[position] == first, bytes[position...].starts(with: mark) { return position }
             position += 1
         }
         return nil
-    }
-
-    private static func isBlank(_ bytes: ArraySlice<UInt8>) -> Bool {
-        bytes.allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) }
     }
 }

