@@ -79,13 +79,15 @@ let package = Package(
     ],
     targets: [
         // X.509 and the certificate authority itself.
-        room("DurableFiles", []),
+        .target(name: "CProcess"),
+        .target(name: "CSQLiteSettings", dependencies: [.grdbSQLite]),
+        room("DurableFiles", ["CProcess"]),
         room("Pauses", [.nio, .nioPosix]),
         room("PKI", [.asn1, .crypto, .cryptoExtras, .x509]),
         room("PolicyFiles", [.yams]),
         room("Issuance", ["PKI", "PolicyFiles", .asn1, .crypto, .x509]),
         room("Ledger", ["PKI"]),
-        room("SQLiteLedger", ["DurableFiles", "Ledger", "PKI", .crypto, .grdb, .grdbSQLite]),
+        room("SQLiteLedger", ["CSQLiteSettings", "DurableFiles", "Ledger", "PKI", .crypto, .grdb, .grdbSQLite]),
         room("KeyCustody", ["DurableFiles", "PKI", .crypto, .cryptoExtras, .x509]),
         room("Access", ["Ledger", "PKI", "PolicyFiles", .crypto]),
         room("Authority", ["APISchema", "Access", "DurableFiles", "Issuance", "Ledger", "PKI", .crypto, .lifecycle, .logging, .x509]),
@@ -177,10 +179,10 @@ let package = Package(
         tests("DurableFilesTests", ["DurableFiles", "TestKit"]),
         tests(
             "ServerAssemblyTests",
-            ["APISchema", "DurableFiles", "HTTPFront", "KeyCustody", "PolicyFiles", "ServerAssembly", "TestKit", .logging]),
+            ["APISchema", "DurableFiles", "HTTPFront", "KeyCustody", "Ledger", "PKI", "PolicyFiles", "SQLiteLedger", "ServerAssembly", "TestKit", .logging]),
         tests("HTTPFrontTests", ["HTTPFront", "RevocationServer", "TestKit", .asyncHTTPClient, .nio, .nioSSL, .logging]),
         tests("CertificateClientTests", ["APISchema", "CertificateClient", "ClientCommands", "PKI", "TestKit", .crypto, .x509]),
-        tests("CRLPublishingTests", ["CRLPublishing", "PKI", "TestKit", .crypto, .lifecycle, .logging, .x509]),
+        tests("CRLPublishingTests", ["APISchema", "CRLPublishing", "PKI", "TestKit", .crypto, .lifecycle, .logging, .x509]),
         tests(
             "Suites",
             [

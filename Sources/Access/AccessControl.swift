@@ -6,18 +6,29 @@ package struct AccessControl: Sendable {
     private let policies: [String: AccessPolicy]
 
     /// - Parameter files: contents by path, such as `access/admin.yaml`.
-    package init(files: [String: String]) throws(PolicyFileError) {
+    /// - Parameter faults: takes all that is wrong; when it is not empty afterwards the set is of no use.
+    package init(files: [String: String], collecting faults: PolicyFaults) {
         var policies: [String: AccessPolicy] = [:]
         for (path, text) in files.sorted(by: { $0.key < $1.key }) {
-            let policy = try AccessPolicy(text: text, file: path)
-            policies[policy.name] = policy
+            let read = faults.reading { (faults) throws(PolicyFileError) in
+                try AccessPolicy(text: text, file: path, collecting: faults)
+            }
+            if let policy = read { policies[policy.name] = policy }
         }
-        guard !policies.isEmpty else {
-            throw PolicyFileError(
-                file: "policies/access", line: nil, field: nil, problem: "there is no access policy: nobody could do anything",
-                remedy: "restore admin.yaml")
+        if files.isEmpty {
+            faults.add(
+                PolicyFileError(
+                    file: "policies/access", line: nil, field: nil, problem: "there is no access policy: nobody could do anything",
+                    remedy: "restore admin.yaml"))
         }
         self.policies = policies
+    }
+
+    /// Throws the first fault.
+    package init(files: [String: String]) throws(PolicyFileError) {
+        let faults = PolicyFaults()
+        self.init(files: files, collecting: faults)
+        if let first = faults.all.first { throw first }
     }
 
     /// A permit, or which rule was missing.

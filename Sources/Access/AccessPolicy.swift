@@ -11,8 +11,9 @@ package struct AccessPolicy: Sendable, Equatable {
     }
 
     /// - Parameter file: its path; the name without `.yaml` is the policy's name.
-    package init(text: String, file: String) throws(PolicyFileError) {
-        var fields = try PolicyMapping(text: text, file: file)
+    /// - Parameter faults: takes what is wrong with fields; nil: the first fault is thrown.
+    package init(text: String, file: String, collecting faults: PolicyFaults? = nil) throws(PolicyFileError) {
+        var fields = try PolicyMapping(text: text, file: file, collecting: faults)
         let base = file.split(separator: "/").last.map(String.init) ?? file
         name = base.hasSuffix(".yaml") ? String(base.dropLast(5)) : base
         _ = try fields.optionalString("description")

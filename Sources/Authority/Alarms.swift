@@ -7,38 +7,45 @@ extension Authority {
     /// - Parameters:
     ///   - root: the root's certificate.
     ///   - rootCRL: the published CRL of the root; nil when there is none.
-    package func alarms(root: CertificateDocument, rootCRL: CertificateRevocationList?) -> [String] {
+    package func alarms(root: CertificateDocument, rootCRL: CertificateRevocationList?) -> [Alarm] {
         let now = clock.seconds
-        var alarms: [String] = []
+        var alarms: [Alarm] = []
         if let rootCRL, let nextUpdate = rootCRL.nextUpdate {
             if now > rootCRL.thisUpdate + (nextUpdate - rootCRL.thisUpdate) / 2 {
-                alarms.append("the root's CRL is past half its life (ends \(Timestamp.rfc3339(nextUpdate))): run ca-server root crl")
+                let text = "the root's CRL is past half its life (ends \(Timestamp.rfc3339(nextUpdate))): run ca-server root crl"
+                alarms.append(Alarm("root_crl_ageing", text))
             }
         } else {
-            alarms.append("the root has no CRL: run ca-server root crl")
+            alarms.append(Alarm("root_crl_missing", "the root has no CRL: run ca-server root crl"))
         }
         let authorities = policies.maker.issuers.values.map { ($0.name, $0.certificate) }.sorted { $0.0 < $1.0 } + [("root", root)]
         for (name, certificate) in authorities {
+            if let rootCRL, rootCRL.contains(certificate.serialNumber) {
+                let text =
+                    "the CA certificate \(name) is revoked by the root's CRL \(rootCRL.number ?? 0): nothing is issued from it any more"
+                alarms.append(Alarm("ca_revoked", text))
+            }
             let life = certificate.notAfter - certificate.notBefore
             // A sixth of its life before the end, the next issuer must be in use already.
             if now > certificate.notAfter - life / 6 {
-                alarms.append("the CA certificate \(name) ends at \(Timestamp.rfc3339(certificate.notAfter)): prepare its successor")
+                let text = "the CA certificate \(name) ends at \(Timestamp.rfc3339(certificate.notAfter)): prepare its successor"
+                alarms.append(Alarm("ca_ends_soon", text))
             }
         }
         return alarms
     }
 
     /// The forks that nobody has resolved, as one alarm.
-    package func forkAlarms() async -> [String] {
+    package func forkAlarms() async -> [Alarm] {
         do {
             let forks = try await ledger.openForks(now: clock.seconds)
             guard !forks.isEmpty else { return [] }
             let names = forks.prefix(5).map(\.description).joined(separator: ", ") + (forks.count > 5 ? " and \(forks.count - 5) more" : "")
-            return [
+            let text =
                 "two parties renewed with one key (fork): \(names): find out who, revoke the certificate, enrol again with a new ticket"
-            ]
+            return [Alarm("fork_open", text)]
         } catch {
-            return ["forks cannot be looked up: the ledger cannot be read"]
+            return [Alarm("forks_unknown", "forks cannot be looked up: the ledger cannot be read: \(error.cause)")]
         }
     }
 }

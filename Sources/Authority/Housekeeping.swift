@@ -6,9 +6,9 @@ package struct Housekeeping: Service {
     private let authority: Authority
     private let clock: any Clock<Duration>
     private let logger: Logger
-    private let alarms: @Sendable () async -> [String]
+    private let alarms: @Sendable () async -> [Alarm]
 
-    package init(authority: Authority, clock: any Clock<Duration>, logger: Logger, alarms: @escaping @Sendable () async -> [String]) {
+    package init(authority: Authority, clock: any Clock<Duration>, logger: Logger, alarms: @escaping @Sendable () async -> [Alarm]) {
         self.authority = authority
         self.clock = clock
         self.logger = logger
@@ -19,7 +19,7 @@ package struct Housekeeping: Service {
         var minute = 0
         repeat {
             if minute % 60 == 0 {
-                for alarm in await alarms() { logger.critical("alarm", metadata: ["what": "\(alarm)"]) }
+                for alarm in await alarms() { logger.critical("alarm", metadata: ["code": "\(alarm.code)", "what": "\(alarm.text)"]) }
             }
             await authority.flushAnonymousRefusals(everything: false)
             await authority.forgetIdempotencyKeys()

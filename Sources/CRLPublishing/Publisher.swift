@@ -19,7 +19,12 @@ package actor Publisher {
     private var snapshot: SourceSnapshot?
     /// The newest lists that were ever accepted; what the directory holds, or will once it can be written.
     private var accepted: [AuthenticList] = []
+    /// The newest head of the CA's audit chain that an issuer signed.
     private var auditHead: PublishedAuditHead?
+    /// Names whose files are to be removed.
+    private var aliases: [IssuerName] = []
+    /// The newest head in the file of heads, and when it was added, in seconds since 1970.
+    private var kept: (head: PublishedAuditHead?, at: Int64) = (nil, .min)
     /// Of the files as this publisher left them; nil while the directory may differ from `accepted`.
     private var written: (names: [String], signatures: FileSignatures)?
     private var timetable: Timetable
@@ -56,7 +61,9 @@ package actor Publisher {
         lock = try directory.open()
         let state = try OutputState(reading: directory, anchor: anchor)
         accepted = state.lists
-        auditHead = state.auditHead
+        try directory.setAsideAuditHeads(ofAnotherRootThan: anchor)
+        kept.head = try directory.newestAuditHead()
+        auditHead = [state.auditHead, kept.head].compactMap { $0 }.max { ($0.recoveredAt ?? 0, $0.id) < ($1.recoveredAt ?? 0, $1.id) }
         tell(.started(accepted.map(ListStatus.init)))
         for (file, reason) in state.damaged { tell(.damaged(file: file, reason: reason)) }
         if reload != nil, directory.owesReload() { timetable.changed() }
@@ -71,8 +78,7 @@ package actor Publisher {
     /// - Returns: the pause until something is due again.
     package func pass() async -> Duration {
         if timetable.check <= .zero {
-            let failure = await check()
-            timetable.checked(successfully: failure == nil)
+            timetable.checked(successfully: await check())
         }
         if let due = timetable.reload, due <= .zero, !Task.isCancelled { _ = await runReload(retries: true) }
         return timetable.nextPause()
@@ -83,52 +89,92 @@ package actor Publisher {
     /// - Returns: whether everything that was to be done is done.
     package func once() async -> Bool {
         let before = totals.publications
-        let failure = await check()
-        if failure == nil, totals.publications == before { tell(.unchanged(accepted.map(ListStatus.init))) }
+        let isWhole = await check()
+        if isWhole, totals.publications == before { tell(.unchanged(accepted.map(ListStatus.init))) }
         let reloadFailure = timetable.reload == nil ? nil : await runReload(retries: false)
-        return failure == nil && reloadFailure == nil
+        return isWhole && reloadFailure == nil
     }
 
-    private func check() async -> PublishingFailure? {
+    private func check() async -> Bool {
         totals.checks += 1
-        var failure: PublishingFailure?
-        do throws(PublishingFailure) { try await look() } catch { failure = error }
-        do throws(PublishingFailure) { try settle() } catch { failure = failure ?? error }
-        if Task.isCancelled { return failure }
-        if let failure {
-            totals.failures[failure.kind, default: 0] += 1
-            if let times = repeated.note(failure) { tell(.failed(failure, times: times)) }
-        } else if repeated.clear() {
-            tell(.recovered)
-        }
+        var failures: [PublishingFailure] = []
+        do throws(PublishingFailure) { failures = try await look() } catch { failures = [error] }
+        do throws(PublishingFailure) { try settle() } catch { failures.append(error) }
+        if Task.isCancelled { return failures.isEmpty }
+        for failure in failures { totals.failures[failure.kind, default: 0] += 1 }
+        for (failure, times) in repeated.note(failures) { tell(.failed(failure, times: times)) }
+        if repeated.hasJustRecovered { tell(.recovered) }
         for event in ages.events(for: accepted.map(ListStatus.init), at: now()) { tell(event) }
-        return failure
+        return failures.isEmpty
     }
 
-    private func look() async throws(PublishingFailure) {
-        let snapshot = try await source.read(after: snapshot)
-        self.snapshot = snapshot
-        let lists = try snapshot.judge(after: accepted, anchor: anchor, now: now())
-        if lists.map(\.list.der) != accepted.map(\.list.der) || auditHead != snapshot.index.auditHead { written = nil }
+    /// - Returns: why some lists, or the audit head, were not taken.
+    private func look() async throws(PublishingFailure) -> [PublishingFailure] {
+        var looks = 0
+        while true {
+            let snapshot = try await source.read(after: snapshot, anchor: anchor)
+            self.snapshot = snapshot
+            let judgement = snapshot.judge(after: accepted, now: now())
+            looks += 1
+            if looks < Self.looksAtAMovingIndex, judgement.failures.contains(where: \.mayPassAtOnce) { continue }
+            guard judgement.hasRoot else { return judgement.failures }
+            return judgement.failures + take(judgement.lists, snapshot.index.auditHead)
+        }
+    }
+
+    /// How often the index is read while it and the lists do not fit together.
+    private static let looksAtAMovingIndex = 3
+
+    private func take(_ lists: [AuthenticList], _ head: PublishedAuditHead) -> [PublishingFailure] {
+        if lists.map(\.list.der) != accepted.map(\.list.der) || lists.map(\.entry) != accepted.map(\.entry) { written = nil }
+        aliases += accepted.map(\.name).filter { name in !lists.contains { $0.name == name } }
         accepted = lists
-        auditHead = snapshot.index.auditHead
+        do throws(AuditHeadFault) {
+            try head.check(after: auditHead, lists: lists)
+        } catch {
+            return [.auditHead(error)]
+        }
+        guard !head.isSameRow(as: auditHead) || auditHead?.signature == nil else { return [] }
+        if let held = auditHead, head.recoveredAt != held.recoveredAt { tell(.auditLogRecovered(held: held.id, now: head.id)) }
+        auditHead = head
+        written = nil
+        return []
     }
 
     /// Makes the directory hold what was accepted, also where somebody else damaged a file.
     private func settle() throws(PublishingFailure) {
         guard accepted.contains(where: \.issuer.isRoot) else { return }
+        try keepAuditHead()
         if let written, written.signatures == FileSignatures(of: written.names, in: directory) { return }
         written = nil
         let files = try Publication(lists: accepted, anchor: anchor, auditHead: auditHead).files()
         let changed = try directory.write(files) { changed throws(PublishingFailure) in
             if reload != nil, changed.contains(where: \.isList) { try directory.oweReload() }
         }
+        try removeAliases()
         let names = files.map(\.name)
         written = (names, FileSignatures(of: names, in: directory))
         guard changed.contains(where: \.isList) else { return }
         totals.publications += 1
         if reload != nil { timetable.changed() }
         tell(.published(accepted.map(ListStatus.init), files: changed.map(\.name)))
+    }
+
+    /// Notes a new audit head in the file of heads, at most once a minute.
+    private func keepAuditHead() throws(PublishingFailure) {
+        guard let auditHead, !auditHead.isSameRow(as: kept.head), kept.at == .min || now() - kept.at >= 60 || now() < kept.at else {
+            return
+        }
+        try directory.append(auditHead)
+        kept = (auditHead, now())
+    }
+
+    /// Removes the files of names that an earlier program took from an unsigned index, once their keys have names of their own.
+    private func removeAliases() throws(PublishingFailure) {
+        for name in aliases {
+            for suffix in [".crl.pem", ".crl", ".cer"] { try directory.remove(name.description + suffix) }
+        }
+        aliases = []
     }
 
     /// - Parameter retries: whether a failed command is run again in this process.
@@ -173,8 +219,7 @@ package actor Publisher {
     private func lookOn() async {
         while true {
             do { try await PauseClock().sleep(for: patience) } catch { return }
-            let failure = await check()
-            timetable.checked(successfully: failure == nil)
+            timetable.checked(successfully: await check())
         }
     }
 

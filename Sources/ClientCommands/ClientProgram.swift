@@ -1,11 +1,13 @@
 internal import ArgumentParser
 internal import CertificateClient
+internal import DurableFiles
 internal import Glibc
 
 /// The program `ca-client`.
 package enum ClientProgram {
     /// Runs the command line of this process and ends it.
     package static func main() async -> Never {
+        CoreDumps.forbid()
         let arguments = Array(CommandLine.arguments.dropFirst())
         exit(await run(arguments, session: .ofThisProcess()))
     }

@@ -29,7 +29,8 @@ package struct FileFailure: Error, Sendable, Equatable {
     package var remedy: String {
         switch number {
         case ENOSPC, EDQUOT: "free some disk space"
-        case EACCES, EPERM, EROFS: "check the owner and permissions of the file and its directory"
+        case EROFS: "the file system is mounted read-only: mount it for writing, or use another place"
+        case EACCES, EPERM: "check the owner and permissions of the file and its directory"
         case ENOENT: "check the path"
         case EEXIST: "move the existing file away"
         default: "check the disk and the path"

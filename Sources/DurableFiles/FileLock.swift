@@ -3,6 +3,8 @@ import Glibc
 /// An exclusive lock on a file (flock(2)): held until it is let go of, or until the process ends in whatever way.
 package final class FileLock: Sendable {
     private let descriptor: Int32
+    private let path: String
+    private let identity: FileIdentity?
 
     /// Takes the lock, or fails at once: with `isHeldElsewhere` when somebody else has it.
     /// - Parameter path: made when missing, readable by the owner alone.
@@ -15,12 +17,17 @@ package final class FileLock: Sendable {
             throw failure
         }
         self.descriptor = descriptor
+        self.path = path
+        identity = FileIdentity(descriptor: descriptor)
     }
 
     deinit {
         release()
         close(descriptor)
     }
+
+    /// Whether the file that is locked still has its name: else somebody may hold another lock of the same name.
+    package var isInPlace: Bool { identity != nil && identity == FileIdentity(at: path) }
 
     /// Lets the next one in: said outright, because a child process that is just being started may share the descriptor still.
     package func release() { _ = flock(descriptor, LOCK_UN) }

@@ -29,10 +29,15 @@ extension DurableFile {
         unsafe access(path, F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR)
     }
 
+    /// Gives a file or directory exactly these permission bits.
+    package static func setMode(of path: String, _ mode: mode_t) throws(FileFailure) {
+        guard unsafe chmod(path, mode) == 0 else { throw FileFailure(operation: "chmod", path: path) }
+    }
+
     /// Makes a directory with exactly `mode`; an existing directory is kept as it is.
     package static func makeDirectory(_ path: String, mode: mode_t) throws(FileFailure) {
         if unsafe mkdir(path, mode) == 0 {
-            guard unsafe chmod(path, mode) == 0 else { throw FileFailure(operation: "chmod", path: path) }
+            try setMode(of: path, mode)
         } else if errno != EEXIST {
             throw FileFailure(operation: "mkdir", path: path)
         }

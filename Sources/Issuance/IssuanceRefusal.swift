@@ -27,6 +27,8 @@ package enum IssuanceRefusal: Error, Sendable, Equatable {
     case nameNotListed(String, source: String)
     case ttlTooShort(Int64, minimum: Int64)
     case ttlNotPositive(Int64)
+    /// The root has revoked the issuing CA: what it signs is good nowhere.
+    case issuerRevoked(String)
     case issuerEndsTooSoon(issuer: String, issuerNotAfter: Int64, notAfter: Int64)
     /// The clock says a time before the issuer's certificate begins.
     case issuerNotYetValid(issuer: String, issuerNotBefore: Int64, now: Int64)
@@ -53,6 +55,7 @@ package enum IssuanceRefusal: Error, Sendable, Equatable {
         case .tooManyNames: "too_many_names"
         case .malformedText, .invisibleCharacter: "malformed_name"
         case .ttlTooShort, .ttlNotPositive: "ttl_too_short"
+        case .issuerRevoked: "issuer_revoked"
         case .issuerEndsTooSoon: "issuer_ends_too_soon"
         case .issuerNotYetValid: "issuer_not_yet_valid"
         case .issuerUnknown: "unknown_issuer"
@@ -93,6 +96,7 @@ extension IssuanceRefusal {
         case .nameNotListed(let name, let source): "\(source) does not list the name \(quoted(name))"
         case .ttlTooShort(let ttl, let minimum): "a ttl of \(ttl) s is too short: the least is \(minimum) s"
         case .ttlNotPositive(let ttl): "a ttl of \(ttl) s is not positive"
+        case .issuerRevoked(let issuer): "the issuing CA \(quoted(issuer)) is revoked"
         case .issuerEndsTooSoon(let issuer, let end, let notAfter):
             "the certificate would end at \(Timestamp.rfc3339(notAfter)), after its issuer \(issuer) (\(Timestamp.rfc3339(end)))"
         case .issuerNotYetValid(let issuer, let start, let now):
@@ -114,7 +118,7 @@ extension IssuanceRefusal {
         case .notAUUID: "use a UUID such as 6b0f8a3e-1c52-4a8e-9d0c-2f1f5f6f7a10"
         case .organizationMissing: "name one in the CSR's subject (O), the request or the ticket"
         case .organizationNotPermitted(_, let profile, let permitted):
-            "use one of \(permitted.joined(separator: ", ")), or add it to config.yaml (organizations) or policies/profiles/\(profile).yaml"
+            "use one of \(permitted.map(quoted).joined(separator: ", ")), or add it to config.yaml (organizations) or policies/profiles/\(profile).yaml"
         case .typeNotPermitted(_, let profile): "use a type the profile permits, or add it to policies/profiles/\(profile).yaml"
         case .nameNotPermitted(_, let profile): "ask for a name the profile permits, or add it to policies/profiles/\(profile).yaml"
         case .reservedName: "use another name: the CA's host names are never issued to anyone else"
@@ -127,6 +131,7 @@ extension IssuanceRefusal {
         case .nameNotListed: "leave it out, or ask for a ticket that lists it (ca-client ticket create --dns … --ip … --uri …)"
         case .ttlTooShort(_, let minimum): "ask for at least \(minimum) s, or leave ttl out"
         case .ttlNotPositive: "ask for a positive ttl, or leave it out"
+        case .issuerRevoked: "tell the CA's administrator: a new CA is needed (GET /v1/sys/health shows the alarm ca_revoked)"
         case .issuerEndsTooSoon: "tell the CA's administrator: the issuing CA must be replaced before it ends"
         case .issuerNotYetValid: "tell the CA's administrator: the clock of the CA is wrong"
         case .issuerUnknown: "list them with LIST /v1/pki/issuers"

@@ -33,7 +33,7 @@ extension KeyCustodyError: CustomStringConvertible {
         switch self {
         case .fileMissing: "name an existing file, or restore it from a backup"
         case .fileExists: "choose another path, or move the file away"
-        case .fileExposed(let path, _): "chmod 600 \(path)"
+        case .fileExposed(let path, _): "chmod 600 \(path); a secret that root owns may be readable for this program's group: 440"
         case .fileForeign(let path, _): "chown it to the user who runs this program, then chmod 600 \(path)"
         case .notAFile: "name a regular file"
         case .fileTooLarge: "name the right file"

@@ -18,11 +18,11 @@ struct OpenFile: ~Copyable {
 
     deinit { close(descriptor) }
 
-    /// Kind, permission bits and owner.
-    func status() throws(KeyCustodyError) -> (isRegular: Bool, mode: UInt32, owner: UInt32) {
+    /// Kind, permission bits, owner and group.
+    func status() throws(KeyCustodyError) -> (isRegular: Bool, mode: UInt32, owner: UInt32, group: UInt32) {
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else { throw .unreadable(path: path, reason: Self.reason(errno)) }
-        return (status.st_mode & S_IFMT == S_IFREG, UInt32(status.st_mode & 0o7777), status.st_uid)
+        return (status.st_mode & S_IFMT == S_IFREG, UInt32(status.st_mode & 0o7777), status.st_uid, status.st_gid)
     }
 
     /// Everything, unless it is more than `limit` octets.

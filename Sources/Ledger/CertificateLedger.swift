@@ -60,6 +60,8 @@ package protocol CertificateLedger: Sendable {
     func recover(_ order: RecoveryOrder) async throws(LedgerError) -> RecoveryReport
     /// Whether the ledger was ever recovered: only then may it have forgotten certificates.
     func wasRecovered() async throws(LedgerError) -> Bool
+    /// When the ledger was last recovered, seconds since 1970: the audit chain may have gone on from an earlier row then. nil: never.
+    func lastRecovery() async throws(LedgerError) -> Int64?
     /// Takes a forgotten certificate in; answers what is recorded, also when it was known. Refused as unknown outside of what a recovery lost.
     /// - Parameter now: seconds since 1970.
     func adopt(_ adoption: Adoption, now: Int64) async throws(LedgerError) -> CertificateRecord

@@ -1,7 +1,7 @@
 extension PolicyMapping {
     /// Text, exactly as written; numbers and words such as `yes` are text too.
     package mutating func string(_ field: String) throws(PolicyFileError) -> String {
-        guard let text = try optionalString(field) else { throw missing(field) }
+        guard let text = try optionalString(field) else { return try missing(field, instead: "") }
         return text
     }
 
@@ -9,14 +9,15 @@ extension PolicyMapping {
     package mutating func optionalString(_ field: String) throws(PolicyFileError) -> String? {
         guard let node = try value(field) else { return nil }
         guard case .text(let text, _) = node.content else {
-            throw fault(field, "expected text, found \(node.kind)", remedy: "write `\(field): text` on one line")
+            try refuse(fault(field, "expected text, found \(node.kind)", remedy: "write `\(field): text` on one line"))
+            return nil
         }
         return text
     }
 
     /// A whole number within bounds.
     package mutating func integer(_ field: String, in range: ClosedRange<Int> = 0...Int.max) throws(PolicyFileError) -> Int {
-        guard let number = try optionalInteger(field, in: range) else { throw missing(field) }
+        guard let number = try optionalInteger(field, in: range) else { return try missing(field, instead: range.upperBound) }
         return number
     }
 
@@ -26,18 +27,20 @@ extension PolicyMapping {
     ) throws(PolicyFileError) -> Int? {
         guard let node = try value(field) else { return nil }
         guard case .text(let text, plain: true) = node.content, let number = Int(text) else {
-            throw fault(field, "expected a whole number, found \(node.kind)", remedy: "write digits without quotes")
+            try refuse(fault(field, "expected a whole number, found \(node.kind)", remedy: "write digits without quotes"))
+            return nil
         }
         guard range.contains(number) else {
             let bounds = range.upperBound == Int.max ? "at least \(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
-            throw fault(field, "\(number) is out of range", remedy: "write a number that is \(bounds)")
+            try refuse(fault(field, "\(number) is out of range", remedy: "write a number that is \(bounds)"))
+            return nil
         }
         return number
     }
 
     /// `true` or `false`.
     package mutating func bool(_ field: String) throws(PolicyFileError) -> Bool {
-        guard let flag = try optionalBool(field) else { throw missing(field) }
+        guard let flag = try optionalBool(field) else { return try missing(field, instead: true) }
         return flag
     }
 
@@ -45,7 +48,8 @@ extension PolicyMapping {
     package mutating func optionalBool(_ field: String) throws(PolicyFileError) -> Bool? {
         guard let node = try value(field) else { return nil }
         guard case .text(let text, plain: true) = node.content, let flag = Bool(text) else {
-            throw fault(field, "expected true or false, found \(node.kind)", remedy: "write true or false without quotes")
+            try refuse(fault(field, "expected true or false, found \(node.kind)", remedy: "write true or false without quotes"))
+            return nil
         }
         return flag
     }
@@ -54,7 +58,7 @@ extension PolicyMapping {
     package mutating func duration(
         _ field: String, in range: ClosedRange<Int64> = 0...longestDuration
     ) throws(PolicyFileError) -> Int64 {
-        guard let seconds = try optionalDuration(field, in: range) else { throw missing(field) }
+        guard let seconds = try optionalDuration(field, in: range) else { return try missing(field, instead: range.upperBound) }
         return seconds
     }
 
@@ -64,11 +68,13 @@ extension PolicyMapping {
     ) throws(PolicyFileError) -> Int64? {
         guard let node = try value(field) else { return nil }
         guard case .text(let text, _) = node.content, let seconds = PolicyDuration.seconds(text) else {
-            throw fault(field, "expected a span of time, found \(node.kind)", remedy: "write it like 30d, 24h, 5m or in seconds")
+            try refuse(fault(field, "expected a span of time, found \(node.kind)", remedy: "write it like 30d, 24h, 5m or in seconds"))
+            return nil
         }
         guard range.contains(seconds) else {
             let bounds = "\(PolicyDuration.text(range.lowerBound)) to \(PolicyDuration.text(range.upperBound))"
-            throw fault(field, "\(text) is out of range", remedy: "write a span of \(bounds)")
+            try refuse(fault(field, "\(text) is out of range", remedy: "write a span of \(bounds)"))
+            return nil
         }
         return seconds
     }
@@ -78,7 +84,7 @@ extension PolicyMapping {
 
     /// One of a closed set of words.
     package mutating func oneOf(_ field: String, _ words: [String]) throws(PolicyFileError) -> String {
-        guard let word = try optionalOneOf(field, words) else { throw missing(field) }
+        guard let word = try optionalOneOf(field, words) else { return try missing(field, instead: words.first ?? "") }
         return word
     }
 
@@ -87,7 +93,9 @@ extension PolicyMapping {
         guard let word = try optionalString(field) else { return nil }
         guard words.contains(word) else {
             let guess = closestName(to: word, among: words).map { "; did you mean '\($0)'?" } ?? ""
-            throw fault(field, "'\(word.prefix(80))' is not accepted\(guess)", remedy: "write one of \(words.joined(separator: ", "))")
+            try refuse(
+                fault(field, "'\(word.prefix(80))' is not accepted\(guess)", remedy: "write one of \(words.joined(separator: ", "))"))
+            return nil
         }
         return word
     }

@@ -11,22 +11,26 @@ package struct PolicyMapping: Sendable {
     private let path: String
     private let fields: [PolicyNode.Field]
     private var known: [String] = []
+    /// Takes faults, so that reading goes on; without one the first fault is thrown.
+    let faults: PolicyFaults?
 
     /// Parses a whole file, whose top must be a group of fields.
-    package init(text: String, file: String) throws(PolicyFileError) {
+    /// - Parameter faults: takes what is wrong with fields, which then have harmless values; nil: the first fault is thrown.
+    package init(text: String, file: String, collecting faults: PolicyFaults? = nil) throws(PolicyFileError) {
         let root = try YAMLReader(file: file).read(text)
         guard case .fields(let fields) = root.content else {
             let problem = "expected fields, found \(root.kind)"
             throw PolicyFileError(file: file, line: root.line, field: nil, problem: problem, remedy: "write `name: value` lines")
         }
-        self.init(file: file, line: 1, path: "", fields: fields)
+        self.init(file: file, line: 1, path: "", fields: fields, faults: faults)
     }
 
-    init(file: String, line: Int, path: String, fields: [PolicyNode.Field]) {
+    init(file: String, line: Int, path: String, fields: [PolicyNode.Field], faults: PolicyFaults?) {
         self.file = file
         self.line = line
         self.path = path
         self.fields = fields
+        self.faults = faults
     }
 
     /// The names that were written, in order: for groups whose names are data.
@@ -37,10 +41,13 @@ package struct PolicyMapping: Sendable {
 
     /// Refuses fields that were written and never asked for, with the name that was probably meant.
     package func finish() throws(PolicyFileError) {
-        guard let unknown = fields.first(where: { !known.contains($0.name) }) else { return }
+        for unknown in fields where !known.contains(unknown.name) { try refuse(unknown) }
+    }
+
+    private func refuse(_ unknown: PolicyNode.Field) throws(PolicyFileError) {
         let guess = closestName(to: unknown.name, among: known.filter { !has($0) }) ?? closestName(to: unknown.name, among: known)
         let problem = "unknown field" + (guess.map { "; did you mean '\($0)'?" } ?? "")
-        throw fault(unknown.name, problem, remedy: "remove it; the fields known here are \(known.sorted().joined(separator: ", "))")
+        try refuse(fault(unknown.name, problem, remedy: "remove it; the fields known here are \(known.sorted().joined(separator: ", "))"))
     }
 
     /// An error about a field of this group, at its line: for rules the reader of a file has of its own.
@@ -65,11 +72,29 @@ package struct PolicyMapping: Sendable {
     mutating func value(_ field: String) throws(PolicyFileError) -> PolicyNode? {
         if !known.contains(field) { known.append(field) }
         guard let written = fields.first(where: { $0.name == field }) else { return nil }
-        guard !written.value.isNull else { throw fault(field, "has no value", remedy: "give it a value, or delete the line") }
+        guard !written.value.isNull else {
+            try refuse(fault(field, "has no value", remedy: "give it a value, or delete the line"))
+            return nil
+        }
         return written.value
     }
 
-    func missing(_ field: String) -> PolicyFileError {
-        fault(field, "missing", remedy: "add a line `\(field): …`")
+    /// Throws the fault, or keeps it with the others that are collected.
+    package func refuse(_ fault: PolicyFileError) throws(PolicyFileError) {
+        guard let faults else { throw fault }
+        faults.add(fault)
+    }
+
+    /// Whether nothing is wrong with a field so far: only then may others be compared with it.
+    package func isSound(_ field: String) -> Bool {
+        let path = path(of: field)
+        return !(faults?.all.contains { $0.file == file && ($0.field == path || $0.field?.hasPrefix("\(path)[") == true) } ?? false)
+    }
+
+    /// Refuses a field that must be there.
+    /// - Returns: what stands for it when faults are collected.
+    func missing<Value>(_ field: String, instead value: Value) throws(PolicyFileError) -> Value {
+        try refuse(fault(field, "missing", remedy: "add a line `\(field): …`"))
+        return value
     }
 }

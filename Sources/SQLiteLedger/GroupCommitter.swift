@@ -24,19 +24,23 @@ final class GroupCommitter: Sendable {
 
     private let database: any DatabaseWriter
     private let health: WriteHealth
+    private let loss: @Sendable () -> LedgerError?
     private let committed: @Sendable (Database, Int) -> Void
     private let state: Mutex<State>
 
     /// - Parameters:
     ///   - closed: set for a ledger that is opened for reading.
     ///   - health: told what fails and what succeeds.
+    ///   - loss: why the ledger may not be written any more; asked before each group.
     ///   - committed: called on the writer's queue after a commit, with the number of writes in it.
     init(
         database: any DatabaseWriter, closed: LedgerError? = nil, health: WriteHealth = WriteHealth(),
+        loss: @escaping @Sendable () -> LedgerError? = { nil },
         committed: @escaping @Sendable (Database, Int) -> Void = { _, _ in }
     ) {
         self.database = database
         self.health = health
+        self.loss = loss
         self.committed = committed
         self.state = Mutex(State(closed: closed))
     }
@@ -99,6 +103,11 @@ final class GroupCommitter: Sendable {
     }
 
     private func commit(_ writes: [PendingWrite], in db: Database) {
+        if let loss = loss() {
+            health.failed(loss, whole: true)
+            for write in writes { write.refuse(loss) }
+            return
+        }
         let changes = db.totalChangesCount
         do {
             let answers = try transaction(of: writes, in: db)

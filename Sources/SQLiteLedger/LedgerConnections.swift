@@ -1,3 +1,4 @@
+import CSQLiteSettings
 import DurableFiles
 import GRDB
 import Ledger
@@ -11,7 +12,7 @@ struct LedgerConnections: Sendable {
     /// None in memory and for readers.
     let checkpointer: WALCheckpointer?
     /// Held by a server; none in memory and for readers.
-    let lock: FileLock?
+    let held: HeldLedger?
 
     /// Opens for reading and writing; makes the file when it is missing, and brings its tables up to date.
     /// - Parameter busyTimeout: seconds to wait for another program that holds the database.
@@ -25,7 +26,8 @@ struct LedgerConnections: Sendable {
         }
         try Schema.migrate(pool)
         return Self(
-            database: pool, scans: try scans(path: path), checkpointer: try checkpointer(path: path, busyTimeout: busyTimeout), lock: lock)
+            database: pool, scans: try scans(path: path), checkpointer: try checkpointer(path: path, busyTimeout: busyTimeout),
+            held: HeldLedger(path: path, lock: lock))
     }
 
     /// Opens for reading only, also while a server is running.
@@ -34,14 +36,14 @@ struct LedgerConnections: Sendable {
         configuration.readonly = true
         let pool = try DatabasePool(path: path, configuration: configuration)
         try pool.unsafeRead { db in try Schema.check(db) }
-        return Self(database: pool, scans: try scans(path: path), checkpointer: nil, lock: nil)
+        return Self(database: pool, scans: try scans(path: path), checkpointer: nil, held: nil)
     }
 
     /// A ledger that lives as long as the process: one connection reads and writes.
     static func openInMemory() throws -> Self {
         let queue = try DatabaseQueue(configuration: configuration(busyTimeout: 5))
         try Schema.migrate(queue)
-        return Self(database: queue, scans: queue, checkpointer: nil, lock: nil)
+        return Self(database: queue, scans: queue, checkpointer: nil, held: nil)
     }
 
     /// Closes everything and lets the next opener in. Blocks.
@@ -50,7 +52,7 @@ struct LedgerConnections: Sendable {
         do { try checkpointer?.close() } catch {}
         do { try scans.close() } catch {}
         do { try database.close() } catch {}
-        lock?.release()
+        held?.lock.release()
     }
 
     private static func configuration(busyTimeout: Double) -> Configuration {
@@ -60,8 +62,21 @@ struct LedgerConnections: Sendable {
         configuration.maximumReaderCount = 4
         // A failed rollback is dealt with at the next group; GRDB would end the process.
         configuration.allowsUnsafeTransactions = true
-        configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA wal_autocheckpoint = 0") }
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
+            try distrust(db)
+        }
         return configuration
+    }
+
+    /// The file may have been changed behind us: functions that do more than compute are not called from its schema, each page is looked at
+    /// before it is used, and no statement can write to what SQLite keeps for itself.
+    static func distrust(_ db: Database) throws {
+        try db.execute(sql: "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON")
+        let trusts = try Int.fetchOne(db, sql: "PRAGMA trusted_schema")
+        guard unsafe csqlite_be_defensive(UnsafeMutableRawPointer(db.sqliteConnection)) == 0, trusts == 0 else {
+            throw LedgerError.unavailable("SQLite does not take the settings that guard against a changed file (defensive, trusted_schema)")
+        }
     }
 
     /// GRDB's pool sets `synchronous = NORMAL`, with which a power cut may lose commits: FULL is set after it, and believed only when read back.
@@ -94,6 +109,8 @@ struct LedgerConnections: Sendable {
     static func checkpointer(path: String, busyTimeout: Double, interval: Int = 32) throws -> WALCheckpointer {
         var configuration = configuration(busyTimeout: busyTimeout)
         configuration.label = "signet.ledger.checkpoints"
+        // A passive checkpoint waits for nobody, and one that shortens the log must not: the writer would wait with it.
+        configuration.busyMode = .immediateError
         let queue = try DatabaseQueue(path: path, configuration: configuration)
         try queue.writeWithoutTransaction { db in
             try db.execute(sql: "PRAGMA synchronous = FULL")

@@ -12,6 +12,29 @@ func lockLedger(_ path: String) throws(LedgerError) -> FileLock {
     }
 }
 
+/// A ledger's lock and its file, as they were when it was opened.
+struct HeldLedger: Sendable {
+    let path: String
+    let lock: FileLock
+    private let identity: FileIdentity?
+
+    /// - Parameter lock: held.
+    init(path: String, lock: FileLock) {
+        self.path = path
+        self.lock = lock
+        identity = FileIdentity(at: path)
+    }
+
+    /// Why nothing may be written: the folder, or a file in it, was moved away, and what has its name now may be another server's.
+    var loss: LedgerError? {
+        guard lock.isInPlace, identity == FileIdentity(at: path) else {
+            return .unavailable(
+                "\(path) is not the file that was opened: its folder was moved or replaced while it is served; stop the server")
+        }
+        return nil
+    }
+}
+
 /// Makes an empty file that only its owner can read, unless there is one: SQLite gives its log the mode of the database.
 func makePrivateFile(path: String) throws(LedgerError) {
     let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)

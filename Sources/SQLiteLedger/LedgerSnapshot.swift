@@ -16,6 +16,7 @@ package enum LedgerSnapshot {
             var configuration = Configuration()
             configuration.readonly = true
             configuration.busyMode = .timeout(5)
+            configuration.prepareDatabase(LedgerConnections.distrust)
             let source = try DatabaseQueue(path: path, configuration: configuration)
             let target = try DatabaseQueue(path: copy)
             let head = try source.read { db in

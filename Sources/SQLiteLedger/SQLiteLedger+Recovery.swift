@@ -20,6 +20,10 @@ extension SQLiteLedger {
         try read { db in try RecoveryTable(db: db).hasAny() }
     }
 
+    package func lastRecovery() async throws(LedgerError) -> Int64? {
+        try read { db in try RecoveryTable(db: db).newest() }
+    }
+
     package func publicationState(issuer: String) async throws(LedgerError) -> PublicationState {
         try read { db in try CRLTable(db: db).state(issuer: issuer) }
     }

@@ -19,7 +19,9 @@ package final class SQLiteLedger: CertificateLedger {
         let checkpointer = connections.checkpointer
         self.connections = connections
         self.health = health
-        self.committer = GroupCommitter(database: connections.database, closed: closed, health: health) { db, writes in
+        let held = connections.held
+        self.committer = GroupCommitter(database: connections.database, closed: closed, health: health, loss: { held?.loss }) {
+            db, writes in
             checkpointer?.committed(writes, on: db)
         }
     }
@@ -59,6 +61,9 @@ package final class SQLiteLedger: CertificateLedger {
 
     /// Why the write-ahead log cannot be copied into the database, when it cannot: it grows until that works again.
     package var checkpointFailure: LedgerError? { connections.checkpointer?.failure }
+
+    /// Octets of the write-ahead log, when it has grown far beyond its size because a reader keeps it from being used again; nil otherwise.
+    package var overlongLog: Int? { connections.checkpointer?.overlongLog }
 
     /// Why writes fail, when they do: until something is written again.
     package var writeFailure: LedgerError? { health.failure }

@@ -3,9 +3,13 @@ import Ledger
 
 /// The tables, migration by migration. A migration is never edited after it landed: a change is another one.
 enum Schema {
-    /// Brings a database up to this program's schema; refuses one that a newer program has written.
+    /// Brings a database up to this program's schema; refuses one that a newer program has written, or whose schema somebody changed.
     static func migrate(_ database: any DatabaseWriter) throws {
-        try database.writeWithoutTransaction { db in try refuseNewer(db) }
+        try database.writeWithoutTransaction { db in
+            try refuseNewer(db)
+            // Before any statement of ours: a trigger runs with each.
+            if let fault = try SchemaCheck(db: db).fault() { throw LedgerError.corrupt(fault.summary) }
+        }
         try migrator.migrate(database)
     }
 

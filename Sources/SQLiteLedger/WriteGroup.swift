@@ -14,6 +14,8 @@ final class WriteGroup {
         var auditHead: AuditHead?
         /// Rows that are counted at the end.
         var counted: [CounterTable.Name: Int] = [:]
+        /// What was changed since the last audit row.
+        var notes: [String: [String]] = [:]
     }
 
     /// A group without writes, in a transaction that has begun.
@@ -22,15 +24,22 @@ final class WriteGroup {
     /// Appends an event, with facts that only the ledger knows, to the audit chain.
     func audit(_ event: AuditEvent, adding facts: [AuditFact.Value] = []) throws {
         let table = AuditTable(db: db)
+        var facts = facts + shared.notes.map { ($0.key, $0.value.joined(separator: " ")) }
+        shared.notes = [:]
+        if !facts.isEmpty { facts.append((AuditFact.version, AuditFact.currentVersion)) }
         shared.auditHead = try table.append(event, adding: facts, after: shared.auditHead ?? table.head())
         count(1, .auditRows)
     }
+
+    /// Notes a change for the next audit row, from which `verify` tells what the tables must hold.
+    func note(_ name: String, _ value: String) { shared.notes[name, default: []].append(value) }
 
     /// Counts more rows of a large table.
     func count(_ rows: Int, _ name: CounterTable.Name) { shared.counted[name, default: 0] += rows }
 
     /// Writes what was counted; the transaction can be committed then.
     func finish() throws {
+        if let untold = shared.notes.keys.first { throw LedgerError.unavailable("a change (\(untold)) has no audit event") }
         for (name, rows) in shared.counted { try CounterTable(db: db).add(rows, to: name) }
         shared.counted = [:]
     }

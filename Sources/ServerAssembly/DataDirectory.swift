@@ -20,6 +20,8 @@ package struct DataDirectory: Sendable {
     /// The root's key and its own secret: to be moved offline.
     var root: String { "\(path)/root" }
     var rootKey: String { "\(root)/root.key" }
+    /// The root's newest CRL, kept with its key: what it revokes stays revoked whatever happens to `published/`.
+    var rootList: String { "\(root)/root.crl" }
     var rootUnsealKey: String { "\(root)/unseal.key" }
     var issuers: String { "\(path)/issuers" }
 

@@ -19,6 +19,15 @@ package struct OperatorError: Error, Sendable, CustomStringConvertible {
 
     package var description: String { "\(summary) · remedy: \(remedy)" }
 
+    private static func remedy(ofUnusableLedger why: String) -> String {
+        if why.contains("another server") { return "stop the other server, or use another --data" }
+        if why.contains("readonly") || why.contains("read-only") || why.contains("Permission denied") || why.contains("unable to open") {
+            return
+                "see that the user who runs this program owns DIR and ledger.sqlite* in it and may write them, and that the file system is not mounted read-only"
+        }
+        return "see that no other server uses it, and that the disk has space"
+    }
+
     /// Gives any error of the rooms below its two sentences.
     init(_ error: any Error) {
         (summary, remedy) =
@@ -34,7 +43,7 @@ package struct OperatorError: Error, Sendable, CustomStringConvertible {
             case let error as SigningFault: (error.summary, "this is a fault of Signet or of a damaged key: report it")
             case let error as InvalidCertificate: (error.summary, error.remedy)
             case LedgerError.unavailable(let why):
-                ("the ledger cannot be used: \(why)", "see that no other server uses it, and that the disk has space")
+                ("the ledger cannot be used: \(why)", Self.remedy(ofUnusableLedger: why))
             case LedgerError.corrupt(let why): ("the ledger is damaged: \(why)", "run ca-server verify; restore a good copy")
             case let error as LedgerError: (error.summary, error.remedy)
             case let error as AuthorityError: (error.summary, error.remedy)
@@ -42,5 +51,19 @@ package struct OperatorError: Error, Sendable, CustomStringConvertible {
             case let error as UnusableServerIdentity: (error.summary, error.remedy)
             default: ("\(error)", "see the log")
             }
+    }
+}
+
+extension OperatorError {
+    /// All faults of a set of files, in the order of files and lines; nil when there is none.
+    init?(_ faults: PolicyFaults) {
+        let all = faults.all.sorted { ($0.file, $0.line ?? 0) < ($1.file, $1.line ?? 0) }
+        guard let first = all.first else { return nil }
+        guard all.count > 1 else {
+            self.init(first)
+            return
+        }
+        self.init(
+            summary: "\(all.count) faults: \(all.map(\.description).joined(separator: "; "))", remedy: "correct them all, then try again")
     }
 }

@@ -13,11 +13,11 @@ package struct VaultAPI: Sendable {
     let issuers: IssuerDirectory
     /// Octets of a request's body.
     let bodyLimit: Int
-    let alarms: @Sendable () async -> [String]
+    let alarms: @Sendable () async -> [Alarm]
 
     package init(
         authority: Authority, authenticator: Authenticator, now: @escaping @Sendable () -> Int64, issuers: IssuerDirectory,
-        bodyLimit: Int, alarms: @escaping @Sendable () async -> [String]
+        bodyLimit: Int, alarms: @escaping @Sendable () async -> [Alarm]
     ) {
         self.authority = authority
         self.authenticator = authenticator

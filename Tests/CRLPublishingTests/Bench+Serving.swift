@@ -1,5 +1,7 @@
+import APISchema
 import CRLPublishing
 import Crypto
+import Foundation
 import PKI
 import TestKit
 
@@ -41,22 +43,52 @@ extension Bench {
         try serveIndex()
     }
 
-    /// Writes the index for the lists that are served, as the server does; names without a readable list are left out.
-    func serveIndex(_ names: [String] = ["devices", "services", "root"], auditHead: Int = 7) throws {
-        var issuers: [String] = []
-        for name in names {
+    /// Writes the index for the lists that are served, signed by their issuers, as the server does.
+    /// - Parameters:
+    ///   - signed: gives a name the issuer whose key signs its entry; by default the one that has the name.
+    ///   - head: the audit head; the devices' issuer signs one that has no signature.
+    func serveIndex(
+        _ names: [String] = ["devices", "services", "root"], auditHead: Int64 = 7, head: PublishedAuditHead? = nil,
+        signed: (String) -> ThrowAwayIssuer? = { _ in nil }
+    ) throws {
+        let issuers = try names.map { name in
             let octets = source.octets("/crl/\(name).crl")
             let list = try CertificateRevocationList(der: octets)
-            issuers.append(
-                """
-                {"name":"\(name)","crl_number":\(list.number ?? 0),"this_update":\(list.thisUpdate),"next_update":\(list.nextUpdate ?? 0),\
-                "sha256":"\(hexadecimal(SHA256.hash(data: octets)))","entries":\(list.entryCount)}
-                """)
+            var entry = PublishedIssuer(
+                name: name, crlNumber: list.number ?? 0, thisUpdate: list.thisUpdate, nextUpdate: list.nextUpdate ?? 0,
+                sha256: hexadecimal(SHA256.hash(data: octets)), entries: list.entryCount)
+            if name != "root" { entry.signature = try (signed(name) ?? issuer(name)).signature(over: entry.statement) }
+            return entry
         }
-        serveIndexText(#"{"issuers":[\#(issuers.joined(separator: ","))],"audit_head":{"id":\#(auditHead),"hash":"00ff"}}"#)
+        let head = try head ?? signedHead(PublishedAuditHead(id: auditHead, hash: Self.hash(auditHead)))
+        serveIndexText(String(decoding: try JSONEncoder().encode(PublishedIndex(issuers: issuers, auditHead: head)), as: UTF8.self))
+    }
+
+    /// The head with the signature of the devices' issuer.
+    func signedHead(_ head: PublishedAuditHead) throws -> PublishedAuditHead {
+        var head = head
+        head.issuer = "devices"
+        head.signature = try authority.devices.signature(over: head.statement)
+        return head
+    }
+
+    /// The hash that a row of the audit chain has here.
+    static func hash(_ row: Int64) -> String { hexadecimal(SHA256.hash(data: Array("row \(row)".utf8))) }
+
+    private func issuer(_ name: String) -> ThrowAwayIssuer {
+        switch name {
+        case "services": authority.services
+        case "root": authority.root
+        default: authority.devices
+        }
     }
 
     func serveIndexText(_ text: String) {
         source["/crl/index.json"] = .document(Array(text.utf8))
     }
+}
+
+extension ThrowAwayIssuer {
+    /// Base64, as the index has it.
+    func signature(over statement: [UInt8]) throws -> String { Data(try key.sign(statement)).base64EncodedString() }
 }

@@ -29,7 +29,7 @@ struct CrashTests {
         #expect(try bench.files()["bundle.crl.pem"] == nil)
         bench.source.isDown = false
         #expect(try await bench.publishOnce())
-        #expect(try bench.files().count == 12)
+        #expect(try bench.files().count == 13)
     }
 
     @Test func `what an interrupted publisher left beside the files is removed`() async throws {

@@ -1,4 +1,6 @@
+import APISchema
 import CRLPublishing
+import Foundation
 import PKI
 import TestKit
 import Testing
@@ -8,10 +10,13 @@ import X509
 struct Fault: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let spoil: @Sendable (Bench) throws -> PublishingFailure
+    /// How many issuers the fault befalls.
+    let befallen: Int
 
-    init(_ name: String, _ spoil: @escaping @Sendable (Bench) throws -> PublishingFailure) {
+    init(_ name: String, befallen: Int = 1, _ spoil: @escaping @Sendable (Bench) throws -> PublishingFailure) {
         testDescription = name
         self.spoil = spoil
+        self.befallen = befallen
     }
 
     /// A fault of the devices' list alone.
@@ -74,9 +79,53 @@ extension Fault {
             try bench.serveIndex(["devices", "root"])
             return .issuerDisappeared(name: "services")
         },
-        Fault("every issuer disappeared") { bench in
+        Fault("every issuer disappeared", befallen: 3) { bench in
             try bench.serveIndex([])
             return .issuerDisappeared(name: "devices")
+        },
+    ]
+
+    /// The index is unsigned HTTP: whoever answers in the CA's place may write any text, and serve any of its genuine files.
+    static let ofForgedNames: [Fault] = [
+        Fault("another name for a genuine issuer") { bench in
+            bench.serve("zzz", bench.authority.services, bench.source.octets("/crl/services.crl"))
+            try bench.serveIndex(["devices", "services", "root", "zzz"]) { _ in nil }
+            return .badIssuer(name: "zzz", .entrySignedByAnother)
+        },
+        Fault("another name that the issuer's key signed, too") { bench in
+            bench.serve("zzz", bench.authority.services, bench.source.octets("/crl/services.crl"))
+            try bench.serveIndex(["devices", "services", "root", "zzz"]) { $0 == "zzz" ? bench.authority.services : nil }
+            return .badIssuer(name: "zzz", .keyHasName("services"))
+        },
+        Fault("two names exchanged", befallen: 2) { bench in
+            let (devices, services) = (bench.source.octets("/crl/devices.crl"), bench.source.octets("/crl/services.crl"))
+            bench.serve("devices", bench.authority.services, services)
+            bench.serve("services", bench.authority.devices, devices)
+            try bench.serveIndex()
+            return .badIssuer(name: "devices", .entrySignedByAnother)
+        },
+        Fault("the root under another name") { bench in
+            bench.serve("zzz", bench.authority.root, bench.source.octets("/crl/root.crl"))
+            try bench.serveIndex(["devices", "services", "root", "zzz"])
+            return .badIssuer(name: "zzz", .rootUnderAnotherName)
+        },
+        Fault("an issuing CA under the root's name") { bench in
+            bench.serve("root", bench.authority.devices, bench.source.octets("/crl/devices.crl"))
+            return .badIssuer(name: "root", .notTheRoot)
+        },
+        Fault("an entry without a signature") { bench in
+            let text = String(decoding: bench.source.octets("/crl/index.json"), as: UTF8.self)
+            var index = try JSONDecoder().decode(PublishedIndex.self, from: Data(text.utf8))
+            index.issuers[1].signature = nil
+            bench.serveIndexText(String(decoding: try JSONEncoder().encode(index), as: UTF8.self))
+            return .badIssuer(name: "services", .entryNotSigned)
+        },
+        Fault("a number that the issuer did not sign") { bench in
+            let text = String(decoding: bench.source.octets("/crl/index.json"), as: UTF8.self)
+            var index = try JSONDecoder().decode(PublishedIndex.self, from: Data(text.utf8))
+            index.issuers[0].crlNumber = .max
+            bench.serveIndexText(String(decoding: try JSONEncoder().encode(index), as: UTF8.self))
+            return .badIssuer(name: "devices", .entrySignedByAnother)
         },
     ]
 
@@ -100,7 +149,7 @@ extension Fault {
             try bench.serveLeafAsIssuer(extra: [constraints])
             return .badIssuer(name: "devices", .maySignNoLists)
         },
-        Fault("an issuer that has run out") { bench in
+        Fault("an issuer that has run out", befallen: 3) { bench in
             let certificate = bench.authority.devices.certificate
             bench.now = certificate.notAfter + 1
             try bench.serve(number: 11, thisUpdate: bench.now - 60)

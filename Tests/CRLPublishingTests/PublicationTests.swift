@@ -10,7 +10,7 @@ struct PublicationTests {
         try bench.serve(number: 10, devices: [try Revoked(1, age: 60)])
         #expect(try await bench.publishOnce())
         let files = try bench.files()
-        var expected = ["bundle.crl.pem", "index.json", "root.pem"]
+        var expected = ["audit-heads", "bundle.crl.pem", "index.json", "root.pem"]
         for name in ["devices", "services", "root"] {
             expected += ["\(name).cer", "\(name).crl", "\(name).crl.pem"]
             let list = bench.source.octets("/crl/\(name).crl")

@@ -12,7 +12,7 @@ struct ServiceTests {
         let clock = ScriptedClock(limit: 7) { number in if number == 5 { bench.source.isDown = false } }
         try await PublisherService(publisher: publisher, clock: clock).run()
         #expect(clock.pauses == [1, 2, 4, 5, 5, 1, 1].map { .seconds($0) })
-        #expect(try bench.files().count == 12)
+        #expect(try bench.files().count == 13)
         #expect(bench.reloads == 1)
         #expect(bench.events.contains(.recovered))
         #expect(bench.failures.count == 1)
@@ -38,7 +38,7 @@ struct ServiceTests {
         try await PublisherService(publisher: publisher, clock: clock).run()
         #expect(clock.pauses == [1, 2, 4, 93].map { .seconds($0) })
         #expect(bench.reloads == 4)
-        #expect(try bench.files().count == 12)
+        #expect(try bench.files().count == 13)
         #expect(try bench.hiddenFiles() == [".publisher.lock"])
     }
 

@@ -1,3 +1,4 @@
+import APISchema
 import CRLPublishing
 import Foundation
 import PKI
@@ -55,7 +56,9 @@ struct StartTests {
         for (name, issuer) in [("devices", other.devices), ("services", other.services), ("root", other.root)] {
             bench.serve(name, issuer, try issuer.makeCRL(number: 1))
         }
-        try bench.serveIndex()
+        var head = PublishedAuditHead(id: 3, hash: Bench.hash(3), issuer: "devices")
+        head.signature = try other.devices.signature(over: head.statement)
+        try bench.serveIndex(head: head) { $0 == "devices" ? other.devices : other.services }
         let publisher = Publisher(
             source: bench.source.documents, anchor: anchor, directory: OutputDirectory(path: bench.directory), reload: nil,
             interval: .seconds(1), now: { Bench.now }, report: { _, _ in })

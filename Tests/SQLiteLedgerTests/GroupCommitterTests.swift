@@ -63,6 +63,7 @@ import Testing
             #expect(try await ledger.identity(device("n3")) == nil)
             #expect(try await ledger.counts().certificates == 4)
             #expect(try await ledger.auditHead().id == 4)
+            try DatabaseQueue(path: path).inDatabase { db in try db.execute(sql: "DROP TRIGGER refuse") }
             #expect(try await ledger.verify(expecting: nil) == nil)
         }
     }

@@ -32,7 +32,11 @@ import Testing
             Operation("read by serial number") { db in _ = try CertificateTable(db: db).find(serial(5)) },
             Operation("is it revoked?") { db in _ = try RevocationTable(db: db).find(serial(5)) },
             Operation("whose token?") { db in _ = try TokenTable(db: db).find(secretSHA256: key(1_001)) },
-            Operation("revoke a token") { db in try TokenTable(db: db).revoke(id: 1) },
+            Operation("revoke a token") { db in
+                try inGroup(db) {
+                    try TokenTable(db: db).revoke(id: 1, in: $0); try $0.audit(event(.tokenRevoke))
+                }
+            },
             Operation("list") { db in
                 _ = try CertificateTable(db: db).serialNumbers(revokedOnly: false, after: serial(3), limit: 5)
             },

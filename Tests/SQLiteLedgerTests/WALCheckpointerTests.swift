@@ -70,6 +70,32 @@ import Testing
         #expect(try bench.size > 100_000, "by the writer: the interval is not over")
     }
 
+    @Test func `a log that a reader lets grow is told, and emptied once the reader has gone`() throws {
+        let bench = try Bench()
+        let checkpointer = WALCheckpointer(database: bench.beside, interval: 10, pageLimit: 1, alarmLimit: 100)
+        let log = bench.directory.path("db-wal")
+        let size = { try FileManager.default.attributesOfItem(atPath: log)[.size] as? Int ?? 0 }
+        let reader = try DatabaseQueue(path: bench.directory.path("db"), configuration: bench.writer.configuration)
+        try reader.inDatabase { db in
+            try db.beginTransaction(.deferred)
+            _ = try Int.fetchOne(db, sql: "SELECT count(*) FROM t")
+        }
+        for _ in 1...3 { try bench.write() }
+        bench.committed(10, checkpointer)
+        #expect(checkpointer.overlongLog == nil)
+        for _ in 1...5 { try bench.write() }
+        bench.committed(10, checkpointer)
+        #expect(checkpointer.overlongLog ?? 0 > 100 * 4_096)
+        #expect(try size() > 100 * 4_096)
+        bench.committed(1, checkpointer)
+        #expect(checkpointer.overlongLog != nil, "the reader is still there")
+        try reader.inDatabase { db in try db.rollback() }
+        bench.committed(1, checkpointer)
+        #expect(checkpointer.overlongLog == nil)
+        #expect(try size() == 0)
+        #expect(checkpointer.failure == nil)
+    }
+
     @Test func `a failed checkpoint is told, tried again after the next commit, and then forgotten`() throws {
         let bench = try Bench()
         let checkpointer = WALCheckpointer(database: bench.beside, interval: 10)

@@ -91,6 +91,7 @@ import Testing
         try scratch.write("another", to: "ca/root.pem")
         let backup = try archive(Self.whole)
         #expect(throws: OperatorError.self, "another CA's root") { try restore(backup) }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path("ca")) == ["root.pem"], "and no lock")
         try scratch.write("root", to: "ca/root.pem")
         try FileManager.default.createSymbolicLink(atPath: scratch.path("ca/issuers"), withDestinationPath: scratch.path("outside"))
         #expect(throws: (any Error).self, "a link in the place of a folder") { try restore(backup) }

@@ -19,11 +19,12 @@ import Testing
 
     @Test func `overrides the file, and leaves the rest of it`() throws {
         let read = try read([
-            "CA_LISTEN": "127.0.0.1:2", "CA_ORGANIZATIONS": "A, B", "CA_CRL_REFRESH": "30s", "CA_LIMITS_REQUEST_BYTES": "8192",
+            "CA_LISTEN": "127.0.0.1:2", "CA_ORGANIZATIONS": #"["A, Inc.", "B"]"#, "CA_CRL_REFRESH": "30s",
+            "CA_LIMITS_REQUEST_BYTES": "8192",
             "CA_HOSTNAMES": "a,::1", "CA_SERVICE_DOMAINS": "x.y", "CA_PUBLIC": "127.0.0.1:3", "CA_PUBLIC_URL": "http://x",
         ])
         #expect(read.listen.port == 2 && read.publicListen.port == 3 && read.publicURL.description == "http://x")
-        #expect(read.organizations.map(\.description) == ["A", "B"] && read.hostnames.map(\.description) == ["a", "::1"])
+        #expect(read.organizations.map(\.description) == ["A, Inc.", "B"] && read.hostnames.map(\.description) == ["a", "::1"])
         #expect(read.crl.refresh == 30 && read.limits.requestBytes == 8_192 && read.logLevel == .error)
     }
 
@@ -59,6 +60,51 @@ import Testing
     ])
     func `is refused when a variable looks like one of ours`(name: String, meant: String) {
         #expect(throws: ConfigurationError.unknownVariable(name: name, meant: meant)) { try ServerEnvironment([name: "x"]) }
+    }
+
+    /// A list in a variable, and its elements.
+    struct List: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let variable: String
+        let value: String
+        let elements: [String]
+    }
+
+    static let lists = [
+        List(testDescription: "JSON", variable: "CA_ORGANIZATIONS", value: #" ["Acme, Inc.", "B"] "#, elements: ["Acme, Inc.", "B"]),
+        List(testDescription: "lines", variable: "CA_ORGANIZATIONS", value: "Acme, Inc.\nB\n", elements: ["Acme, Inc.", "B"]),
+        List(testDescription: "one without a comma", variable: "CA_ORGANIZATIONS", value: "Acme", elements: ["Acme"]),
+        List(testDescription: "commas between names that hold none", variable: "CA_HOSTNAMES", value: "a, b", elements: ["a", "b"]),
+        List(testDescription: "JSON of names", variable: "CA_SERVICE_DOMAINS", value: #"["x.y","z"]"#, elements: ["x.y", "z"]),
+    ]
+
+    @Test(arguments: lists) func `gives lists as JSON, as lines, and with commas where no element can hold one`(_ list: List) throws {
+        let read = try read([list.variable: list.value])
+        let elements = [
+            "CA_ORGANIZATIONS": read.organizations.map(\.description), "CA_HOSTNAMES": read.hostnames.map(\.description),
+            "CA_SERVICE_DOMAINS": read.serviceDomains.map(\.description),
+        ]
+        #expect(elements[list.variable] == list.elements)
+    }
+
+    @Test(arguments: [("CA_ORGANIZATIONS", "Acme, Inc."), ("CA_LEDGER_PUBLISHED", "/a,/b"), ("CA_ORGANIZATIONS", "[Acme")])
+    func `is refused when a list may mean one element or several`(variable: String, value: String) throws {
+        do throws(ConfigurationError) {
+            _ = try ServerEnvironment([variable: value])
+            Issue.record("\(value) was taken")
+        } catch { #expect(error.summary.contains(value) && error.remedy.contains(#"["Acme, Inc.", "Other"]"#), "\(error)") }
+    }
+
+    @Test(arguments: ["CA", "CA_PUBLIC", "CA_CRL", "CA_LEDGER", "CA_UNSEAL", "CA_LIMITS", "CA_API"])
+    func `may hold what Kubernetes makes of a Service of our name, which is told`(service: String) throws {
+        let links = [
+            "SERVICE_HOST": "10.0.0.9", "SERVICE_PORT": "8443", "SERVICE_PORT_HTTPS": "8443", "PORT": "tcp://10.0.0.9:8443",
+            "PORT_8443_TCP": "tcp://10.0.0.9:8443", "PORT_8443_TCP_PROTO": "tcp", "PORT_8443_TCP_PORT": "8443",
+            "PORT_8443_TCP_ADDR": "10.0.0.9",
+        ]
+        let variables = Dictionary(uniqueKeysWithValues: links.map { ("\(service)_\($0.key)", $0.value) })
+        #expect(try ServerEnvironment(variables).serviceLinks == variables.keys.sorted())
+        #expect(throws: ConfigurationError.self) { try ServerEnvironment(["CA_PUBLIC_PORT": "8080"]) }
     }
 
     @Test func `may hold what the client or somebody else reads`() throws {

@@ -22,7 +22,7 @@ import Testing
     @Test func `may be named by the environment, with absolute paths only`() throws {
         let directory = try TemporaryDirectory()
         let file = try directory.file("config.yaml", Self.base)
-        let environment = try ServerEnvironment(["CA_LEDGER_ANCHOR": "/a/anchor", "CA_LEDGER_PUBLISHED": "/b,/c"])
+        let environment = try ServerEnvironment(["CA_LEDGER_ANCHOR": "/a/anchor", "CA_LEDGER_PUBLISHED": #"["/b", "/c"]"#])
         let read = try ServerConfiguration.read(file, environment: environment)
         #expect(read.ledger == .init(anchor: "/a/anchor", published: ["/b", "/c"]))
         #expect(throws: ConfigurationError.self) {

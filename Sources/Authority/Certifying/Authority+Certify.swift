@@ -91,6 +91,8 @@ extension Authority {
         let (plan, warnings) = try self.plan(order.names, order.publicKey, order.profile, order.ttl, maker, now: now / 1000)
         let issuer: Issuer
         do { issuer = try maker.issuer(of: order.profile) } catch { throw .issuance(error) }
+        // The server's own stays good for those who do not look: without it nothing could be revoked.
+        if order.claim != .own, isRevoked(issuer) { throw .issuance(.issuerRevoked(issuer.name)) }
         let issued: IssuedCertificate
         do { issued = try maker.make(plan) } catch { throw .signing(error) }
         let record = CertificateRecord(issued, issuer: issuer.name, requester: order.requester)

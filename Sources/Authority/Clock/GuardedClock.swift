@@ -57,11 +57,11 @@ package final class GuardedClock: Sendable {
     }
 
     /// What a person must know of the clock; empty when all is well.
-    package var alarms: [String] {
+    package var alarms: [Alarm] {
         let reading = read()
-        if let fault = judgement(of: reading).fault { return [fault.alarm] }
+        if let fault = judgement(of: reading).fault { return [Alarm(fault.code, fault.alarm)] }
         guard let gap = state.withLock({ $0.judge.gap }), reading.uptime - gap.to.uptime < Self.showing else { return [] }
-        return [gap.alarm]
+        return [Alarm("clock_gap", gap.alarm)]
     }
 
     private func judgement() -> ClockGuard.Judgement { judgement(of: read()) }

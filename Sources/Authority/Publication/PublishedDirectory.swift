@@ -50,11 +50,16 @@ package struct PublishedDirectory: Sendable {
     }
 
     /// Writes the bundle of every issuer's CRL and the index, from the files that are there. Several processes may do so: one at a time.
-    /// - Parameter known: what is known of the newest CRLs; the others are read.
+    /// - Parameters:
+    ///   - known: what is known of the newest CRLs; the others are read.
+    ///   - auditHead: nil keeps the head that the index has.
+    ///   - sign: signs the entry of an issuer whose key is at hand, else answers nil: then the signature of the last index stays, if it is of the same CRL.
     package func refreshIndex(
-        issuers: [String], known: [PublishedIssuer] = [], auditHead: PublishedAuditHead?
+        issuers: [String], known: [PublishedIssuer] = [], auditHead: PublishedAuditHead?,
+        sign: (PublishedIssuer) throws(PublicationFault) -> String? = { _ in nil }
     ) throws(PublicationFault) {
         try locked { () throws(PublicationFault) in
+            let last = try index()
             var listed: [PublishedIssuer] = []
             for issuer in issuers {
                 // Whoever was stopped between DER and PEM left an old PEM, which must not get into the bundle.
@@ -71,8 +76,11 @@ package struct PublishedDirectory: Sendable {
                 for issuer in listed { try bundle.append(contentsOf: "\(path)/\(issuer.name).crl.pem") }
                 try bundle.commit()
             }
-            let latest = auditHead == nil ? try index()?.auditHead : auditHead
-            let head = latest ?? PublishedAuditHead(id: 0, hash: "")
+            for position in listed.indices where listed[position].signature == nil {
+                let previous = last?.issuers.first { $0.statement == listed[position].statement }
+                listed[position].signature = try sign(listed[position]) ?? previous?.signature
+            }
+            let head = auditHead ?? last?.auditHead ?? PublishedAuditHead(id: 0, hash: "")
             try write(Self.encode(PublishedIndex(issuers: listed, auditHead: head)), "index.json")
         }
     }

@@ -1,5 +1,7 @@
 import APISchema
 import Crypto
+import Foundation
+import Issuance
 import PKI
 
 extension PublishedIssuer {
@@ -8,5 +10,12 @@ extension PublishedIssuer {
         self.init(
             name: name, crlNumber: list.number ?? 0, thisUpdate: list.thisUpdate, nextUpdate: list.nextUpdate ?? list.thisUpdate,
             sha256: hexadecimal(SHA256.hash(data: list.der)), entries: list.entryCount)
+    }
+}
+
+extension Issuer {
+    /// Base64 of the issuer's signature over a statement of the index.
+    func signature(of statement: [UInt8]) throws(PublicationFault) -> String {
+        do { return Data(try sign(statement: statement)).base64EncodedString() } catch { throw .signing(error) }
     }
 }

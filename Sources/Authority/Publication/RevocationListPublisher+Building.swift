@@ -40,7 +40,9 @@ extension RevocationListPublisher {
         let record = CRLRecord(
             issuer: name, number: reservation.number, thisUpdate: thisUpdate, nextUpdate: nextUpdate, entryCount: line.buffer.count,
             sha256: Array(SHA256.hash(data: line.buffer.der)))
-        setPublished(PublishedIssuer(record))
+        var entry = PublishedIssuer(record)
+        entry.signature = try line.issuer.signature(of: entry.statement)
+        setPublished(entry)
         do { try await note(record) } catch {
             // Nobody may revoke for long: what was not recorded, and is not in the index, does not wait for that.
             line.builtAt = nil

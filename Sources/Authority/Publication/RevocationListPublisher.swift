@@ -83,17 +83,29 @@ package actor RevocationListPublisher {
     /// Writes bundle and index from the CRLs that are there.
     package func refreshIndex() async {
         do throws(PublicationFault) {
-            let head: AuditHead
-            do { head = try await ledger.auditHead() } catch { throw .ledger(error) }
+            let head = try await signedHead()
             let known = state.withLock { Array($0.published.values) }
-            try directory.refreshIndex(
-                issuers: lines.keys.sorted() + ["root"], known: known,
-                auditHead: PublishedAuditHead(id: head.id, hash: hexadecimal(head.hash)))
+            try directory.refreshIndex(issuers: lines.keys.sorted() + ["root"], known: known, auditHead: head) {
+                entry throws(PublicationFault) in try lines[entry.name]?.issuer.signature(of: entry.statement)
+            }
             try readRoot()
             setFault(nil, of: "index")
         } catch {
             note(error, issuer: "index")
         }
+    }
+
+    /// The newest row of the audit chain, signed by the first of the issuers.
+    private func signedHead() async throws(PublicationFault) -> PublishedAuditHead {
+        var published: PublishedAuditHead
+        do throws(LedgerError) {
+            let head = try await ledger.auditHead()
+            published = PublishedAuditHead(id: head.id, hash: hexadecimal(head.hash), recoveredAt: try await ledger.lastRecovery())
+        } catch { throw .ledger(error) }
+        guard let name = lines.keys.min(), let issuer = lines[name]?.issuer else { return published }
+        published.issuer = name
+        published.signature = try issuer.signature(of: published.statement)
+        return published
     }
 
     /// Reads the root's CRL, so that alarms know it before the first publication.

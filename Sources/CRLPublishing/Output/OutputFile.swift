@@ -54,7 +54,9 @@ struct Publication: Sendable {
 
     private func index(_ auditHead: PublishedAuditHead) throws(PublishingFailure) -> OutputFile {
         let issuers = inOrder.map { list in
-            PublishedIssuer(
+            // A publisher that takes its lists from here believes a signed entry only.
+            if let entry = list.entry, entry.crlNumber == list.number { return entry }
+            return PublishedIssuer(
                 name: list.name.description, crlNumber: list.number, thisUpdate: list.list.thisUpdate, nextUpdate: list.nextUpdate,
                 sha256: hexadecimal(SHA256.hash(data: list.list.der)), entries: list.list.entryCount)
         }

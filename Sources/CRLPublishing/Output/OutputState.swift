@@ -9,20 +9,31 @@ struct OutputState: Sendable {
     /// Files that are not what they should be, with the reason; they are replaced by the next publication.
     private(set) var damaged: [(file: String, reason: String)] = []
 
-    /// Every list is verified again, but need not be fresh: an expired one still tells the number.
+    /// Every list is verified again, but need not be fresh: an expired one still tells the number. Names and head count as far as the issuers signed
+    /// them in the directory's index.
     init(reading directory: OutputDirectory, anchor: TrustAnchor) throws(PublishingFailure) {
+        let index = try readIndex(in: directory)
         let names = Set(try directory.names().compactMap(Self.issuerName)).sorted()
-        for name in names { try read(name, in: directory, anchor: anchor) }
-        guard let index = try directory.content("index.json") else { return }
+        for name in names {
+            try read(name, entry: index?.issuers.first { $0.name == name.description }, in: directory, anchor: anchor)
+        }
+        if let head = index?.auditHead, head.isVouched(by: lists) { auditHead = head }
+    }
+
+    private mutating func readIndex(in directory: OutputDirectory) throws(PublishingFailure) -> PublishedIndex? {
+        guard let index = try directory.content("index.json") else { return nil }
         do {
-            auditHead = try JSONDecoder().decode(PublishedIndex.self, from: Data(index)).auditHead
+            return try JSONDecoder().decode(PublishedIndex.self, from: Data(index))
         } catch {
             damaged.append(("index.json", "it is not the JSON of an index"))
+            return nil
         }
     }
 
     /// The list is there twice, as DER and as PEM: the newer one counts, and one suffices.
-    private mutating func read(_ name: IssuerName, in directory: OutputDirectory, anchor: TrustAnchor) throws(PublishingFailure) {
+    private mutating func read(
+        _ name: IssuerName, entry: PublishedIssuer?, in directory: OutputDirectory, anchor: TrustAnchor
+    ) throws(PublishingFailure) {
         guard let certificate = try directory.content("\(name).cer") else {
             damaged.append(("\(name).cer", "it is missing"))
             return
@@ -35,7 +46,7 @@ struct OutputState: Sendable {
             do throws(PublishingFailure) {
                 let issuer = try TrustedIssuer(name: name, der: certificate, anchor: anchor)
                 let der = file.hasSuffix(".pem") ? try Self.decode(pem: content, issuer: name) : content
-                found.append(try AuthenticList(der: der, issuer: issuer))
+                found.append(try AuthenticList(der: der, issuer: issuer, entry: entry.flatMap { issuer.hasSigned($0) ? $0 : nil }))
             } catch {
                 damaged.append((file, error.summary))
             }

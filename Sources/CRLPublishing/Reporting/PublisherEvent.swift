@@ -16,6 +16,8 @@ package enum PublisherEvent: Sendable, Equatable {
     case ageing(ListStatus)
     /// Brokers refuse every client over this list.
     case expired(ListStatus)
+    /// The CA tells of a recovery from a backup, since when its audit log goes on from an earlier row. The rows seen before stay in `audit-heads`.
+    case auditLogRecovered(held: Int64, now: Int64)
     case reloaded
     /// - Parameter retry: the pause until the next try; nil when there is none.
     case reloadFailed(ReloadFailure, retry: Duration?)
@@ -31,6 +33,7 @@ package enum PublisherEvent: Sendable, Equatable {
         case .recovered: "recovered"
         case .ageing: "ageing"
         case .expired: "expired"
+        case .auditLogRecovered: "audit_log_recovered"
         case .reloaded: "reloaded"
         case .reloadFailed: "reload_failed"
         }
@@ -39,7 +42,7 @@ package enum PublisherEvent: Sendable, Equatable {
     /// Whether somebody should look.
     var isTrouble: Bool {
         switch self {
-        case .damaged, .failed, .ageing, .expired, .reloadFailed: true
+        case .damaged, .failed, .ageing, .expired, .auditLogRecovered, .reloadFailed: true
         case .started, .published, .unchanged, .recovered, .reloaded: false
         }
     }

@@ -14,6 +14,7 @@ package enum PublishingFailure: Error, Sendable, Equatable {
     case mayNotReplace(issuer: String, SuccessionFault)
     /// An issuer that was published before is missing in the index.
     case issuerDisappeared(name: String)
+    case auditHead(AuditHeadFault)
     case badTrustAnchor(path: String, reason: String)
     /// The output directory could not be read or written.
     case output(FileFailure)
@@ -41,6 +42,16 @@ package enum IssuerFault: Error, Sendable, Equatable {
     /// keyUsage lacks cRLSign: OpenSSL then refuses every client (error 35).
     case maySignNoLists
     case noKeyIdentifier
+    /// The trusted root's certificate under a name that is not `root`.
+    case rootUnderAnotherName
+    /// Another CA's certificate under the name `root`.
+    case notTheRoot
+    /// The key stands in the index under another name already.
+    case keyHasName(String)
+    /// The index entry has no signature: the CA's program is older than this one, or the index was forged.
+    case entryNotSigned
+    /// The issuer's key did not sign the index entry, its name included.
+    case entrySignedByAnother
     /// Seconds since 1970.
     case outsideValidity(notBefore: Int64, notAfter: Int64)
 }
@@ -62,6 +73,8 @@ package enum ListFault: Error, Sendable, Equatable {
     case expired(nextUpdate: Int64)
     /// The list is older than the index says: a stale cache, or the instant between two renames.
     case behindIndex(number: Int64, announced: Int64)
+    /// A newer list came between index and list, or a cache keeps an older index.
+    case aheadOfIndex(number: Int64, announced: Int64)
     case differsFromIndex(number: Int64)
 }
 
@@ -77,4 +90,16 @@ package enum SuccessionFault: Error, Sendable, Equatable {
     /// An entry left the list before it was a day old.
     case youngVanished(serialNumber: String)
     case manyVanished(count: Int, published: Int)
+}
+
+/// Why the audit head of the source was not taken. The lists are another matter: they are published all the same.
+package enum AuditHeadFault: Error, Sendable, Equatable {
+    /// The row number is negative, or the hash is not 64 hexadecimal digits.
+    case malformed(id: Int64)
+    /// No issuer of the index signed it.
+    case notSigned
+    /// The row number, or the time of the last recovery, is lower than one that was seen.
+    case wentBack(id: Int64, held: Int64)
+    /// A row that was seen has another hash now.
+    case changed(id: Int64)
 }

@@ -1,23 +1,14 @@
-/// Decides which failures are worth a line: one that differs from the last, and every hundredth repetition.
+/// Decides which failures are worth a line: one that was not there at the last look, and every hundredth repetition.
 struct RepeatedFailure: Sendable {
-    private var last: PublishingFailure?
-    private var count = 0
+    private var last: [(failure: PublishingFailure, times: Int)] = []
+    /// Whether the last look was the first one without a failure.
+    private(set) var hasJustRecovered = false
 
-    /// - Returns: how often the failure has occurred in a row, when it is worth a line.
-    mutating func note(_ failure: PublishingFailure) -> Int? {
-        count = failure == last ? count + 1 : 1
-        last = failure
-        return count % 100 == 1 ? count : nil
-    }
-
-    /// After a success.
-    ///
-    /// - Returns: whether there was a failure before.
-    mutating func clear() -> Bool {
-        defer {
-            last = nil
-            count = 0
-        }
-        return last != nil
+    /// - Parameter failures: of one look at the source.
+    /// - Returns: those that are worth a line, and how often each has occurred in a row.
+    mutating func note(_ failures: [PublishingFailure]) -> [(PublishingFailure, Int)] {
+        hasJustRecovered = failures.isEmpty && !last.isEmpty
+        last = failures.map { failure in (failure, (last.first { $0.failure == failure }?.times ?? 0) + 1) }
+        return last.filter { $0.times % 100 == 1 }
     }
 }

@@ -35,6 +35,9 @@ struct StatusLine: Encodable {
         case .reloadFailed(let failure, let retry):
             (summary, remedy) = (failure.summary, failure.remedy)
             retryIn = retry.map { Double($0.components.seconds) }
+        case .auditLogRecovered(let held, let now):
+            summary = "the CA was recovered from a backup: its audit log goes on at row \(now), \(held) was seen before"
+            remedy = "run `ca-server verify --published` on this directory at the CA, unless the recovery was yours"
         case .recovered, .reloaded: break
         }
     }

@@ -1,39 +1,60 @@
 package import APISchema
 import Foundation
 
-/// Everything the source publishes, read once: the index, and for each issuer its certificate and its list. Nothing is verified yet.
+/// Everything the source publishes, read once: the index, and for each issuer that signed its entry its list. The lists are not verified yet.
 package struct SourceSnapshot: Sendable {
     let index: PublishedIndex
     let issuers: [IssuerDocuments]
+    /// Entries of the index that nobody vouches for, or whose documents the source does not give.
+    let failures: [EntryFailure]
     fileprivate let documents: [String: SourceDocument]
 
     /// Documents that lie before us already, whatever they were read from.
     package init(index: PublishedIndex, issuers: [IssuerDocuments]) {
-        self.init(index: index, issuers: issuers, documents: [:])
+        self.init(index: index, issuers: issuers, failures: [], documents: [:])
     }
 
-    fileprivate init(index: PublishedIndex, issuers: [IssuerDocuments], documents: [String: SourceDocument]) {
+    fileprivate init(
+        index: PublishedIndex, issuers: [IssuerDocuments], failures: [EntryFailure], documents: [String: SourceDocument]
+    ) {
         self.index = index
         self.issuers = issuers
+        self.failures = failures
         self.documents = documents
     }
 }
 
-/// What the source publishes for one issuer.
-package struct IssuerDocuments: Sendable {
+/// An entry of the index that counts for nothing.
+struct EntryFailure: Sendable {
     let name: IssuerName
+    let failure: PublishingFailure
+}
+
+/// What the source publishes for one issuer: its entry, which it signed, and its list.
+package struct IssuerDocuments: Sendable {
+    let issuer: TrustedIssuer
     let announced: PublishedIssuer
-    let certificate: [UInt8]
     let list: [UInt8]
 
+    var name: IssuerName { issuer.name }
+
     /// - Parameters:
-    ///   - announced: what the index says of the issuer.
+    ///   - announced: the issuer's entry in the index.
     ///   - certificate: DER.
     ///   - list: DER.
-    package init(name: IssuerName, announced: PublishedIssuer, certificate: [UInt8], list: [UInt8]) {
-        self.name = name
+    package init(
+        name: IssuerName, announced: PublishedIssuer, certificate: [UInt8], list: [UInt8], anchor: TrustAnchor
+    ) throws(PublishingFailure) {
+        issuer = try TrustedIssuer(name: name, der: certificate, anchor: anchor)
+        try issuer.checkSignature(of: announced)
         self.announced = announced
-        self.certificate = certificate
+        self.list = list
+    }
+
+    /// - Parameter issuer: has signed `announced`.
+    init(issuer: TrustedIssuer, announced: PublishedIssuer, list: [UInt8]) {
+        self.issuer = issuer
+        self.announced = announced
         self.list = list
     }
 }
@@ -48,8 +69,9 @@ enum SourceLimit {
 }
 
 extension DocumentSource {
-    /// Reads the index and all it names; documents that did not change since `previous` are not transferred again.
-    func read(after previous: SourceSnapshot?) async throws(PublishingFailure) -> SourceSnapshot {
+    /// Reads the index and all it names; documents that did not change since `previous` are not transferred again. A list is fetched only once its
+    /// issuer's signature was found on the entry: a forged index makes nobody fetch a list.
+    func read(after previous: SourceSnapshot?, anchor: TrustAnchor) async throws(PublishingFailure) -> SourceSnapshot {
         var documents: [String: SourceDocument] = [:]
         func document(_ path: String, limit: Int) async throws(PublishingFailure) -> [UInt8] {
             let known = previous?.documents[path]
@@ -59,12 +81,21 @@ extension DocumentSource {
         }
         let index = try parseIndex(try await document("/crl/index.json", limit: SourceLimit.index))
         var issuers: [IssuerDocuments] = []
+        var failures: [EntryFailure] = []
         for (name, announced) in index.named {
-            let certificate = try await document("/ca/\(name).cer", limit: SourceLimit.certificate)
-            let list = try await document("/crl/\(name).crl", limit: SourceLimit.list)
-            issuers.append(IssuerDocuments(name: name, announced: announced, certificate: certificate, list: list))
+            do throws(PublishingFailure) {
+                let certificate = try await document("/ca/\(name).cer", limit: SourceLimit.certificate)
+                let issuer = try TrustedIssuer(name: name, der: certificate, anchor: anchor)
+                try issuer.checkSignature(of: announced)
+                let list = try await document("/crl/\(name).crl", limit: SourceLimit.list)
+                issuers.append(IssuerDocuments(issuer: issuer, announced: announced, list: list))
+            } catch {
+                // Whoever does not answer now would be waited for with every document.
+                if case .unreachable = error { throw error }
+                failures.append(EntryFailure(name: name, failure: error))
+            }
         }
-        return SourceSnapshot(index: index.index, issuers: issuers, documents: documents)
+        return SourceSnapshot(index: index.index, issuers: issuers, failures: failures, documents: documents)
     }
 
     private func document(_ path: String, known: SourceDocument?, limit: Int) async throws(PublishingFailure) -> SourceDocument {

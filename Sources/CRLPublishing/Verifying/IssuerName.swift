@@ -1,8 +1,13 @@
 /// An issuer's name as it stands in the index, in URLs and in file names: `devices`.
 ///
-/// The index is not signed, so a name in it may be anything; one that is no plain word would reach outside the output directory.
+/// A name is read before anything vouches for it; one that is no plain word would reach outside the output directory.
 package struct IssuerName: Hashable, Sendable, Comparable, CustomStringConvertible {
     package let description: String
+
+    /// The name of the trusted root.
+    static let root = IssuerName(plain: "root")
+
+    private init(plain text: String) { description = text }
 
     /// - Parameter text: 1 to 64 lower-case letters, digits and hyphens, a letter first; not `bundle`, whose file holds every list.
     package init?(_ text: String) {

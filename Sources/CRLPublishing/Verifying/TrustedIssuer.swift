@@ -1,7 +1,11 @@
+import APISchema
+import Foundation
 import PKI
 import X509
 
 /// A CA certificate that is the trusted root or was issued by it, and that may sign CRLs (RFC 5280 §4.2.1.3).
+///
+/// The root is called `root`, and nobody else is. Every other name is believed only when the issuer's own key signed it (``checkSignature(of:)``).
 struct TrustedIssuer: Sendable {
     let name: IssuerName
     let certificate: CertificateDocument
@@ -26,6 +30,7 @@ struct TrustedIssuer: Sendable {
         let root = anchor.certificate
         isRoot = der == root.der
         guard isRoot || (certificate.issuerDER == root.subjectDER && certificate.isSigned(by: root)) else { throw .notUnderRoot }
+        guard isRoot == (name == .root) else { throw isRoot ? .rootUnderAnotherName : .notTheRoot }
         guard certificate.isCA else { throw .notACA }
         guard certificate.maySignLists else { throw .maySignNoLists }
         guard let keyIdentifier = certificate.subjectKeyIdentifier else { throw .noKeyIdentifier }
@@ -33,6 +38,27 @@ struct TrustedIssuer: Sendable {
         self.certificate = certificate
         self.keyIdentifier = keyIdentifier
     }
+
+    /// Throws unless the issuer's key signed the entry, its name included. The root signs none: its certificate is its name.
+    func checkSignature(of entry: PublishedIssuer) throws(PublishingFailure) {
+        guard !isRoot else { return }
+        guard entry.signature != nil else { throw .badIssuer(name: name.description, .entryNotSigned) }
+        guard hasSigned(entry) else { throw .badIssuer(name: name.description, .entrySignedByAnother) }
+    }
+
+    /// Whether the issuer's key signed the entry as that of its own name.
+    func hasSigned(_ entry: PublishedIssuer) -> Bool {
+        entry.name == name.description && hasSigned(entry.statement, entry.signature)
+    }
+
+    /// - Parameter signature: base64.
+    func hasSigned(_ statement: [UInt8], _ signature: String?) -> Bool {
+        guard let octets = signature.flatMap({ Data(base64Encoded: $0) }) else { return false }
+        return certificate.accepts(Array(octets), over: statement)
+    }
+
+    /// Whether both have the same key, whatever they are called.
+    func hasSameKey(as other: TrustedIssuer) -> Bool { certificate.publicKey.der == other.certificate.publicKey.der }
 
     /// Throws when the certificate is not valid at `now`, in seconds since 1970.
     func checkValidity(at now: Int64) throws(PublishingFailure) {

@@ -8,31 +8,38 @@ extension CertificateProfile {
     ///   - file: its path; the name without `.yaml` is the role's name.
     ///   - lists: what `$organizations` and `$service_domains` stand for.
     ///   - issuers: names of the issuing CAs.
-    package convenience init(text: String, file: String, lists: [String: [String]], issuers: Set<String>) throws(PolicyFileError) {
-        var fields = try PolicyMapping(text: text, file: file)
+    ///   - faults: takes what is wrong with fields; nil: the first fault is thrown.
+    package convenience init(
+        text: String, file: String, lists: [String: [String]], issuers: Set<String>, collecting faults: PolicyFaults? = nil
+    ) throws(PolicyFileError) {
+        var fields = try PolicyMapping(text: text, file: file, collecting: faults)
         let name = try Self.roleName(of: file, fields)
         let version = hexadecimal(SHA256.hash(data: Array(text.utf8)))
         let issuerRef = try fields.string("issuer_ref")
-        guard issuers.contains(issuerRef) else {
-            throw fields.fault(
-                "issuer_ref", "there is no issuing CA '\(issuerRef)'", remedy: "use one of \(issuers.sorted().joined(separator: ", "))")
+        if !issuers.contains(issuerRef) {
+            try fields.refuse(
+                fields.fault(
+                    "issuer_ref", "there is no issuing CA '\(issuerRef)'", remedy: "use one of \(issuers.sorted().joined(separator: ", "))")
+            )
         }
         let reserved = try fields.optionalBool("reserved") ?? false
         let ttl = try fields.duration("ttl", in: 600...(10 * 365 * 86_400))
         let notBeforeDuration = try fields.duration("not_before_duration", in: 0...86_400)
-        guard notBeforeDuration + 600 <= ttl else {
-            throw fields.fault(
-                "not_before_duration", "leaves less than 10 minutes of the ttl", remedy: "make it shorter, or the ttl longer")
+        if notBeforeDuration + 600 > ttl, fields.isSound("ttl") {
+            try fields.refuse(
+                fields.fault(
+                    "not_before_duration", "leaves less than 10 minutes of the ttl", remedy: "make it shorter, or the ttl longer"))
         }
         let keys = try Self.keyRules(&fields)
         let keyUsage = Set(try fields.anyOf("key_usage", KeyUsageBit.allCases.map(\.rawValue)).compactMap(KeyUsageBit.init(rawValue:)))
-        guard keyUsage.contains(.digitalSignature) else {
-            throw fields.fault("key_usage", "TLS needs DigitalSignature", remedy: "add DigitalSignature")
+        if !keyUsage.contains(.digitalSignature), fields.isSound("key_usage") {
+            try fields.refuse(fields.fault("key_usage", "TLS needs DigitalSignature", remedy: "add DigitalSignature"))
         }
         let serverFlag = try fields.bool("server_flag")
         let clientFlag = try fields.bool("client_flag")
-        guard serverFlag || clientFlag else {
-            throw fields.fault("client_flag", "neither server_flag nor client_flag is true", remedy: "set at least one of them")
+        if !serverFlag, !clientFlag, fields.isSound("server_flag") {
+            try fields.refuse(
+                fields.fault("client_flag", "neither server_flag nor client_flag is true", remedy: "set at least one of them"))
         }
         let renewal = try Self.renewalRules(&fields, ttl: ttl)
         let naming = try Self.naming(&fields, lists)
@@ -58,8 +65,8 @@ extension CertificateProfile {
 
     private static func keyRules(_ fields: inout PolicyMapping) throws(PolicyFileError) -> KeyRules {
         let types = try fields.anyOf("allowed_key_types", ["ec-p256", "ec-p384", "ed25519", "rsa"])
-        guard !types.isEmpty else {
-            throw fields.fault("allowed_key_types", "is empty", remedy: "name at least one key type")
+        if types.isEmpty, fields.isSound("allowed_key_types") {
+            try fields.refuse(fields.fault("allowed_key_types", "is empty", remedy: "name at least one key type"))
         }
         let names = KeyRules.Reuse.allCases.map(\.rawValue)
         let reuse = try fields.optionalString("key_reuse")
@@ -74,7 +81,9 @@ extension CertificateProfile {
         var group = try fields.mapping("renewal")
         let from = try group.integer("from_percent", in: 10...90)
         let to = try group.integer("to_percent", in: 10...90)
-        guard from <= to else { throw group.fault("to_percent", "is before from_percent", remedy: "make it at least \(from)") }
+        if from > to, group.isSound("from_percent"), group.isSound("to_percent") {
+            try group.refuse(group.fault("to_percent", "is before from_percent", remedy: "make it at least \(from)"))
+        }
         let rules = RenewalRules(
             fromPercent: Int64(from), toPercent: Int64(to), grace: try group.duration("grace", in: 0...ttl),
             exclusive: try group.bool("exclusive"))
@@ -98,8 +107,9 @@ extension DeviceNaming {
     fileprivate init(_ group: PolicyMapping, _ lists: [String: [String]]) throws(PolicyFileError) {
         var group = group
         organizations = try group.expanded("organization", lists)
-        guard !organizations.isEmpty else {
-            throw group.fault("organization", "is empty", remedy: "name an organization, or $organizations for those of config.yaml")
+        if organizations.isEmpty, group.isSound("organization") {
+            try group.refuse(
+                group.fault("organization", "is empty", remedy: "name an organization, or $organizations for those of config.yaml"))
         }
         if let invisible = organizations.lazy.compactMap(firstInvisible).first {
             throw group.fault("organization", "has the character \(invisible), which nobody sees", remedy: "write it without")
@@ -123,8 +133,11 @@ extension ServiceNaming {
         var ranges: [IPRange] = []
         for (index, text) in (try group.optionalStrings("allowed_ip_sans_cidr") ?? []).enumerated() {
             guard let range = IPRange(cidr: text) else {
-                throw group.fault(
-                    "allowed_ip_sans_cidr", element: index, "'\(text)' is not a block of addresses", remedy: "write it like 10.0.0.0/8")
+                try group.refuse(
+                    group.fault(
+                        "allowed_ip_sans_cidr", element: index, "'\(text)' is not a block of addresses", remedy: "write it like 10.0.0.0/8")
+                )
+                continue
             }
             ranges.append(range)
         }
@@ -144,9 +157,11 @@ extension PolicyMapping {
                 continue
             }
             guard let list = lists[String(text.dropFirst())] else {
-                throw fault(
-                    field, element: index, "there is no list '\(text)'",
-                    remedy: "use one of \(lists.keys.sorted().map { "$\($0)" }.joined(separator: ", "))")
+                try refuse(
+                    fault(
+                        field, element: index, "there is no list '\(text)'",
+                        remedy: "use one of \(lists.keys.sorted().map { "$\($0)" }.joined(separator: ", "))"))
+                continue
             }
             texts += list
         }

@@ -8,18 +8,30 @@ package struct ProfileSet: Sendable {
     ///   - files: file contents by path, such as `profiles/device.yaml`.
     ///   - lists: what `$organizations` and `$service_domains` stand for.
     ///   - issuers: names of the issuing CAs.
-    package init(files: [String: String], lists: [String: [String]], issuers: Set<String>) throws(PolicyFileError) {
+    ///   - faults: takes all that is wrong; when it is not empty afterwards the set is of no use.
+    package init(files: [String: String], lists: [String: [String]], issuers: Set<String>, collecting faults: PolicyFaults) {
         var profiles: [String: CertificateProfile] = [:]
         for (path, text) in files.sorted(by: { $0.key < $1.key }) {
-            let profile = try CertificateProfile(text: text, file: path, lists: lists, issuers: issuers)
+            let read = faults.reading { (faults) throws(PolicyFileError) in
+                try CertificateProfile(text: text, file: path, lists: lists, issuers: issuers, collecting: faults)
+            }
+            guard let profile = read else { continue }
             if profile.reserved, let other = profiles.values.first(where: \.reserved) {
-                throw PolicyFileError(
-                    file: path, line: nil, field: "reserved", problem: "the profile \(other.name) is the CA's own already",
-                    remedy: "leave reserved out of one of the two")
+                faults.add(
+                    PolicyFileError(
+                        file: path, line: nil, field: "reserved", problem: "the profile \(other.name) is the CA's own already",
+                        remedy: "leave reserved out of one of the two"))
             }
             profiles[profile.name] = profile
         }
         self.profiles = profiles
+    }
+
+    /// Throws the first fault.
+    package init(files: [String: String], lists: [String: [String]], issuers: Set<String>) throws(PolicyFileError) {
+        let faults = PolicyFaults()
+        self.init(files: files, lists: lists, issuers: issuers, collecting: faults)
+        if let first = faults.all.first { throw first }
     }
 
     /// The profile that a role names; nil when there is none, or when it is the CA's own.

@@ -75,15 +75,20 @@ struct CRLTable {
 
     /// The newest published CRL.
     func last(issuer: String) throws -> CRLRecord? {
-        let sql = """
-            SELECT issuer, number, this_update, next_update, entry_count, sha256 FROM crl
-            WHERE issuer = ? ORDER BY number DESC LIMIT 1
-            """
-        return try db.first(sql, [.text(issuer)]) { columns in
-            CRLRecord(
-                issuer: try columns.next(), number: try columns.next(), thisUpdate: try columns.next(), nextUpdate: try columns.next(),
-                entryCount: try columns.next(), sha256: try columns.next())
-        }
+        try db.first(Self.selection + " WHERE issuer = ? ORDER BY number DESC LIMIT 1", [.text(issuer)], Self.record)
+    }
+
+    /// The CRL that was published with this number.
+    func find(issuer: String, number: Int64) throws -> CRLRecord? {
+        try db.first(Self.selection + " WHERE issuer = ? AND number = ?", [.text(issuer), .integer(number)], Self.record)
+    }
+
+    private static let selection = "SELECT issuer, number, this_update, next_update, entry_count, sha256 FROM crl"
+
+    private static func record(_ columns: inout ColumnReader) throws -> CRLRecord {
+        CRLRecord(
+            issuer: try columns.next(), number: try columns.next(), thisUpdate: try columns.next(), nextUpdate: try columns.next(),
+            entryCount: try columns.next(), sha256: try columns.next())
     }
 
     private func number(_ sql: String, _ values: ColumnValue...) throws -> Int64 {

@@ -27,6 +27,29 @@ struct HeldNameTable {
         }
     }
 
+    /// The first certificate with a name that is not noted: another identity could be certified for it. Most have none but their own.
+    func firstFault() throws -> LedgerFault? {
+        let sql = """
+            SELECT i.id, i.profile, i.name, c.common_name, c.sans FROM certificate c JOIN identity i ON i.id = c.identity_id
+            WHERE c.sans <> '["URI:urn:uuid:' || i.name || '"]' AND c.sans <> '["DNS:' || i.name || '"]'
+            """
+        let rows = try DirectStatement(db, sql)
+        defer { rows.reset() }
+        while try rows.step() {
+            var columns = rows.columns
+            let id = try columns.next(Int64.self)
+            let identity = IdentityName(profile: try columns.next(), name: try columns.next())
+            let names = CertificateRecord.heldNames(
+                commonName: try columns.next(), alternatives: try JSONText.list(from: columns.next()))
+            for name in names where name != identity.name {
+                guard try db.hasRow("SELECT 1 FROM held_name WHERE name = ? AND identity_id = ?", .text(name), .integer(id)) else {
+                    return .stateDiffers(table: "held_name", row: "\(name) of \(identity)", column: "name")
+                }
+            }
+        }
+        return nil
+    }
+
     private func holds(_ identity: StoredIdentity, _ name: String, at now: Int64) throws -> Bool {
         let certificates = CertificateTable(db: db)
         let isSuspended = identity.record.suspendedAt != nil

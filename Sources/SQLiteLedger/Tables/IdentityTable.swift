@@ -49,11 +49,12 @@ struct IdentityTable {
         return lineage
     }
 
-    /// Suspends an identity; tokens that exist by now cannot reactivate it.
-    func suspend(id: Int64, date: Int64) throws {
+    /// Suspends an identity; tokens that exist by now cannot reactivate it. The group's next event tells it.
+    func suspend(id: Int64, date: Int64, in group: WriteGroup) throws {
         let last = try TokenTable(db: db).lastID()
         let sql = "UPDATE identity SET suspended_at = ?, suspended_after_token = ? WHERE id = ?"
         try db.change(sql, .integer(date), .integer(last), .integer(id))
+        group.note(AuditFact.suspensions, "\(id):\(date):\(last)")
     }
 
     private static let selection = "SELECT id, profile, name, organization, lineage, suspended_at, suspended_after_token FROM identity"

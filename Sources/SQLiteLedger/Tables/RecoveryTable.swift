@@ -11,6 +11,9 @@ struct RecoveryTable {
     /// Whether there was any.
     func hasAny() throws -> Bool { try db.hasRow("SELECT 1 FROM recovery LIMIT 1") }
 
+    /// When the newest one was, seconds since 1970; nil without any.
+    func newest() throws -> Int64? { try db.value("SELECT max(recovered_at) FROM recovery") }
+
     /// Notes that what was recorded between two moments is lost, seconds since 1970.
     func insert(since: Int64, recoveredAt: Int64) throws {
         try db.change("INSERT INTO recovery (recovered_at, since) VALUES (?, ?)", .integer(recoveredAt), .integer(since))

@@ -33,13 +33,15 @@ struct TokenTable {
         return db.lastInsertedRowID
     }
 
-    /// Moves a token's end.
-    func setExpiry(id: Int64, expiresAt: Int64) throws {
+    /// Moves a token's end; the group's next event tells it.
+    func setExpiry(id: Int64, expiresAt: Int64, in group: WriteGroup) throws {
+        group.note(AuditFact.tokenEnds, "\(id):\(expiresAt)")
         try db.change("UPDATE token SET expires_at = ? WHERE id = ?", .integer(expiresAt), .integer(id))
     }
 
-    /// Revokes a token and all that descend from it.
-    func revoke(id: Int64) throws {
+    /// Revokes a token and all that descend from it; the group's next event tells it.
+    func revoke(id: Int64, in group: WriteGroup) throws {
+        group.note(AuditFact.revokedFamilies, "\(id)")
         try db.change(
             """
             WITH RECURSIVE family (id) AS (SELECT ? UNION SELECT token.id FROM token JOIN family ON token.parent_id = family.id)
@@ -59,8 +61,10 @@ struct TokenTable {
     }
 
     /// Takes one use of a token that has some left; changes nothing for an unlimited one.
-    func spendUse(id: Int64) throws {
-        try db.change("UPDATE token SET uses_left = uses_left - 1 WHERE id = ?", .integer(id))
+    /// - Returns: how many are left; nil: any number.
+    @discardableResult
+    func spendUse(id: Int64) throws -> Int64? {
+        try db.value("UPDATE token SET uses_left = uses_left - 1 WHERE id = ? RETURNING uses_left", .integer(id))
     }
 }
 

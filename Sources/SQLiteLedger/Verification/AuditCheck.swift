@@ -2,10 +2,23 @@ import GRDB
 import Ledger
 import PKI
 
-/// Follows the audit chain from its first row, and compares what it tells of certificates, revocations and tokens with their tables.
+/// Follows the audit chain from its first row, and compares what it tells of certificates, revocations, tokens and all that depends on them with
+/// their tables.
 struct AuditCheck {
     let db: Database
     let expected: AuditHead?
+    let replay: AuditReplay
+    /// Seconds since 1970; nil: that of the newest row.
+    let now: Int64?
+
+    /// - Parameter scratch: an empty database.
+    init(db: Database, expected: AuditHead?, now: Int64?, scratch: Database) throws {
+        try scratch.execute(sql: AuditReplay.schema)
+        self.db = db
+        self.expected = expected
+        self.now = now
+        replay = AuditReplay(replay: scratch, db: db)
+    }
 
     /// What the rows so far add up to.
     private struct Progress {
@@ -14,6 +27,11 @@ struct AuditCheck {
         var certificates: Int64 = 0
         var revocations: Int64 = 0
         var tokens: Int64 = 0
+        var publications: PublicationReplay
+        /// The newest certificate that an older program recorded.
+        var lastUntoldCertificate: Int64 = 0
+        /// Seconds since 1970.
+        var newestRow: Int64 = 0
     }
 
     /// The first bad row, or the first record that the log contradicts.
@@ -24,7 +42,7 @@ struct AuditCheck {
                 CAST(ip_address AS BLOB), CAST(user_agent AS BLOB), CAST(details AS BLOB), previous_hash, hash
             FROM security_audit ORDER BY id
             """
-        var progress = Progress()
+        var progress = Progress(publications: PublicationReplay(db: db))
         let rows = try DirectStatement(db, sql)
         defer { rows.reset() }
         while try rows.step() {
@@ -46,36 +64,55 @@ struct AuditCheck {
         }
         if let expected, expected.id == id, expected.hash != hash { return .auditRewritten(id: id) }
         (progress.id, progress.hash) = (id, hash)
-        let details: [String: String] = try JSONText.decode(from: String(decoding: texts[6], as: UTF8.self))
-        return try revocationFault(details, &progress) ?? certificateFault(details, &progress) ?? tokenFault(details, &progress)
+        progress.newestRow = max(progress.newestRow, timestamp / 1000)
+        let text = { String(decoding: texts[$0], as: UTF8.self) }
+        let row = AuditFacts(
+            principal: text(0), action: text(3) == AuditResult.allowed.rawValue ? AuditAction(rawValue: text(1)) : nil, resource: text(2),
+            timestamp: timestamp, details: try JSONText.decode(from: text(6)))
+        return try fault(of: row, &progress)
+    }
+
+    private func fault(of row: AuditFacts, _ progress: inout Progress) throws -> LedgerFault? {
+        var row = row
+        if let fault = try revocationFault(&row, &progress) ?? certificateFault(row, &progress) ?? tokenFault(row, &progress) {
+            return fault
+        }
+        try replay.changed(row)
+        return try progress.publications.take(row)
     }
 
     /// Compares what the row says was revoked: sequences have no gaps and follow the audit log.
-    private func revocationFault(_ details: [String: String], _ progress: inout Progress) throws -> LedgerFault? {
-        guard let text = details[AuditFact.revokedCertificates], let sha256 = details[AuditFact.revocationsSHA256] else { return nil }
+    private func revocationFault(_ row: inout AuditFacts, _ progress: inout Progress) throws -> LedgerFault? {
+        guard let count = row.number(AuditFact.revokedCertificates), let sha256 = row.text(AuditFact.revocationsSHA256) else { return nil }
         let first = progress.revocations
-        progress.revocations += Int64(text) ?? 0
+        progress.revocations += max(0, count)
+        row.revocations = first...progress.revocations
         let digest = try RevocationTable(db: db).digest(after: first, through: progress.revocations)
         return hexadecimal(digest) == sha256 ? nil : .revocationsAltered(auditRow: progress.id)
     }
 
     /// Compares what the row says was issued.
-    private func certificateFault(_ details: [String: String], _ progress: inout Progress) throws -> LedgerFault? {
-        guard let sha256 = details[AuditFact.recordSHA256], let serial = details[AuditFact.serial] else { return nil }
+    private func certificateFault(_ row: AuditFacts, _ progress: inout Progress) throws -> LedgerFault? {
+        guard let sha256 = row.text(AuditFact.recordSHA256), let serialNumber = row.serial else { return nil }
         progress.certificates += 1
-        let serialNumber = try SerialNumber(text: serial)
-        let stored = try CertificateTable(db: db).find(serialNumber)
-        return stored.map { hexadecimal($0.digest) } == sha256 ? nil : .certificateAltered(serialNumber)
+        guard let stored = try CertificateTable(db: db).find(serialNumber), hexadecimal(stored.digest) == sha256 else {
+            return .certificateAltered(serialNumber)
+        }
+        if !row.isComplete { progress.lastUntoldCertificate = max(progress.lastUntoldCertificate, stored.id) }
+        try replay.issued(stored, row)
+        return row.text(AuditFact.aside) == nil ? nil : try progress.publications.adopted(stored.id, row)
     }
 
     /// Compares what the row says of a new token.
-    private func tokenFault(_ details: [String: String], _ progress: inout Progress) throws -> LedgerFault? {
-        guard let sha256 = details[AuditFact.tokenSHA256], let id = details[AuditFact.tokenID].flatMap({ Int64($0) }) else { return nil }
+    private func tokenFault(_ row: AuditFacts, _ progress: inout Progress) throws -> LedgerFault? {
+        guard let sha256 = row.text(AuditFact.tokenSHA256), let id = row.number(AuditFact.tokenID) else { return nil }
         progress.tokens += 1
         do {
             let token = try TokenTable(db: db).get(id: id)
             let isInBounds = token.maxTTL.map { token.expiresAt <= token.createdAt + $0 } ?? true
-            return hexadecimal(token.digest) == sha256 && isInBounds ? nil : .tokenAltered(id: id)
+            guard hexadecimal(token.digest) == sha256, isInBounds else { return .tokenAltered(id: id) }
+            try replay.created(token, row)
+            return nil
         } catch LedgerError.tokenUnknown {
             return .tokenAltered(id: id)
         }
@@ -88,6 +125,8 @@ struct AuditCheck {
             let stored: Int64 = try db.value("SELECT count(*) FROM \(table)") ?? 0
             guard audited == stored else { return .unaudited(table: table, audited: audited, stored: stored) }
         }
-        return nil
+        let check = ReplayCheck(
+            replay: replay.replay, db: db, lastUntoldCertificate: progress.lastUntoldCertificate, newestRow: progress.newestRow)
+        return try check.firstFault() ?? progress.publications.firstFault(latest: max(now ?? 0, progress.newestRow))
     }
 }

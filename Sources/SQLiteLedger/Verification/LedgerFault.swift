@@ -5,6 +5,8 @@ package import PKI
 package enum LedgerFault: Sendable, Equatable {
     /// SQLite's own integrity check found the file damaged.
     case fileDamaged(String)
+    /// A table, index, view or trigger that this program did not make so.
+    case schemaForeign(String, SchemaFlaw)
     /// A row points to one that does not exist.
     case danglingReference(table: String, row: Int64)
     /// A row of the audit log is not as it was written.
@@ -21,6 +23,8 @@ package enum LedgerFault: Sendable, Equatable {
     case tokenAltered(id: Int64)
     /// The audit log tells of another number of rows than the table has.
     case unaudited(table: String, audited: Int64, stored: Int64)
+    /// A row is not as the audit log tells that it was left.
+    case stateDiffers(table: String, row: String, column: String)
     /// A kept counter differs from what it counts.
     case counterDiffers(name: String, kept: Int64, counted: Int64)
     /// The lineages of an identity have gaps.
@@ -35,6 +39,16 @@ package enum LedgerFault: Sendable, Equatable {
     case revocationWrong(SerialNumber)
     /// Revocations are missing from their sequence.
     case revocationMissing(counted: Int64, last: Int64)
+}
+
+/// What is wrong with a part of the schema.
+package enum SchemaFlaw: Sendable, Equatable {
+    /// No migration of this program makes it.
+    case foreign
+    /// It is not as this program's migrations make it.
+    case changed
+    /// It is gone.
+    case missing
 }
 
 /// What is wrong with a row of the audit log.
@@ -52,6 +66,9 @@ extension LedgerFault {
     package var summary: String {
         switch self {
         case .fileDamaged(let text): "the ledger's file is damaged: \(text)"
+        case .schemaForeign(let name, .foreign): "the ledger has a \(name) that is not this program's"
+        case .schemaForeign(let name, .changed): "the ledger's \(name) is not as this program makes it"
+        case .schemaForeign(let name, .missing): "the ledger's \(name) is missing"
         case .danglingReference(let table, let row): "row \(row) of \(table) points to a row that does not exist"
         case .auditRow(let id, .altered): "audit row \(id) was altered: its columns do not make its hash"
         case .auditRow(let id, .unchained): "audit row \(id) does not follow the row before it"
@@ -62,6 +79,7 @@ extension LedgerFault {
         case .revocationsAltered(let id): "revocations are missing or not those that audit row \(id) says were made"
         case .tokenAltered(let id): "token \(id) is not the one that the audit log says was created"
         case .unaudited(let table, let audited, let stored): "\(table) has \(stored) rows, but the audit log tells of \(audited)"
+        case .stateDiffers(let table, let row, let column): "\(table) \(row) is not as the audit log says: \(column) differs"
         case .counterDiffers(let name, let kept, let counted): "the counter of \(name) says \(kept), but there are \(counted)"
         case .lineageMissing(let identity): "\(identity) misses certificates of a lineage"
         case .generationMissing(let identity, let lineage): "\(identity) misses a generation of lineage \(lineage)"
@@ -76,8 +94,11 @@ extension LedgerFault {
     package var remedy: String {
         switch self {
         case .fileDamaged, .danglingReference: "check the disk, keep a copy of the file, and restore the last good backup"
+        case .schemaForeign:
+            "somebody changed the ledger behind the server, and what was written since may be wrong: keep a copy, find out who, and restore the last good backup"
         case .auditTruncated: "if an old backup was restored, bring back the newer one; else treat the machine as broken into"
-        case .auditRow, .auditRewritten, .certificateAltered, .tokenAltered, .revocationsAltered, .unaudited, .counterDiffers,
+        case .auditRow, .auditRewritten, .certificateAltered, .tokenAltered, .revocationsAltered, .unaudited, .stateDiffers,
+            .counterDiffers,
             .lineageMissing, .generationMissing, .parentWrong, .suspendedButLive, .revocationWrong, .revocationMissing:
             "somebody or something changed the file behind the server: keep a copy, find out who, and restore the last good backup"
         }

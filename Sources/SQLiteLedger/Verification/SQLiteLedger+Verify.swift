@@ -5,12 +5,19 @@ extension SQLiteLedger {
     /// Looks through the whole ledger, beside a running server too, and names the first fault; nil when there is none.
     ///
     /// Rows are streamed: memory does not grow with the ledger.
-    /// - Parameter expected: the head of the audit log that the last publication names, which shows a log cut off at its end.
-    package func verify(expecting expected: AuditHead?) async throws(LedgerError) -> LedgerFault? {
+    /// - Parameters:
+    ///   - expected: the head of the audit log that the last publication names, which shows a log cut off at its end.
+    ///   - now: seconds since 1970; nil: that of the newest row.
+    package func verify(expecting expected: AuditHead?, now: Int64? = nil) async throws(LedgerError) -> LedgerFault? {
         do {
             return try await scan { db in
+                if let fault = try SchemaCheck(db: db).fault() { return fault }
                 if let fault = try StructureCheck(db: db).fileFault() { return fault }
-                if let fault = try AuditCheck(db: db, expected: expected).firstFault() { return fault }
+                // Without a name it is a file that goes when it is closed, and in memory while it is small.
+                let fault = try DatabaseQueue(path: "").inDatabase { scratch in
+                    try AuditCheck(db: db, expected: expected, now: now, scratch: scratch).firstFault()
+                }
+                if let fault { return fault }
                 return try StructureCheck(db: db).recordFault()
             }
         } catch .corrupt(let text) {

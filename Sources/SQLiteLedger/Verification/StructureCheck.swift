@@ -18,7 +18,7 @@ struct StructureCheck {
     /// Rows that contradict one another.
     func recordFault() throws -> LedgerFault? {
         try counterFault() ?? lineageFault() ?? generationFault() ?? parentFault() ?? suspensionFault() ?? sequenceFault()
-            ?? revocationFault()
+            ?? revocationFault() ?? HeldNameTable(db: db).firstFault()
     }
 
     private func counterFault() throws -> LedgerFault? {
@@ -29,7 +29,9 @@ struct StructureCheck {
             let counted: Int64 = try db.value("SELECT count(*) FROM \(table)") ?? 0
             guard kept == counted else { return .counterDiffers(name: name.rawValue, kept: kept, counted: counted) }
         }
-        return nil
+        let names: Int64 = try db.value("SELECT count(*) FROM counter") ?? 0
+        let known = Int64(CounterTable.Name.allCases.count)
+        return names == known ? nil : .unaudited(table: "counter", audited: known, stored: names)
     }
 
     private func lineageFault() throws -> LedgerFault? {

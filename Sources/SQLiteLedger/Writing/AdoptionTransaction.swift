@@ -33,7 +33,7 @@ struct AdoptionTransaction {
             adoption.audit,
             adding: [
                 (AuditFact.serial, certificate.serialNumber.description), (AuditFact.recordSHA256, hexadecimal(stored.digest)),
-                ("lineage", String(place.lineage)), ("aside", String(aside)),
+                ("lineage", String(place.lineage)), (AuditFact.aside, String(aside)),
             ])
         return stored.record
     }

@@ -70,10 +70,15 @@ struct IssuanceTransaction {
         let id = try CertificateTable(db: db).insert(certificate, at: place, issuedAt: now)
         if place.parentID == nil { try HeldNameTable(db: db).insert(certificate, identity: place.identityID) }
         if let ticket = place.ticketID {
+            group.note(AuditFact.ticketID, "\(ticket)")
+            if let left = place.ticketUsesLeft { group.note(AuditFact.tokenUses, "\(ticket):\(left)") }
             try TicketUseTable(db: db).record(
                 ticket: ticket, publicKeySHA256: certificate.publicKeySHA256, identity: place.identityID, certificate: id)
         }
-        if let claim = issuance.idempotency { try IdempotencyTable(db: db).record(claim, certificate: id) }
+        if let claim = issuance.idempotency {
+            try IdempotencyTable(db: db).record(claim, certificate: id)
+            group.note(AuditFact.idempotency, "\(claim.expiresAt):\(hexadecimal(claim.digest))")
+        }
         group.count(1, .certificates)
         return StoredCertificate(
             id: id, identityID: place.identityID, parentID: place.parentID, issuedAt: now, record: certificate)
@@ -93,6 +98,11 @@ struct IssuanceTransaction {
 enum AuditFact {
     typealias Value = (name: String, value: String)
 
+    /// That the row tells everything that its transaction changed; what older programs wrote has no version.
+    static let version = "facts"
+    static let currentVersion = "2"
+    /// Why certificates were revoked.
+    static let reason = "reason"
     /// Of the certificate that was issued or named.
     static let serial = "serial"
     /// Of the columns of a certificate that the event brought into the ledger.
@@ -109,6 +119,28 @@ enum AuditFact {
     static let forkCurrent = "fork_current"
     /// Of the columns of the revocations that the event brought into the ledger.
     static let revocationsSHA256 = "revocations_sha256"
+    /// Whether an adopted certificate stands beside its identity's lineages.
+    static let aside = "aside"
+    /// Identity, time and newest token of each suspension.
+    static let suspensions = "suspended"
+    /// The ticket that paid for the certificate.
+    static let ticketID = "ticket_id"
+    /// Token and uses that it has left.
+    static let tokenUses = "uses_left"
+    /// Token and its end.
+    static let tokenEnds = "token_expires_at"
+    /// Tokens that were revoked with all their descendants.
+    static let revokedFamilies = "revoked_tokens_of"
+    /// The one token that a recovery left good.
+    static let keptToken = "kept_token"
+    /// When a recovery happened, and since when records are lost.
+    static let recoveredAt = "recovered_at"
+    static let lostSince = "since"
+    /// End of a named request's memory, and SHA-256 of the request's name and content.
+    static let idempotency = "idempotency"
+    /// Of the columns of a published list's row.
+    static let publicationSHA256 = "crl_record_sha256"
+    static let issuer = "issuer"
 }
 
 extension IdentityRecord {

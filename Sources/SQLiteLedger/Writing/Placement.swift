@@ -10,6 +10,8 @@ struct Placement: Sendable {
     var parentID: Int64?
     /// The ticket that pays for it.
     var ticketID: Int64?
+    /// Uses that it has left afterwards; nil: any number.
+    var ticketUsesLeft: Int64?
 
     /// The first generation of a new lineage; makes the identity when there is none.
     static func newLineage(of identity: StoredIdentity?, for certificate: CertificateRecord, in db: Database) throws -> Placement {

@@ -25,7 +25,7 @@ struct RecoveryTransaction {
         report.tokens = try TokenTable(db: db).revokeAll(except: kept)
         report.keptToken = kept != nil
         try RecoveryTable(db: db).insert(since: order.since, recoveredAt: order.now)
-        try audit(report, after: first)
+        try audit(report, kept: kept, after: first)
         return report
     }
 
@@ -63,12 +63,13 @@ struct RecoveryTransaction {
         for other in try revoking.others(besides: stored) { try revoking.revoke(other) }
     }
 
-    private func audit(_ report: RecoveryReport, after first: Int64) throws {
+    private func audit(_ report: RecoveryReport, kept: Int64?, after first: Int64) throws {
         let digest = try RevocationTable(db: db).digest(after: first, through: first + Int64(report.revocations))
         var facts: [AuditFact.Value] = [
             (AuditFact.revokedCertificates, String(report.revocations)), (AuditFact.revocationsSHA256, hexadecimal(digest)),
             ("forgotten_certificates", String(report.forgotten)), ("revoked_tokens", String(report.tokens)),
-            ("since", Timestamp.rfc3339(order.since)),
+            (AuditFact.lostSince, Timestamp.rfc3339(order.since)), (AuditFact.recoveredAt, String(order.now)),
+            (AuditFact.keptToken, kept.map { String($0) } ?? ""),
         ]
         for (issuer, number) in report.numbers { facts.append(("crl_numbers_above_\(issuer)", String(number))) }
         try group.audit(order.audit, adding: facts)

@@ -54,7 +54,7 @@ struct RevocationTransaction {
     private func suspend(_ identity: Int64) throws -> Bool {
         let identities = IdentityTable(db: db)
         guard try order.suspendsIdentity && identities.get(id: identity).record.suspendedAt == nil else { return false }
-        try identities.suspend(id: identity, date: order.date)
+        try identities.suspend(id: identity, date: order.date, in: group)
         return true
     }
 
@@ -73,7 +73,7 @@ struct RevocationTransaction {
         var facts: [AuditFact.Value] = [
             (AuditFact.revokedCertificates, String(revoked)),
             (AuditFact.revocationsSHA256, hexadecimal(try revocations.digest(after: last - revoked, through: last))),
-            (AuditFact.serial, order.serialNumber.description),
+            (AuditFact.serial, order.serialNumber.description), (AuditFact.reason, order.reason.name),
         ]
         if let revocation = receipt.certificate.revocation { facts.append(("crl_number", String(revocation.crlNumber))) }
         try group.audit(order.audit, adding: facts)

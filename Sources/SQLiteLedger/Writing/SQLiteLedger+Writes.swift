@@ -22,8 +22,11 @@ extension SQLiteLedger {
             var created = token
             created.displayName = token.displayName.storable
             created.id = try TokenTable(db: group.db).insert(created)
-            try group.audit(
-                audit, adding: [(AuditFact.tokenID, String(created.id)), (AuditFact.tokenSHA256, hexadecimal(created.digest))])
+            let id = String(created.id)
+            group.note(AuditFact.tokenEnds, "\(id):\(created.expiresAt)")
+            if let uses = created.usesLeft { group.note(AuditFact.tokenUses, "\(id):\(uses)") }
+            if created.revoked { group.note(AuditFact.revokedFamilies, id) }
+            try group.audit(audit, adding: [(AuditFact.tokenID, id), (AuditFact.tokenSHA256, hexadecimal(created.digest))])
             return created
         }
     }
@@ -32,7 +35,7 @@ extension SQLiteLedger {
         try await committer.perform { group in
             let tokens = TokenTable(db: group.db)
             guard try !tokens.get(id: id).revoked else { throw LedgerError.tokenUnknown }
-            try tokens.setExpiry(id: id, expiresAt: expiresAt)
+            try tokens.setExpiry(id: id, expiresAt: expiresAt, in: group)
             try group.audit(audit)
         }
         tokens.forget()
@@ -42,7 +45,7 @@ extension SQLiteLedger {
         try await committer.perform { group in
             let tokens = TokenTable(db: group.db)
             _ = try tokens.get(id: id)
-            try tokens.revoke(id: id)
+            try tokens.revoke(id: id, in: group)
             try group.audit(audit)
         }
         tokens.forget()
@@ -84,7 +87,12 @@ extension SQLiteLedger {
     package func recordPublication(_ crl: CRLRecord, audit: AuditEvent) async throws(LedgerError) {
         try await committer.perform { group in
             try CRLTable(db: group.db).record(crl)
-            try group.audit(audit)
+            try group.audit(
+                audit,
+                adding: [
+                    (AuditFact.issuer, crl.issuer), ("number", String(crl.number)), ("entries", String(crl.entryCount)),
+                    (AuditFact.publicationSHA256, hexadecimal(crl.digest)),
+                ])
         }
     }
 }

@@ -20,9 +20,10 @@ struct TicketDecision {
         guard now < ticket.expiresAt else { throw LedgerError.ticketExpired }
         if let left = ticket.usesLeft, left < 1 { throw LedgerError.ticketSpent }
         if let identity { try admit(identity, ticket: ticket, scope: scope) }
-        try TokenTable(db: db).spendUse(id: id)
+        let left = try TokenTable(db: db).spendUse(id: id)
         var place = try Placement.newLineage(of: identity, for: certificate, in: db)
         place.ticketID = id
+        place.ticketUsesLeft = left
         return .issue(place)
     }
 

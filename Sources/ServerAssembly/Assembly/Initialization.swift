@@ -45,6 +45,7 @@ struct Initialization {
                 summary: "\(directory.path) is not empty", remedy: "choose an empty or new directory; an existing CA is never overwritten")
         }
         try FileManager.default.createDirectory(atPath: directory.path, withIntermediateDirectories: true)
+        try DurableFile.setMode(of: directory.path, 0o700)
         try DurableFile.makeDirectory(directory.issuers, mode: 0o700)
         try DurableFile.makeDirectory(directory.root, mode: 0o700)
         try DurableFile.makeDirectory(directory.policies, mode: 0o755)

@@ -18,7 +18,11 @@ struct PolicyLoading: Sendable {
                 "organizations": configuration.organizations.map(\.description),
                 "service_domains": configuration.serviceDomains.map(\.description),
             ]
-            let profiles = try ProfileSet(files: try files("profiles"), lists: lists, issuers: Set(issuers.map(\.name)))
+            let faults = PolicyFaults()
+            let profiles = ProfileSet(
+                files: try files("profiles"), lists: lists, issuers: Set(issuers.map(\.name)), collecting: faults)
+            let access = AccessControl(files: try files("access"), collecting: faults)
+            if let error = OperatorError(faults) { throw error }
             guard profiles.server != nil else {
                 throw OperatorError(
                     summary: "\(directory.policies)/profiles has no profile with 'reserved: true'",
@@ -27,7 +31,7 @@ struct PolicyLoading: Sendable {
             let maker = CertificateMaker(
                 profiles: profiles, issuers: issuers,
                 reserved: ReservedNames(hostNames: configuration.hostnames.map(\.description)), ownKeys: ownKeys)
-            return Policies(maker: maker, access: try AccessControl(files: try files("access")))
+            return Policies(maker: maker, access: access)
         } catch {
             throw OperatorError(error)
         }

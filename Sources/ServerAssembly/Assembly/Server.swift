@@ -27,13 +27,30 @@ struct Server {
     var publishedElsewhere: [String] = []
     let logger: Logger
 
-    /// Serves until SIGTERM or SIGINT, then finishes what is under way.
+    /// Serves until SIGTERM or SIGINT, then finishes what is under way. While the disk is too full to start, the published files are served.
     func run() async throws {
+        while true {
+            do { return try await serveAll() } catch {
+                guard isDiskFull() else { throw error }
+                let told = OperatorError(error)
+                logger.critical(
+                    "the disk is full: only what is published is served until there is space",
+                    metadata: [
+                        "code": "disk_full", "error": "\(told.summary)", "remedy": "free some space on the disk of \(directory.path)",
+                    ])
+                guard try await servePublished() else { return }
+                logger.notice("there is space again")
+            }
+        }
+    }
+
+    private func serveAll() async throws {
         let opened = try OpenedIssuers(directory, configuration: configuration, environment: environment)
         let loading = PolicyLoading(
             directory: directory, configuration: configuration, issuers: opened.issuers, ownKeys: opened.ownKeys)
         let policies = try loading.load()
         try StartingState(directory: directory).checkFiles()
+        try DurableFile.probe(directory.path)
         let ledger = try SQLiteLedger.open(path: directory.ledger, writeHealth: report)
         do {
             try await prepare(ledger, opened)
@@ -83,7 +100,8 @@ struct Server {
         let publication = PublicationService(publisher: publisher, clock: PauseClock())
         let authority = Authority(
             ledger: ledger, policies: policies, clock: clock.wallClock, randomness: System.randomness, logger: logger,
-            idempotencyLife: configuration.limits.idempotency, revoked: { _ in publication.revoked() })
+            idempotencyLife: configuration.limits.idempotency,
+            isRevoked: { publisher.rootList?.contains($0.certificate.serialNumber) ?? false }, revoked: { _ in publication.revoked() })
         let anchoring = configuration.ledger.anchor.map {
             AnchorKeeping(
                 anchor: LedgerAnchor(path: $0), ledger: ledger, published: published, clock: PauseClock(), logger: logger)
@@ -115,7 +133,7 @@ struct Server {
     /// What programs that were killed left. The ledger is ours: no restore is under way.
     private func removeLeftovers() throws {
         try DurableFile.removeLeftovers(in: directory.published)
-        for path in [directory.adminToken, directory.restoredMark] { try DurableFile.removeLeftovers(of: path) }
+        for path in [directory.adminToken, directory.restoredMark, "\(directory.path)/.probe"] { try DurableFile.removeLeftovers(of: path) }
         try Restore.removeLeftovers(in: directory)
         guard let anchor = configuration.ledger.anchor else { return }
         do { try DurableFile.removeLeftovers(of: anchor) } catch {
@@ -137,7 +155,7 @@ struct Server {
 
     private func apiListener(
         _ authority: Authority, _ ledger: SQLiteLedger, _ publisher: RevocationListPublisher, _ opened: OpenedIssuers, clock: WallClock,
-        tls: ServerTLS, alarms: @escaping @Sendable () async -> [String]
+        tls: ServerTLS, alarms: @escaping @Sendable () async -> [Alarm]
     ) throws -> HTTPListener {
         let entries = (opened.issuers.map { ($0.name, $0.certificate, $0.chain) } + [("root", opened.root, [opened.root])]).map {
             let locations = Issuer.Locations(publicURL: configuration.publicURL.description, issuer: $0.0)
@@ -155,6 +173,27 @@ struct Server {
             address: configuration.listen, tls: tls, limits: limits,
             responder: APIResponder(try api.routes()), environment: System.listenerEnvironment, logger: logger,
             onBound: announce("https", configuration.listen.host))
+    }
+
+    private func isDiskFull() -> Bool {
+        do { try DurableFile.probe(directory.path) } catch { return error.isFullDisk }
+        return false
+    }
+
+    /// Serves the published files alone until the disk has space.
+    /// - Returns: false when the program is told to end before.
+    private func servePublished() async throws -> Bool {
+        let waiting = SpaceWaiting(clock: PauseClock()) { isDiskFull() }
+        let services: [any Service] = [publicListener(), waiting]
+        try await ServiceGroup(
+            configuration: .init(
+                services: services.map {
+                    .init(
+                        service: $0, successTerminationBehavior: .gracefullyShutdownGroup,
+                        failureTerminationBehavior: .gracefullyShutdownGroup)
+                }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        ).run()
+        return waiting.hasEnded
     }
 
     private func publicListener() -> some Service {
@@ -187,21 +226,33 @@ struct Server {
     /// An alarm that begins is told at once, not with the next hourly look.
     private func report(_ failure: LedgerError?) {
         guard let failure else { return logger.notice("the ledger can be written again") }
-        logger.critical("alarm", metadata: ["what": "\(Self.alarm(of: failure))"])
+        let alarm = Self.alarm(of: failure)
+        logger.critical("alarm", metadata: ["code": "\(alarm.code)", "what": "\(alarm.text)"])
     }
 
-    private static func alarm(of failure: LedgerError) -> String { "the ledger cannot be written: \(failure.cause)" }
+    private static func alarm(ofLog octets: Int, path: String) -> Alarm {
+        let who = "a program holds an old state of it (a backup, verify, sqlite3): fuser -v \(path)-wal tells which, end it"
+        return Alarm("ledger_log_overlong", "the ledger's log has grown to \(octets >> 20) MiB: \(who)")
+    }
+
+    private static func alarm(of failure: LedgerError) -> Alarm {
+        Alarm("ledger_not_writable", "the ledger cannot be written: \(failure.cause)")
+    }
 
     private func alarms(
         _ authority: Authority, _ publisher: RevocationListPublisher, _ ledger: SQLiteLedger, _ clock: GuardedClock,
         _ anchoring: AnchorKeeping?, root: CertificateDocument
-    ) -> @Sendable () async -> [String] {
+    ) -> @Sendable () async -> [Alarm] {
         {
-            let faults = publisher.faults.sorted { $0.key < $1.key }.map { "CRL of \($0.key): \($0.value.summary)" }
+            let faults = publisher.faults.sorted { $0.key < $1.key }.map {
+                Alarm("crl_not_published", "CRL of \($0.key): \($0.value.summary)")
+            }
             let writing = ledger.writeFailure.map { [Self.alarm(of: $0)] } ?? []
-            let checkpoint = ledger.checkpointFailure.map { ["the ledger's log grows: \($0)"] } ?? []
+            let checkpoint = ledger.checkpointFailure.map { [Alarm("ledger_log_grows", "the ledger's log grows: \($0)")] } ?? []
+            let overlong = ledger.overlongLog.map { [Self.alarm(ofLog: $0, path: directory.ledger)] } ?? []
             let forks = await authority.forkAlarms()
             return clock.alarms + authority.alarms(root: root, rootCRL: publisher.rootList) + forks + faults + writing + checkpoint
+                + overlong
                 + (anchoring?.alarms ?? [])
         }
     }

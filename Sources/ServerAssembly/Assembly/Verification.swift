@@ -13,6 +13,8 @@ struct Verification {
     let directory: DataDirectory
     let configuration: ServerConfiguration
     let environment: ServerEnvironment
+    /// Output directories of publishers, whose audit heads are compared with the log.
+    var folders: [String] = []
 
     /// - Parameter progress: told what is looked at next.
     func run(progress: (String) -> Void) async throws {
@@ -40,7 +42,13 @@ struct Verification {
         _ ledger: SQLiteLedger, _ head: AuditHead?, _ published: PublishedDirectory, _ opened: OpenedIssuers,
         _ progress: (String) -> Void
     ) async throws {
-        if let fault = try await ledger.verify(expecting: head) { throw OperatorError(summary: fault.summary, remedy: fault.remedy) }
+        if let fault = try await ledger.verify(expecting: head, now: System.clock.seconds) {
+            throw OperatorError(summary: fault.summary, remedy: fault.remedy)
+        }
+        for folder in folders {
+            progress("audit heads of \(folder)")
+            try await HeldAuditHeads(folder: folder, ledger: ledger).check()
+        }
         for issuer in opened.issuers {
             progress("CRL of \(issuer.name)")
             try await checkList(of: issuer.name, signedBy: issuer.certificate, ledger, published)

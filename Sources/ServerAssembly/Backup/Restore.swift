@@ -19,8 +19,14 @@ struct Restore {
 
     func run(from path: String) throws -> Outcome {
         let exists = DurableFile.exists(directory.path)
+        let hadLock = DurableFile.exists(lockFile)
         let lock = exists ? try lockWithoutLedger() : nil
-        defer { lock?.release() }
+        var isDone = false
+        defer {
+            // What was refused leaves nothing behind.
+            if lock != nil, !isDone, !hadLock { _ = unsafe unlink(lockFile) }
+            lock?.release()
+        }
         let archive = ArchiveReader(try StreamOpener(try InputFile(path), secret: secret))
         // Beside its place, in the same file system: then it takes it by a rename.
         let goal = exists ? Self.inside(directory) : "\(directory.path).restore"
@@ -31,6 +37,7 @@ struct Restore {
         do {
             var outcome = try unpack(archive, into: staging)
             if exists { try merge(staging, &outcome) } else { try place(staging) }
+            isDone = true
             return outcome
         } catch {
             try? FileManager.default.removeItem(atPath: staging)
@@ -46,6 +53,8 @@ struct Restore {
     }
 
     private static func inside(_ directory: DataDirectory) -> String { "\(directory.path)/.restore" }
+
+    private var lockFile: String { "\(directory.ledger).lock" }
 
     private func unpack(_ archive: ArchiveReader, into staging: String) throws -> Outcome {
         var archive = archive
@@ -105,7 +114,7 @@ struct Restore {
                 summary: "there is a ledger, or the rest of one: \(directory.ledger)\(suffix)",
                 remedy: "stop the server and move \(directory.ledger)* to a safe place, or restore into another directory")
         }
-        do { return try FileLock(path: "\(directory.ledger).lock") } catch {
+        do { return try FileLock(path: lockFile) } catch {
             guard error.isHeldElsewhere else { throw error }
             throw OperatorError(summary: "a server is running on \(directory.path)", remedy: "stop it first")
         }

@@ -24,8 +24,10 @@ struct AdminTokenCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reporting {
+            try common.refuseOpenPlaces()
             let directory = common.directory
             try StartingState(directory: directory).checkFiles()
+            try DurableFile.probe(directory.path)
             let ledger = try SQLiteLedger.open(path: directory.ledger)
             var generator = AnyGenerator(base: System.randomness.generator())
             do {

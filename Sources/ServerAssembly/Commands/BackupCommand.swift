@@ -42,6 +42,7 @@ struct BackupCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reporting {
+            try common.refuseOpenPlaces()
             var generator = AnyGenerator(base: System.randomness.generator())
             let environment = try common.environment()
             let secret =

@@ -29,6 +29,7 @@ struct RestoreCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reporting {
+            try common.refuseOpenPlaces()
             let secret = try secretOptions.secret(try common.environment())
             let directory = common.directory
             let outcome = try Restore(directory: directory, secret: secret).run(from: file)

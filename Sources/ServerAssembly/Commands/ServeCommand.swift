@@ -48,6 +48,7 @@ struct ServeCommand: AsyncParsableCommand {
             // What serve creates besides published files is nobody else's business.
             umask(0o077)
             FileSizeLimit.isAnError()
+            try common.refuseOpenPlaces(configuration: config, owners: true)
             let environment = try common.environment()
             let configuration = try ServerConfiguration.read(config ?? common.directory.configuration, environment: environment)
                 .overriding(listen: listen, publicListen: publicAddress)
@@ -57,6 +58,11 @@ struct ServeCommand: AsyncParsableCommand {
             }
             var logger = Logger(label: "ca-server")
             logger.logLevel = configuration.logLevel
+            if !environment.serviceLinks.isEmpty {
+                logger.notice(
+                    "passed over: variables that Kubernetes makes of Services",
+                    metadata: ["names": "\(environment.serviceLinks.joined(separator: ", "))"])
+            }
             try await Server(
                 directory: common.directory, configuration: configuration, environment: environment, trustsClock: trustClock,
                 recovers: recover,

@@ -29,6 +29,12 @@ struct CommonOptions: ParsableArguments {
 
     var directory: DataDirectory { DataDirectory(data) }
 
+    /// Refuses a data directory that others can change.
+    /// - Parameter configuration: the configuration file; nil: the directory's own.
+    func refuseOpenPlaces(configuration: String? = nil, owners: Bool = false) throws(OperatorError) {
+        try TrustedPlaces(directory: directory, configuration: configuration ?? directory.configuration).check(owners: owners)
+    }
+
     /// The process's environment, checked.
     func environment() throws(OperatorError) -> ServerEnvironment {
         do { return try ServerEnvironment(ProcessInfo.processInfo.environment) } catch { throw OperatorError(error) }
@@ -56,5 +62,8 @@ func printJSON(_ value: some Encodable) throws {
 
 extension ServerProgram {
     /// Runs the program with the process's arguments; never returns.
-    package static func start() async { await main() }
+    package static func start() async {
+        CoreDumps.forbid()
+        await main()
+    }
 }

@@ -9,10 +9,16 @@ struct VerifyCommand: AsyncParsableCommand {
         discussion: """
             Works beside a running server. Exit status 1 when there is a fault.
 
-            Example: ca-server verify --data /var/lib/signet
+            --published names the output directory of a crl-publisher (or a copy of it): every head of the audit chain that it saw must still stand in the
+            log, so that a log that was cut or rewritten together with its own head is found.
+
+            Example: ca-server verify --data /var/lib/signet --published /mnt/broker/crl
             """)
 
     @OptionGroup var common: CommonOptions
+
+    @Option(name: .long, help: "A crl-publisher's directory, whose audit heads are compared with the log. May be given several times.")
+    var published: [String] = []
 
     private struct Answer: Encodable {
         let ok: Bool
@@ -22,9 +28,10 @@ struct VerifyCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reporting {
+            try common.refuseOpenPlaces()
             let environment = try common.environment()
             let configuration = try ServerConfiguration.read(common.directory.configuration, environment: environment)
-            let check = Verification(directory: common.directory, configuration: configuration, environment: environment)
+            let check = Verification(directory: common.directory, configuration: configuration, environment: environment, folders: published)
             let isJSON = common.json
             do {
                 try await check.run { step in

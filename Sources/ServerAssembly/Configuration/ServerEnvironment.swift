@@ -11,6 +11,8 @@ package struct ServerEnvironment: Sendable {
     package let rootSecret: SealingSecretLocation
     /// Seals and opens backups.
     package let backupSecret: SealingSecretLocation
+    /// Names of variables that Kubernetes made of a Service called `ca` or `ca-…`: passed over.
+    package let serviceLinks: [String]
     /// Settings with their texts, weakest first, under the name errors speak of.
     private let overrides: [(setting: Setting, origin: String, texts: [String])]
 
@@ -25,7 +27,10 @@ package struct ServerEnvironment: Sendable {
 
     /// - Parameter variables: the process's environment, ours and others.
     package init(_ variables: [String: String]) throws(ConfigurationError) {
-        try Self.refuseUnknown(variables.keys.sorted())
+        let known = Self.knownVariables
+        serviceLinks = variables.filter { $0.key.hasPrefix("CA_") && !known.contains($0.key) && Self.isServiceLink($0.key, $0.value) }.keys
+            .sorted()
+        try Self.refuseUnknown(variables.keys.filter { [serviceLinks] name in !serviceLinks.contains(name) }.sorted())
         let directory = try SecretsDirectory(variables[Self.secretsDirectory])
         var overrides: [(Setting, String, [String])] = []
         for setting in Setting.all {
@@ -33,10 +38,11 @@ package struct ServerEnvironment: Sendable {
             let fileVariable = "\(setting.variable)_FILE"
             if direct != nil, variables[fileVariable] != nil { throw .givenTwice(first: setting.variable, second: fileVariable) }
             if let direct {
-                overrides.append((setting, setting.variable, setting.texts(of: direct, separator: ",")))
+                overrides.append((setting, setting.variable, try setting.texts(of: direct, named: setting.variable)))
             } else if let path = variables[fileVariable] ?? directory.path(of: setting.name) {
                 let origin = variables[fileVariable] == nil ? path : fileVariable
-                overrides.append((setting, origin, setting.texts(of: try ServerConfiguration.readFile(path), separator: "\n")))
+                let text = try ServerConfiguration.readFile(path)
+                overrides.append((setting, origin, try setting.texts(of: text, named: origin, isFile: true)))
             }
         }
         self.overrides = overrides
@@ -52,6 +58,14 @@ package struct ServerEnvironment: Sendable {
         if let (setting, fault) = configuration.contradiction { throw .environment(name: setting.variable, fault) }
     }
 
+    /// Whether Kubernetes makes such a variable for each Service of a namespace: `X_SERVICE_HOST`, `X_SERVICE_PORT` and `X_SERVICE_PORT_NAME`,
+    /// and for old programs `X_PORT`, `X_PORT_1_TCP` and its parts, whose values say how they came about.
+    private static func isServiceLink(_ name: String, _ value: String) -> Bool {
+        if name.hasSuffix("_SERVICE_HOST") || name.contains("_SERVICE_PORT") { return true }
+        guard let link = name.firstMatch(of: /_PORT(_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?$/) else { return false }
+        return link.output.0 != "_PORT" || value.contains("://")
+    }
+
     /// Refuses what looks like ours: near a known name, or in one of our groups. `CA_BUNDLE` and the like are somebody else's.
     private static func refuseUnknown(_ names: [String]) throws(ConfigurationError) {
         let known = knownVariables
@@ -64,15 +78,5 @@ package struct ServerEnvironment: Sendable {
             guard let meant = near ?? (isOfOurGroup ? ours.first { $0.hasPrefix(name.prefix(6)) } : nil) else { continue }
             throw .unknownVariable(name: name, meant: meant)
         }
-    }
-}
-
-extension Setting {
-    /// A list is separated by commas, or by lines when there are several: an organization's name may hold a comma.
-    fileprivate func texts(of value: String, separator: Character) -> [String] {
-        let trimmed = value.trimmingCharacters(in: .whitespacesAndNewlines)
-        guard isList else { return [trimmed] }
-        return trimmed.split { $0 == (value.contains { $0.isNewline } ? "\n" : separator) }
-            .map { $0.trimmingCharacters(in: .whitespaces) }
     }
 }

@@ -9,6 +9,8 @@ struct Setting: Sendable {
     let group: String?
     let field: String
     let isList: Bool
+    /// Whether an element of the list may hold a comma, which then cannot part elements.
+    var mayHoldComma = false
     let assign: Assign
 
     /// `crl_refresh` for the field `refresh` of the group `crl`.
@@ -17,7 +19,7 @@ struct Setting: Sendable {
     var variable: String { "CA_\(name.uppercased())" }
 
     static let all: [Setting] = [
-        list("organizations", OrganizationName.init) { $0.organizations = $1 },
+        list("organizations", mayHoldComma: true, OrganizationName.init) { $0.organizations = $1 },
         list("service_domains", DomainName.init) { $0.serviceDomains = $1 },
         one("public_url", PublicURL.init) { $0.publicURL = $1 },
         list("hostnames", HostName.init) { $0.hostnames = $1 },
@@ -31,7 +33,7 @@ struct Setting: Sendable {
         // Between one and five minutes: clocks differ by that much, and a thisUpdate in the future makes OpenSSL refuse everybody.
         one("backdate", in: "crl", span(60...300)) { $0.crl.backdate = $1 },
         one("anchor", in: "ledger", absolutePath) { $0.ledger.anchor = $1 },
-        list("published", in: "ledger", absolutePath) { $0.ledger.published = $1 },
+        list("published", in: "ledger", mayHoldComma: true, absolutePath) { $0.ledger.published = $1 },
         one("log_level", logLevel) { $0.logLevel = $1 },
     ]
 
@@ -45,10 +47,11 @@ struct Setting: Sendable {
     }
 
     private static func list<Value: Hashable & Sendable>(
-        _ field: String, in group: String? = nil, _ parse: @escaping @Sendable (String) throws(InvalidSetting) -> Value,
+        _ field: String, in group: String? = nil, mayHoldComma: Bool = false,
+        _ parse: @escaping @Sendable (String) throws(InvalidSetting) -> Value,
         _ assign: @escaping @Sendable (inout ServerConfiguration, [Value]) -> Void
     ) -> Setting {
-        Setting(group: group, field: field, isList: true) { (configuration, texts) throws(InvalidSetting) in
+        Setting(group: group, field: field, isList: true, mayHoldComma: mayHoldComma) { (configuration, texts) throws(InvalidSetting) in
             guard !texts.isEmpty else { throw InvalidSetting("the list is empty", remedy: "name at least one") }
             assign(&configuration, try parseAll(texts, parse))
         }

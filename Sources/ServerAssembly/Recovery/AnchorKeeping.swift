@@ -36,7 +36,9 @@ final class AnchorKeeping: Service {
     }
 
     /// Why the anchor is not up to date; nil when it is.
-    var alarms: [String] { state.withLock { $0.fault }.map { ["the anchor is not up to date: \($0.summary)"] } ?? [] }
+    var alarms: [Alarm] {
+        state.withLock { $0.fault }.map { [Alarm("anchor_not_written", "the anchor is not up to date: \($0.summary)")] } ?? []
+    }
 
     func run() async throws {
         repeat { await write(always: false) } while await nap(Self.tick, clock)

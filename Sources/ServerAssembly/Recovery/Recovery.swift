@@ -61,7 +61,7 @@ struct Recovery {
 
     /// An anchor is not signed: what it says is bounded by what can be true.
     private func raise(_ evidence: inout PublicationEvidence, _ noted: PublishedIssuer, now: Int64) throws(OperatorError) {
-        guard noted.thisUpdate <= now, noted.crlNumber - now < Self.farthest else {
+        guard (0...now).contains(noted.thisUpdate), (0..<now + Self.farthest).contains(noted.crlNumber) else {
             throw OperatorError(
                 summary:
                     "the anchor says of \(noted.name): CRL \(noted.crlNumber) of \(Timestamp.rfc3339(noted.thisUpdate)), which lies ahead",

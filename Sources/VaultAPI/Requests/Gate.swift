@@ -3,6 +3,7 @@ import Authority
 import HTTPFront
 import HTTPTypes
 import HummingbirdCore
+import Ledger
 
 private let tokenField = HTTPField.Name("X-Vault-Token")
 
@@ -10,6 +11,14 @@ extension VaultAPI {
     /// Who sent the request; a wrong credential is refused and counted.
     func principal(_ request: Request, _ context: APIRequestContext) async throws -> Principal {
         try await authenticated(presented(request, context)) { try await authenticator.principal($0, now: now()) }
+    }
+
+    /// Whether a good token came with the request, and no ticket. A wrong one is counted, and not refused.
+    func showsGoodToken(_ request: Request, _ context: APIRequestContext) async -> Bool {
+        guard presentedToken(request) != nil else { return false }
+        do {
+            return try await principal(request, context).token.map { $0.ticket == nil } ?? false
+        } catch { return false }
     }
 
     /// Refuses those who show nothing, before their body is decoded: for endpoints whose permit depends on it.

@@ -28,12 +28,16 @@ private let firstList = Result {
 /// The list, if it may be published after `published`.
 private func judge(_ list: [UInt8], after published: [AuthenticList], by authority: FixedAuthority) throws -> AuthenticList? {
     guard let name = IssuerName("root") else { return nil }
+    let number = try accepted { try CertificateRevocationList(der: list) }?.number
     let announced = PublishedIssuer(
-        name: "root", crlNumber: 0, thisUpdate: 0, nextUpdate: 0, sha256: hexadecimal(SHA256.hash(data: list)), entries: 0)
-    let documents = IssuerDocuments(name: name, announced: announced, certificate: authority.certificate.der, list: list)
+        name: "root", crlNumber: number ?? 0, thisUpdate: 0, nextUpdate: 0, sha256: hexadecimal(SHA256.hash(data: list)), entries: 0)
+    let documents = try IssuerDocuments(
+        name: name, announced: announced, certificate: authority.certificate.der, list: list, anchor: authority.anchor)
     let snapshot = SourceSnapshot(
         index: PublishedIndex(issuers: [announced], auditHead: PublishedAuditHead(id: 1, hash: "")), issuers: [documents])
-    return try accepted { try snapshot.judge(after: published, anchor: authority.anchor, now: FixedAuthority.now) }?.first
+    let judgement = snapshot.judge(after: published, now: FixedAuthority.now)
+    for failure in judgement.failures { try requireWords(summary: failure.summary, remedy: failure.remedy) }
+    return judgement.failures.isEmpty ? judgement.lists.first : nil
 }
 
 private func checkPublished(_ next: AuthenticList, after published: AuthenticList?, by authority: FixedAuthority) throws {

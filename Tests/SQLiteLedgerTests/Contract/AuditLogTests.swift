@@ -34,7 +34,7 @@ import Testing
             var stored = try #require(try await ledger.auditRows(AuditFilter(), before: nil, limit: 1).first?.event)
             #expect(stored.details.removeValue(forKey: "record_sha256")?.count == 64)
             let serial = try serial(1).description
-            #expect(stored.details == ["profile": "device", "serial": serial, "lineage": "1", "generation": "1"])
+            #expect(stored.details == ["profile": "device", "serial": serial, "lineage": "1", "generation": "1", "facts": "2"])
             stored.details = told.details
             #expect(stored == told)
         }

@@ -67,9 +67,10 @@ extension AgainstRealPrograms.Durability {
         @Test func `a list that was published and not recorded is published again, though nobody revokes`() async throws {
             try await Sandbox.open { sandbox in
                 let authority = try await TestCA(in: sandbox)
-                try await authority.execute(Self.trigger(on: "crl", when: "NEW.issuer = 'devices'"))
                 let server = try await authority.serve()
+                try await authority.execute(Self.trigger(on: "crl", when: "NEW.issuer = 'devices'"))
                 try await APIClient.open(authority) { client in
+                    _ = try await client.revoke(Given(Wish(1), await client.sign(Wish(1))))
                     func isAlarmed() async throws -> Bool {
                         try await authority.alarms(client).contains { $0.hasPrefix("CRL of devices: ") }
                     }

@@ -1,0 +1,110 @@
+import GRDB
+import Ledger
+import PKI
+
+/// What was published and recovered, as the audit log tells it: compared with `crl`, `crl_state`, `recovery` and `adoption`.
+struct PublicationReplay {
+    let db: Database
+    /// The highest CRL number that the log names, by issuer.
+    private var numbers: [String: Int64] = [:]
+    private var published: Int64 = 0
+    private var recoveries: Int64 = 0
+    private var adoptions: Int64 = 0
+
+    init(db: Database) { self.db = db }
+
+    /// Takes in a row, and compares what it says was written then and never changes.
+    mutating func take(_ row: AuditFacts) throws -> LedgerFault? {
+        switch row.action {
+        case .crlPublish: return try publication(row)
+        case .recover: return try recovery(row)
+        case .renew: return try fork(row)
+        default: return nil
+        }
+    }
+
+    /// Takes in an adopted certificate.
+    mutating func adopted(_ certificate: Int64, _ row: AuditFacts) throws -> LedgerFault? {
+        adoptions += 1
+        let aside: Int64? = try db.value("SELECT aside FROM adoption WHERE certificate_id = ?", .integer(certificate))
+        return aside == (row.isAside ? 1 : 0)
+            ? nil : .stateDiffers(table: "adoption", row: "of certificate \(certificate)", column: "aside")
+    }
+
+    /// A fork stays open until it is resolved, which the certificates tell: its row stays.
+    private func fork(_ row: AuditFacts) throws -> LedgerFault? {
+        guard let text = row.text(AuditFact.forkPresented) else { return nil }
+        let serialNumber = try SerialNumber(text: text)
+        let sql = "SELECT 1 FROM fork f JOIN certificate p ON p.id = f.presented_id WHERE p.serial = ?"
+        guard try !db.hasRow(sql, .blob(serialNumber.octets)) else { return nil }
+        return .stateDiffers(table: "fork", row: "of \(serialNumber)", column: "presented_id")
+    }
+
+    private mutating func publication(_ row: AuditFacts) throws -> LedgerFault? {
+        guard let number = row.number("number") else { return nil }
+        let issuer = row.text(AuditFact.issuer) ?? row.resource
+        published += 1
+        numbers[issuer] = max(numbers[issuer] ?? 0, number)
+        let stored = try CRLTable(db: db).find(issuer: issuer, number: number)
+        let agrees =
+            if let sha256 = row.text(AuditFact.publicationSHA256) { stored.map { hexadecimal($0.digest) } == sha256 } else {
+                stored.map { Int64($0.entryCount) } == row.number("entries")
+            }
+        return agrees ? nil : .stateDiffers(table: "crl", row: "\(number) of \(issuer)", column: stored == nil ? "number" : "sha256")
+    }
+
+    private mutating func recovery(_ row: AuditFacts) throws -> LedgerFault? {
+        for (name, text) in row.details where name.hasPrefix(Self.numberPrefix) {
+            let issuer = String(name.dropFirst(Self.numberPrefix.count))
+            numbers[issuer] = max(numbers[issuer] ?? 0, Int64(text) ?? 0)
+        }
+        recoveries += 1
+        let sql = "SELECT recovered_at, since FROM recovery ORDER BY id LIMIT 1 OFFSET ?"
+        let agrees = try db.first(sql, [.integer(recoveries - 1)]) { columns in
+            let (at, since) = (try columns.next(Int64.self), try columns.next(Int64.self))
+            return at == row.number(AuditFact.recoveredAt) ?? row.timestamp / 1000
+                && Timestamp.rfc3339(since) == row.text(AuditFact.lostSince)
+        }
+        return agrees == true ? nil : .stateDiffers(table: "recovery", row: "\(recoveries)", column: "since")
+    }
+
+    static let numberPrefix = "crl_numbers_above_"
+
+    /// - Parameter latest: seconds since 1970, the time by which every number was dealt out.
+    func firstFault(latest: Int64) throws -> LedgerFault? {
+        for (table, told) in [("crl", published), ("recovery", recoveries), ("adoption", adoptions)] {
+            let stored: Int64 = try db.value("SELECT count(*) FROM \(table)") ?? 0
+            guard told == stored else { return .unaudited(table: table, audited: told, stored: stored) }
+        }
+        return try numberFault(latest: latest)
+    }
+
+    /// Numbers follow the clock: one that was dealt out for a list that never came is no later than the time. A number that is promised is a
+    /// revocation's.
+    private func numberFault(latest: Int64) throws -> LedgerFault? {
+        let sql = """
+            SELECT s.issuer, s.last_number, s.reserved_number, s.least_this_update,
+                (SELECT max(crl_number) FROM revocation r WHERE r.issuer = s.issuer) FROM crl_state s
+            """
+        var missing = Set(numbers.keys)
+        let wrong: [(column: String, issuer: String)?] = try db.all(sql, []) { columns in
+            let issuer = try columns.next(String.self)
+            missing.remove(issuer)
+            let last = try columns.next(Int64.self)
+            let reserved = try columns.nextOptional(Int64.self)
+            let least = try columns.next(Int64.self)
+            let promised = try columns.nextOptional(Int64.self)
+            let highest = max(numbers[issuer] ?? 0, promised ?? 0)
+            if last < numbers[issuer] ?? 0 || last > max(highest, latest) + Self.slack { return ("last_number", issuer) }
+            if let reserved, reserved != promised { return ("reserved_number", issuer) }
+            return least > latest || (least > 0 && recoveries == 0) ? ("least_this_update", issuer) : nil
+        }
+        if let found = wrong.compactMap({ $0 }).first {
+            return .stateDiffers(table: "crl_state", row: "of \(found.issuer)", column: found.column)
+        }
+        return missing.sorted().first.map { .stateDiffers(table: "crl_state", row: "of \($0)", column: "issuer") }
+    }
+
+    /// Numbers by which a row of failed builds may have gone ahead of the clock.
+    private static let slack: Int64 = 3_600
+}
