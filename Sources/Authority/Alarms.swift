@@ -41,13 +41,11 @@ extension Authority {
             let forks = try await ledger.openForks(now: clock.seconds)
             guard !forks.isEmpty else { return [] }
             let names = forks.prefix(5).map(\.description).joined(separator: ", ") + (forks.count > 5 ? " and \(forks.count - 5) more" : "")
-            return [
-                Alarm(
-                    "fork_open",
-                    "two parties renewed with one key (fork): \(names): find out who, revoke the certificate, enrol again with a new ticket")
-            ]
+            let text =
+                "two parties renewed with one key (fork): \(names): find out who, revoke the certificate, enrol again with a new ticket"
+            return [Alarm("fork_open", text)]
         } catch {
-            return [Alarm("forks_unknown", "forks cannot be looked up: the ledger cannot be read")]
+            return [Alarm("forks_unknown", "forks cannot be looked up: the ledger cannot be read: \(error.cause)")]
         }
     }
 }

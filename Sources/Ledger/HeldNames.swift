@@ -5,7 +5,12 @@ extension CertificateRecord {
     ///
     /// Loopback addresses and `localhost` are left out: every host has them, so they name nobody.
     package var heldNames: Set<String> {
-        Set(subjectAlternativeNames.compactMap(Self.heldName(ofAlternative:)) + [asciiLowercased(commonName)].filter { $0 != "localhost" })
+        Self.heldNames(commonName: commonName, alternatives: subjectAlternativeNames)
+    }
+
+    /// The same of the two columns alone.
+    package static func heldNames(commonName: String, alternatives: [String]) -> Set<String> {
+        Set(alternatives.compactMap(heldName(ofAlternative:)) + [asciiLowercased(commonName)].filter { $0 != "localhost" })
     }
 
     private static func heldName(ofAlternative text: String) -> String? {

@@ -7,10 +7,6 @@ extension Schema {
             identity_id INTEGER NOT NULL REFERENCES identity (id),
             PRIMARY KEY (name, identity_id)
         ) STRICT, WITHOUT ROWID;
-        INSERT INTO held_name (name, identity_id)
-            SELECT DISTINCT CASE WHEN n.value LIKE 'DNS:%' THEN substr(n.value, 5) ELSE n.value END, c.identity_id
-            FROM certificate c JOIN identity i ON i.id = c.identity_id, json_each(c.sans) n
-            WHERE n.value NOT IN ('DNS:' || i.name, 'URI:urn:uuid:' || i.name, 'DNS:localhost', 'IP:::1') AND n.value NOT LIKE 'IP:127.%';
         CREATE INDEX certificate_of_key ON certificate (substr(spki_sha256, 1, 8));
         ALTER TABLE token ADD COLUMN ticket_names TEXT;
         CREATE TABLE fork (

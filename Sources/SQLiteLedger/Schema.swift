@@ -38,7 +38,10 @@ enum Schema {
         }
         // Nothing points to the table that is made anew: its own references are checked while it is filled.
         migrator.registerMigration("0002 recovery", foreignKeyChecks: .immediate) { db in try db.execute(sql: recovery) }
-        migrator.registerMigration("0004 holders of names and keys") { db in try db.execute(sql: holders) }
+        migrator.registerMigration("0004 holders of names and keys") { db in
+            try db.execute(sql: holders)
+            try HeldNameTable(db: db).fill()
+        }
         return migrator
     }
 }

@@ -32,7 +32,7 @@ import Testing
         #expect(await bench.authority.forkAlarms().isEmpty)
         _ = try await refusal { try await bench.renew(first, csr: makeRequest()) }
         let alarms = await bench.authority.forkAlarms()
-        #expect(alarms.count == 1 && alarms.first?.contains("(fork): device/\(uuid(1)):") == true)
+        #expect(alarms.count == 1 && alarms.first?.code == "fork_open" && alarms.first?.text.contains(" device/\(uuid(1)):") == true)
         bench.time.advance(60)
         _ = try await bench.enroll(uuid(1))
         #expect(await bench.authority.forkAlarms().isEmpty)

@@ -64,7 +64,8 @@ struct DeviceRefusal: CustomTestStringConvertible {
         .init("a type with a line end", "the organizational unit 'gateway-\\n' has the character U+000A, which nobody sees") {
             NameRequest(csr: try IssuanceTests.request(uuid, organization: "Example", type: "gateway-\n"))
         },
-        .init("a type that is shown backwards", "the organizational unit 'gateway-\\u202Ex' has the character U+202E, which nobody sees") {
+        .init("a type that is shown backwards", "the organizational unit 'gateway-\\u{202E}x' has the character U+202E, which nobody sees")
+        {
             NameRequest(csr: try IssuanceTests.request(uuid, organization: "Example", type: "gateway-\u{202E}x"))
         },
         .init(

@@ -28,7 +28,8 @@ extension Authority {
         revokedOnly: Bool, after: SerialNumber, limit: Int, permit: Permit
     ) async throws(AuthorityError) -> [SerialNumber] {
         try require(permit, .search)
-        do { return try await ledger.serialNumbers(revokedOnly: revokedOnly, after: after, limit: limit) } catch { throw .ledger(error) }
+        do { return try await ledger.serialNumbers(profiles: permit.profiles, revokedOnly: revokedOnly, after: after, limit: limit) } catch
+        { throw .ledger(error) }
     }
 
     /// Certificates that match, newest first; the search itself is audited.

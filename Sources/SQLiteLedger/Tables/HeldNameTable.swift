@@ -9,9 +9,12 @@ struct HeldNameTable {
     /// Notes the names of a certificate beside its identity's own.
     func insert(_ certificate: CertificateRecord, identity: Int64) throws {
         for name in certificate.heldNames where name != certificate.identity.name {
-            try db.change(
-                "INSERT INTO held_name (name, identity_id) VALUES (?, ?) ON CONFLICT DO NOTHING", .text(name), .integer(identity))
+            try add(name, identity: identity)
         }
+    }
+
+    private func add(_ name: String, identity: Int64) throws {
+        try db.change("INSERT INTO held_name (name, identity_id) VALUES (?, ?) ON CONFLICT DO NOTHING", .text(name), .integer(identity))
     }
 
     /// Refuses a certificate for a name that another identity holds: it has a certificate with the name that is good; or it is suspended, and the
@@ -25,6 +28,42 @@ struct HeldNameTable {
                 if try holds(identity, spelling, at: now) { throw LedgerError.nameHeld(spelling, by: identity.record.name) }
             }
         }
+    }
+
+    /// Notes the names of every certificate.
+    func fill() throws {
+        _ = try firstUse { name, _, id in
+            try add(name, identity: id)
+            return nil
+        }
+    }
+
+    /// The first name of a certificate that is not noted: another identity could be certified for it.
+    func firstFault() throws -> LedgerFault? {
+        try firstUse { name, identity, id in
+            let isNoted = try db.hasRow("SELECT 1 FROM held_name WHERE name = ? AND identity_id = ?", .text(name), .integer(id))
+            return isNoted ? nil : .stateDiffers(table: "held_name", row: "\(name) of \(identity)", column: "name")
+        }
+    }
+
+    /// Goes through the names of all certificates that are not their identity's own, until one is at fault. Most certificates have none.
+    private func firstUse(_ judge: (_ name: String, IdentityName, _ id: Int64) throws -> LedgerFault?) throws -> LedgerFault? {
+        let sql = """
+            SELECT i.id, i.profile, i.name, c.common_name, c.sans FROM certificate c JOIN identity i ON i.id = c.identity_id
+            WHERE c.sans <> '["URI:urn:uuid:' || i.name || '"]' AND c.sans <> '["DNS:' || i.name || '"]'
+            """
+        let rows = try DirectStatement(db, sql)
+        defer { rows.reset() }
+        while try rows.step() {
+            var columns = rows.columns
+            let id = try columns.next(Int64.self)
+            let identity = IdentityName(profile: try columns.next(), name: try columns.next())
+            let names = CertificateRecord.heldNames(commonName: try columns.next(), alternatives: try JSONText.list(from: columns.next()))
+            for name in names where name != identity.name {
+                if let fault = try judge(name, identity, id) { return fault }
+            }
+        }
+        return nil
     }
 
     private func holds(_ identity: StoredIdentity, _ name: String, at now: Int64) throws -> Bool {

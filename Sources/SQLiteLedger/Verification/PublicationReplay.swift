@@ -18,6 +18,7 @@ struct PublicationReplay {
         switch row.action {
         case .crlPublish: return try publication(row)
         case .recover: return try recovery(row)
+        case .renew: return try fork(row)
         default: return nil
         }
     }
@@ -28,6 +29,15 @@ struct PublicationReplay {
         let aside: Int64? = try db.value("SELECT aside FROM adoption WHERE certificate_id = ?", .integer(certificate))
         return aside == (row.isAside ? 1 : 0)
             ? nil : .stateDiffers(table: "adoption", row: "of certificate \(certificate)", column: "aside")
+    }
+
+    /// A fork stays open until it is resolved, which the certificates tell: its row stays.
+    private func fork(_ row: AuditFacts) throws -> LedgerFault? {
+        guard let text = row.text(AuditFact.forkPresented) else { return nil }
+        let serialNumber = try SerialNumber(text: text)
+        let sql = "SELECT 1 FROM fork f JOIN certificate p ON p.id = f.presented_id WHERE p.serial = ?"
+        guard try !db.hasRow(sql, .blob(serialNumber.octets)) else { return nil }
+        return .stateDiffers(table: "fork", row: "of \(serialNumber)", column: "presented_id")
     }
 
     private mutating func publication(_ row: AuditFacts) throws -> LedgerFault? {

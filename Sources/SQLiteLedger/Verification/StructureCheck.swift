@@ -18,7 +18,7 @@ struct StructureCheck {
     /// Rows that contradict one another.
     func recordFault() throws -> LedgerFault? {
         try counterFault() ?? lineageFault() ?? generationFault() ?? parentFault() ?? suspensionFault() ?? sequenceFault()
-            ?? revocationFault()
+            ?? revocationFault() ?? HeldNameTable(db: db).firstFault()
     }
 
     private func counterFault() throws -> LedgerFault? {

@@ -1,5 +1,7 @@
+import GRDB
 import Ledger
 import PKI
+import SQLiteLedger
 import Testing
 
 /// Two parties with one key: who goes on, and until when it stays open.
@@ -65,6 +67,28 @@ import Testing
                 #expect(try await ledger.openForks(now: start).isEmpty)
             }
         }
+    }
+
+    @Test(arguments: ["fork", "held_name"])
+    func `rows that were taken out behind the server are missed`(table: String) async throws {
+        try await withLedgerFile { ledger, path in
+            _ = try await ledger.record(certificate(1, names: ["DNS:other"]))
+            _ = try await ledger.renew(1, to: certificate(2, names: ["DNS:other"]))
+            try await note(ledger, 1, 2)
+            #expect(try await ledger.verify(expecting: nil) == nil)
+            try remove("DELETE FROM \(table)", path)
+            let fault = try await ledger.verify(expecting: nil)
+            guard case .stateDiffers(table: table, row: _, column: _) = fault else {
+                Issue.record("found \(String(describing: fault))")
+                return
+            }
+        }
+    }
+
+    private func remove(_ sql: String, _ path: String) throws {
+        let queue = try DatabaseQueue(path: path)
+        try queue.write { db in try db.execute(sql: sql) }
+        try queue.close()
     }
 
     @Test(arguments: [(exclusive: true, open: false), (exclusive: false, open: true)])
