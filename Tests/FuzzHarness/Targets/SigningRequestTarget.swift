@@ -74,8 +74,8 @@ extension InvalidSigningRequest {
         switch self {
         case .tooLarge, .severalExtensionLists, .repeatedExtension, .unreadableName, .unusableKey, .unsupportedSignatureAlgorithm: true
         // The contents of attributes and extensions that swift-certificates does not open.
-        case .malformed: true
-        case .notPEM, .severalBlocks, .wrongLabel, .trailingOctets, .notDER, .nameNotASCII, .unsupportedVersion, .badSignature: false
+        case .malformed, .nameNotASCII: true
+        case .notPEM, .severalBlocks, .wrongLabel, .trailingOctets, .notDER, .unsupportedVersion, .badSignature: false
         }
     }
 }
