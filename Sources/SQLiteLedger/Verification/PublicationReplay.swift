@@ -18,8 +18,7 @@ struct PublicationReplay {
         switch row.action {
         case .crlPublish: return try publication(row)
         case .recover: return try recovery(row)
-        case .renew: return try fork(row)
-        default: return nil
+        default: return try fork(row)
         }
     }
 

@@ -9,8 +9,10 @@ extension SQLiteLedger {
         try await committer.perform { group in
             try ForkTable(db: group.db).insert(
                 presented: presented, current: current, exclusive: exclusive, seenAt: audit.timestamp / 1000)
-            try group.audit(
-                audit, adding: [(AuditFact.forkPresented, presented.description), (AuditFact.forkCurrent, current.description)])
+            // One that a recovery lost has no row.
+            let isKnown = try CertificateTable(db: group.db).find(presented) != nil
+            let facts: [AuditFact.Value] = [(AuditFact.forkPresented, presented.description), (AuditFact.forkCurrent, current.description)]
+            try group.audit(audit, adding: isKnown ? facts : [])
         }
     }
 
