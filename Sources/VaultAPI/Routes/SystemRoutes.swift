@@ -71,7 +71,7 @@ extension VaultAPI {
         let query = AuditQuery(request)
         let filter = try query.filter()
         let before = try query.number("before")
-        let limit = try Page.limit(query.text("limit"), default: 100)
+        let limit = try Page.limit(try query.text("limit"), default: 100)
         let rows = try await failing { () async throws(AuthorityError) in
             try await authority.auditRows(filter, before: before, limit: limit, permit: permit)
         }
