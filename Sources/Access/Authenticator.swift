@@ -12,7 +12,7 @@ package struct Authenticator: Sendable {
     /// What a peer showed.
     package struct Presented: Sendable {
         package var token: String?
-        /// DER of the client certificate, whose chain TLS has verified.
+        /// DER of the client certificate, of which TLS has verified that the client has its key.
         package var certificate: [UInt8]?
         package var ipAddress: String
         package var userAgent: String
@@ -41,6 +41,17 @@ package struct Authenticator: Sendable {
         )
     }
 
+    /// Refuses those whom `principal` would refuse, and spends nothing: for what is done before a request is known.
+    package func recognise(_ presented: Presented, now: Int64) async throws(AuthenticationFailure) {
+        if let text = presented.token {
+            _ = try await find(text, now: now)
+        } else if let der = presented.certificate {
+            _ = try await certificate(der, now: now)
+        } else {
+            throw .refused(.credentialMissing)
+        }
+    }
+
     /// The principal behind the client certificate alone, whatever token came with it: renewal's credential.
     package func certificateHolder(_ presented: Presented, now: Int64) async throws(AuthenticationFailure) -> Principal {
         var presented = presented
@@ -49,6 +60,15 @@ package struct Authenticator: Sendable {
     }
 
     private func token(_ text: String, now: Int64) async throws(AuthenticationFailure) -> TokenRecord {
+        let token = try await find(text, now: now)
+        guard token.ticket == nil, token.usesLeft != nil else { return token }
+        do { try await ledger.spendUse(ofToken: token.id) } catch LedgerError.tokenUnknown { throw .refused(.tokenInvalid) } catch {
+            throw .ledger(error)
+        }
+        return token
+    }
+
+    private func find(_ text: String, now: Int64) async throws(AuthenticationFailure) -> TokenRecord {
         guard let secret = TokenSecret(presented: text) else { throw .refused(.tokenInvalid) }
         let found: TokenRecord?
         do { found = try await ledger.token(secretSHA256: secret.sha256) } catch { throw .ledger(error) }
@@ -58,12 +78,7 @@ package struct Authenticator: Sendable {
         // A spent or expired ticket is judged inside the ledger's transaction: with the same key it answers the same certificate.
         if token.ticket == nil {
             guard now < token.expiresAt else { throw .refused(.tokenInvalid) }
-            if let left = token.usesLeft {
-                guard left > 0 else { throw .refused(.tokenInvalid) }
-                do { try await ledger.spendUse(ofToken: token.id) } catch LedgerError.tokenUnknown { throw .refused(.tokenInvalid) } catch {
-                    throw .ledger(error)
-                }
-            }
+            guard token.usesLeft.map({ $0 > 0 }) ?? true else { throw .refused(.tokenInvalid) }
         }
         return token
     }
@@ -77,6 +92,9 @@ package struct Authenticator: Sendable {
         guard let record = found, record.der == der else { throw .refused(.certificateUnknown) }
         let serial = record.serialNumber.description
         guard record.revocation == nil else { throw .refused(.certificateRevoked(serial: serial)) }
+        guard now >= record.notBefore, permitsTLSClients(certificate: record.der) else {
+            throw .refused(.certificateNotForClients(serial: serial))
+        }
         guard now <= record.notAfter else { throw .refused(.certificateExpired(serial: serial)) }
         return record
     }

@@ -23,7 +23,7 @@ extension Authority {
     /// Audits that somebody could not prove who they are: by name when they held one of our certificates, else counted.
     package func auditFailedAuthentication(_ presented: Authenticator.Presented, _ refusal: AccessRefusal) async {
         switch refusal {
-        case .certificateRevoked(let serial), .certificateExpired(let serial):
+        case .certificateRevoked(let serial), .certificateExpired(let serial), .certificateNotForClients(let serial):
             await append(
                 AuditEvent(
                     timestamp: clock.milliseconds(), principal: "certificate:\(serial)", action: .authenticate, resource: serial,

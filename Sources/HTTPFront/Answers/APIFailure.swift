@@ -36,6 +36,11 @@ package struct APIFailure: Error, Equatable, Sendable {
             remedy: "send less in one request")
     }
 
+    /// Others send so much at the time that this body has no room.
+    package static let tooManyBodies = APIFailure(
+        .serviceUnavailable, code: "server_busy", summary: "the server holds as many octets of requests as it may",
+        remedy: "send the request again in a second", headers: [.retryAfter: "1"])
+
     /// A path that is served with other methods.
     package static func methodNotAllowed(_ method: HTTPRequest.Method, allowed: [HTTPRequest.Method]) -> APIFailure {
         let names = allowed.map(\.rawValue).sorted().joined(separator: ", ")
