@@ -157,8 +157,8 @@ let package = Package(
         .target(
             name: "FuzzHarness",
             dependencies: [
-                "APISchema", "Access", "CRLPublishing", "CertificateClient", "DurableFiles", "HTTPFront", "Issuance", "KeyCustody", "PKI",
-                "PolicyFiles", "VaultAPI", .asn1, .crypto, .httpTypes, .nio, .nioEmbedded, .nioHTTP1, .x509,
+                "APISchema", "Access", "CRLPublishing", "CertificateClient", "DurableFiles", "HTTPFront", "Issuance", "KeyCustody", "Ledger",
+                "PKI", "PolicyFiles", "VaultAPI", .asn1, .crypto, .httpTypes, .hummingbirdCore, .nio, .nioEmbedded, .nioHTTP1, .x509,
             ],
             path: "Tests/FuzzHarness", swiftSettings: strict),
         tests("FuzzHarnessTests", ["FuzzHarness"]),
@@ -182,7 +182,10 @@ let package = Package(
         tests("DurableFilesTests", ["DurableFiles", "TestKit"]),
         tests(
             "ServerAssemblyTests",
-            ["APISchema", "DurableFiles", "HTTPFront", "KeyCustody", "Ledger", "PKI", "PolicyFiles", "SQLiteLedger", "ServerAssembly", "TestKit", .logging]),
+            [
+                "APISchema", "DurableFiles", "HTTPFront", "KeyCustody", "Ledger", "PKI", "PolicyFiles", "SQLiteLedger", "ServerAssembly",
+                "TestKit", .logging,
+            ]),
         tests("HTTPFrontTests", ["HTTPFront", "RevocationServer", "TestKit", .asyncHTTPClient, .nio, .nioSSL, .logging]),
         tests("CertificateClientTests", ["APISchema", "CertificateClient", "ClientCommands", "PKI", "TestKit", .crypto, .x509]),
         tests("CRLPublishingTests", ["APISchema", "CRLPublishing", "PKI", "TestKit", .crypto, .lifecycle, .logging, .x509]),

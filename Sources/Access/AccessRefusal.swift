@@ -7,6 +7,8 @@ package enum AccessRefusal: Error, Sendable, Equatable {
     case certificateUnknown
     case certificateRevoked(serial: String)
     case certificateExpired(serial: String)
+    /// Not valid yet, or for servers only.
+    case certificateNotForClients(serial: String)
     /// No rule of the principal's policies allows it.
     case notAllowed(action: String, object: String, policies: [String])
     /// A ticket can enrol and nothing else.
@@ -30,6 +32,7 @@ package enum AccessRefusal: Error, Sendable, Equatable {
         case .certificateUnknown: "certificate_unknown"
         case .certificateRevoked: "certificate_revoked"
         case .certificateExpired: "certificate_expired"
+        case .certificateNotForClients: "certificate_not_for_clients"
         case .notAllowed: "permission_denied"
         case .ticketOnlyEnrols, .ticketForOtherProfile: "ticket_not_permitted"
         case .certificateNeeded: "client_certificate_needed"
@@ -48,6 +51,8 @@ package enum AccessRefusal: Error, Sendable, Equatable {
         case .certificateUnknown: "permission denied: the client certificate was not issued by this CA's records"
         case .certificateRevoked(let serial): "permission denied: the client certificate \(serial) is revoked"
         case .certificateExpired(let serial): "permission denied: the client certificate \(serial) has expired"
+        case .certificateNotForClients(let serial):
+            "permission denied: the client certificate \(serial) is not valid yet, or for servers only"
         case .notAllowed(let action, let object, let policies):
             "permission denied: no policy of this credential (\(policies.joined(separator: ", "))) allows \(action) on \(object)"
         case .ticketOnlyEnrols(let action): "permission denied: a ticket can enrol, not \(action)"
@@ -68,6 +73,7 @@ package enum AccessRefusal: Error, Sendable, Equatable {
         case .credentialMissing: "send a token or ticket in X-Vault-Token, or a client certificate"
         case .tokenInvalid: "ask an administrator for a new one (ca-client token create, ca-client ticket create)"
         case .certificateUnknown, .certificateRevoked, .certificateExpired: "enrol again with a ticket"
+        case .certificateNotForClients: "use one whose profile permits clients, or set the clock"
         case .notAllowed: "use a token whose policy allows it (policies/access/)"
         case .ticketOnlyEnrols: "use a token for this"
         case .ticketForOtherProfile(let profile, _): "enrol with profile \(profile), or ask for a ticket for the other one"

@@ -12,7 +12,7 @@ package struct Authenticator: Sendable {
     /// What a peer showed.
     package struct Presented: Sendable {
         package var token: String?
-        /// DER of the client certificate, whose chain TLS has verified.
+        /// DER of the client certificate, of which TLS has verified that the client has its key.
         package var certificate: [UInt8]?
         package var ipAddress: String
         package var userAgent: String
@@ -41,6 +41,17 @@ package struct Authenticator: Sendable {
         )
     }
 
+    /// Refuses those whom `principal` would refuse, and spends nothing: for what is done before a request is known.
+    package func recognise(_ presented: Presented, now: Int64) async throws(AuthenticationFailure) {
+        if let text = presented.token {
+            _ = try await find(text, now: now)
+        } else if let der = presented.certificate {
+            _ = try await certificate(der, now: now)
+        } else {
+            throw .refused(.credentialMissing)
+        }
+    }
+
     /// The principal behind the client certificate alone, whatever token came with it: renewal's credential.
     package func certificateHolder(_ presented: Presented, now: Int64) async throws(AuthenticationFailure) -> Principal {
         var presented = presented
@@ -49,6 +60,19 @@ package struct Authenticator: Sendable {
     }
 
     private func token(_ text: String, _ presented: Presented, now: Int64) async throws(AuthenticationFailure) -> TokenRecord {
+        let token = try await find(text, now: now)
+        guard token.ticket == nil, token.usesLeft != nil else { return token }
+        let name = Principal.Credential.token(token).auditName
+        let use = AuditEvent(
+            timestamp: now * 1000, principal: name, action: .authenticate, resource: token.accessor, result: .allowed,
+            ipAddress: presented.ipAddress, userAgent: presented.userAgent)
+        do { try await ledger.spendUse(ofToken: token.id, audit: use) } catch LedgerError.tokenUnknown { throw .endedToken(name) } catch {
+            throw .ledger(error)
+        }
+        return token
+    }
+
+    private func find(_ text: String, now: Int64) async throws(AuthenticationFailure) -> TokenRecord {
         guard let secret = TokenSecret(presented: text) else { throw .refused(.tokenInvalid) }
         let found: TokenRecord?
         do { found = try await ledger.token(secretSHA256: secret.sha256) } catch { throw .ledger(error) }
@@ -56,18 +80,8 @@ package struct Authenticator: Sendable {
         guard !token.revoked else { throw .endedToken(Principal.Credential.token(token).auditName) }
         // A spent or expired ticket is judged inside the ledger's transaction: with the same key it answers the same certificate.
         if token.ticket == nil {
-            guard now < token.expiresAt else { throw .endedToken(Principal.Credential.token(token).auditName) }
-            if let left = token.usesLeft {
-                guard left > 0 else { throw .endedToken(Principal.Credential.token(token).auditName) }
-                let holder = Principal(credential: .token(token), ipAddress: presented.ipAddress, userAgent: presented.userAgent)
-                let use = AuditEvent(
-                    timestamp: now * 1000, principal: holder.auditName, action: .authenticate, resource: token.accessor, result: .allowed,
-                    ipAddress: presented.ipAddress, userAgent: presented.userAgent)
-                do { try await ledger.spendUse(ofToken: token.id, audit: use) } catch LedgerError.tokenUnknown {
-                    throw .endedToken(Principal.Credential.token(token).auditName)
-                } catch {
-                    throw .ledger(error)
-                }
+            guard now < token.expiresAt, token.usesLeft.map({ $0 > 0 }) ?? true else {
+                throw .endedToken(Principal.Credential.token(token).auditName)
             }
         }
         return token
@@ -82,6 +96,9 @@ package struct Authenticator: Sendable {
         guard let record = found, record.der == der else { throw .refused(.certificateUnknown) }
         let serial = record.serialNumber.description
         guard record.revocation == nil else { throw .refused(.certificateRevoked(serial: serial)) }
+        guard now >= record.notBefore, permitsTLSClients(certificate: record.der) else {
+            throw .refused(.certificateNotForClients(serial: serial))
+        }
         guard now <= record.notAfter else { throw .refused(.certificateExpired(serial: serial)) }
         return record
     }
@@ -106,7 +123,9 @@ package enum AuthenticationFailure: Error, Sendable, Equatable {
     /// Who the audit log says it was, as far as that is known.
     package var principal: String? {
         switch self {
-        case .refused(.certificateRevoked(let serial)), .refused(.certificateExpired(let serial)): "certificate:\(serial)"
+        case .refused(.certificateRevoked(let serial)), .refused(.certificateExpired(let serial)),
+            .refused(.certificateNotForClients(let serial)):
+            "certificate:\(serial)"
         case .endedToken(let name): name
         case .refused, .ledger: nil
         }

@@ -46,6 +46,27 @@ import Testing
         #expect(AuthenticationFailure.endedToken("token:\(accessor)").refusal == .tokenInvalid, "its holder is told what everybody is told")
     }
 
+    /// What is asked before a body is read.
+    private func recognised(token: String? = nil, certificate: [UInt8]? = nil) async -> AuthenticationFailure? {
+        do {
+            try await bench.authenticator.recognise(bench.presented(token: token, certificate: certificate), now: bench.time.seconds)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test func `is looked at before a body is read, and spends nothing then`() async throws {
+        let token = try await bench.makeToken(uses: 1)
+        for _ in 1...3 { #expect(await recognised(token: token) == nil) }
+        #expect(try await failure(token: token) == nil)
+        #expect(await recognised(token: token) == .refused(.tokenInvalid))
+        #expect(await recognised() == .refused(.credentialMissing))
+        #expect(await recognised(certificate: [0x30, 0]) == .refused(.certificateUnknown))
+        let record = try await bench.enroll(uuid(1))
+        #expect(await recognised(certificate: record.der) == nil)
+    }
+
     @Test func `by a client certificate needs just the certificate that is recorded`() async throws {
         let record = try await bench.enroll(uuid(1))
         #expect(try await failure(certificate: record.der) == nil)

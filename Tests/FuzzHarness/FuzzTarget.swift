@@ -7,7 +7,7 @@ public struct FuzzTarget: Sendable {
 
     /// Every target, in the order the summary lists them.
     public static let all: [FuzzTarget] = [
-        signingRequest, certificate, revocationList, publication, index, privateKey, sealedKey, backup, pem, text, json, policy, framing,
-        answer,
+        signingRequest, certificate, revocationList, publication, index, privateKey, sealedKey, backup, pem, text, json, query, policy,
+        framing, answer,
     ]
 }

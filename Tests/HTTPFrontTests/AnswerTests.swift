@@ -78,16 +78,16 @@ struct RefusalRow: CustomTestStringConvertible, Sendable {
     }
 
     @Test(arguments: [
-        "nonsense\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}\r\n\r\n", "GET / HTTP/1.1\r\nno colon\r\n\r\n",
+        "nonsense\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}\r\n\r\n", "GET / HTTP/1.1\r\nHost: x\r\nno colon\r\n\r\n",
         "POST /v1/things HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx",
         "POST /v1/things HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\nx",
         "POST /v1/things HTTP/1.1\r\nHost: x\r\nTransfer-Encoding:\r\n\r\nGET /v1/thing/x HTTP/1.1\r\nHost: x\r\n\r\n",
         "POST /v1/things HTTP/1.1\r\nHost: x\r\nTransfer-Encoding:\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "PRI * HTTP/1.1\r\n\r\n",
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "PRI * HTTP/1.1\r\nHost: x\r\n\r\n",
         "POST /v1/things HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-        "FOO / HTTP/1.0\r\n\r\n", "FOO / HTTP/1.1\r\nConnection: close\r\n\r\n",
-        "GET / HTTP/1.1\r\nA: " + String(repeating: "a", count: 20_000) + "\r\n\r\n",
-        "GET /" + String(repeating: "a", count: 20_000) + " HTTP/1.1\r\n\r\n",
+        "FOO / HTTP/1.0\r\n\r\n", "FOO / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: x\r\nA: " + String(repeating: "a", count: 20_000) + "\r\n\r\n",
+        "GET /" + String(repeating: "a", count: 20_000) + " HTTP/1.1\r\nHost: x\r\n\r\n",
     ]) func `say 400 to what is not HTTP`(_ bytes: String) async throws {
         let answer = try await withListener({ try APIFixture().service(tls: nil, onBound: $0) }) { port, _ in
             try await RawClient.connected(port: port) { client in
@@ -98,7 +98,7 @@ struct RefusalRow: CustomTestStringConvertible, Sendable {
         #expect(answer.hasPrefix("HTTP/1.1 400 ") && answer.components(separatedBy: "HTTP/1.1 ").count == 2, "\(answer)")
     }
 
-    @Test(arguments: ["POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", "FOO / HTTP/1.1\r\n\r\n"])
+    @Test(arguments: ["POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", "FOO / HTTP/1.1\r\nHost: x\r\n\r\n"])
     func `to what is not HTTP come behind those that are owed`(_ last: String) async throws {
         let request = "GET /v1/thing/x HTTP/1.1\r\nHost: x\r\n\r\n"
         let statuses = try await answer(request + request + last).components(separatedBy: "HTTP/1.1 ").dropFirst().map { $0.prefix(3) }
@@ -126,7 +126,8 @@ struct RefusalRow: CustomTestStringConvertible, Sendable {
         let logger = Logger(label: "test") { _ in lines.handler }
         try await withListener({ try APIFixture().service(tls: nil, logger: logger, onBound: $0) }) { port, _ in
             _ = try await RawClient.connected(port: port) { client in
-                try await client.send("GET /v1/thing/secret-path HTTP/1.1\r\nX-Vault-Token: secret-token\r\nConnection: close\r\n\r\n")
+                try await client.send(
+                    "GET /v1/thing/secret-path HTTP/1.1\r\nHost: x\r\nX-Vault-Token: secret-token\r\nConnection: close\r\n\r\n")
                 return try await client.readToEnd()
             }
         }

@@ -1,4 +1,4 @@
-import HTTPFront
+@testable import HTTPFront
 import NIOCore
 import TestKit
 import Testing
@@ -60,6 +60,40 @@ import Testing
         }
         #expect(answers[0].hasPrefix("HTTP/1.1 \(status) "))
         #expect(answers[1].hasPrefix("HTTP/1.1 200 "))
+    }
+
+    @Test(arguments: [(16_000, "200"), (100_000, "503")]) func `beyond what all may have together are refused for the moment`(
+        size: Int, status: String
+    ) async throws {
+        var limits = ConnectionLimits()
+        limits.bodies = 50_000
+        let answers = try await withListener({ [limits] in try APIFixture().service(tls: nil, limits: limits, onBound: $0) }) { port, _ in
+            try await RawClient.connected(port: port) { client in
+                var answers: [String] = []
+                for _ in 1...2 {
+                    let head = "POST /v1/things HTTP/1.1\r\nHost: x\r\nContent-Length: \(size)\r\n\r\n"
+                    try await client.send(head + String(repeating: "x", count: size))
+                    answers.append(try await client.read(until: "}"))
+                }
+                return answers
+            }
+        }
+        for answer in answers {
+            #expect(answer.hasPrefix("HTTP/1.1 \(status) "))
+            #expect(answer.contains("Retry-After: 1\r\n") == (status == "503"))
+        }
+    }
+
+    @Test func `share what they hold, give it back, and have a beginning that counts for nothing`() {
+        let budget = BodyBudget(limit: 1_000)
+        let (slow, other) = (ConnectionFacts(remoteAddress: "", bodies: budget), ConnectionFacts(remoteAddress: "", bodies: budget))
+        #expect(slow.hold(octets: BodyBudget.free + 600) && slow.hold(octets: BodyBudget.free + 900))
+        #expect(!other.hold(octets: BodyBudget.free + 101), "600 and 300 more are taken")
+        #expect(other.hold(octets: BodyBudget.free) && other.hold(octets: BodyBudget.free + 100))
+        slow.answered()
+        #expect(other.hold(octets: BodyBudget.free + 1_000))
+        other.leave()
+        #expect(slow.hold(octets: BodyBudget.free + 1_000), "who is gone holds nothing")
     }
 
     private static let announced = "POST /v1/things HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n"

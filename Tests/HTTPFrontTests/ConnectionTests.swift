@@ -38,7 +38,7 @@ import Testing
         try await withListener({ [limits] in try APIFixture().service(tls: nil, limits: limits, onBound: $0) }) { port, _ in
             await #expect(throws: (any Error).self) {
                 try await RawClient.connected(port: port) { client in
-                    try await client.send("GET / HTTP/1.1\r\nA: ")
+                    try await client.send("GET / HTTP/1.1\r\nHost: x\r\nA: ")
                     while true {
                         // A whole exchange beside it sets the pace.
                         try await RawClient.connected(port: port) { other in
@@ -110,8 +110,8 @@ import Testing
     /// By the parser alone, by the framing before it, and in the middle of a head.
     @Test(
         arguments: [
-            "FOO / HTTP/1.1\r\nHost: x\r\n\r\n", "GET / HTTP/1.1\nHost: x\n\n", "GET / HTTP/1.1\r\nA b: c\r\nX",
-            "POST / HTTP/1.1\r\nTransfer-Encoding:\r\n\r\n",
+            "FOO / HTTP/1.1\r\nHost: x\r\n\r\n", "GET / HTTP/1.1\nHost: x\n\n", "GET / HTTP/1.1\r\nHost: x\r\nA b: c\r\nX",
+            "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding:\r\n\r\n",
         ], [false, true]) func `that were refused leave their place, though their peer stays`(_ request: String, overTLS: Bool) async throws
     {
         var limits = ConnectionLimits()
@@ -158,7 +158,7 @@ import Testing
                 _ = try await idle.read(until: "}")
                 return try await RawClient.connected(port: port) { client in
                     // The answer to the first shows that the half after it, sent with it, has been read.
-                    try await client.send(request + "GET /v1/thing/b HTTP/1.1\r\nHo")
+                    try await client.send(request + "GET /v1/thing/b HTTP/1.1\r\nHost: x\r\nHo")
                     _ = try await client.read(until: "}")
                     await stop()
                     // Connections are told to stop together, and one without a request does so at once.
@@ -171,7 +171,7 @@ import Testing
         #expect(answer.hasSuffix(#"{"name":"b"}"#))
     }
 
-    @Test(arguments: [false, true], ["1.0\r\n", "1.1\r\nConnection: close\r\n"])
+    @Test(arguments: [false, true], ["1.0\r\n", "1.1\r\nHost: x\r\nConnection: close\r\n"])
     func `that end with a long answer end when it is taken`(overTLS: Bool, version: String) async throws {
         let tls = try TLSFixture()
         let server = overTLS ? try ServerTLS(tls.identity) : nil

@@ -41,6 +41,18 @@ extension AgainstRealPrograms {
             }
         }
 
+        @Test func `a body is not looked at before the credential was found good`() async throws {
+            try await TestCA.serving { authority in
+                let large = [UInt8](repeating: 0x41, count: 12_000_000)
+                for path in ["pki/sign/device", "pki/issue/service", "pki/renew", "pki/revoke", "pki/search", "auth/token/create"] {
+                    expectRefusal(try await authority.request("POST", path, body: large), status: 403, "\(path), nobody")
+                    let stranger = try await authority.request("POST", path, body: large, token: "signet-token-unknown")
+                    expectRefusal(stranger, status: 403, "\(path), an unknown token")
+                }
+                #expect(try await authority.isHealthy())
+            }
+        }
+
         @Test func `a ttl is bounded: one second is refused, ten years are clamped with a warning`() async throws {
             try await TestCA.serving { authority in
                 let csr = try await SigningRequests(sandbox: authority.sandbox).pem(subject: "/CN=api.internal", names: "DNS:api.internal")

@@ -48,6 +48,10 @@ package struct APIFailure: Error, Equatable, Sendable {
 
     /// Vault's words for a method that a path is not served with.
     package static let unsupportedOperation = "1 error occurred:\n\t* unsupported operation\n\n"
+    /// Others send so much at the time that this body has no room.
+    package static let tooManyBodies = APIFailure(
+        .serviceUnavailable, code: "server_busy", summary: "the server holds as many octets of requests as it may",
+        remedy: "send the request again in a second", headers: [.retryAfter: "1"])
 
     /// A path that is served with other methods.
     package static func methodNotAllowed(_ method: HTTPRequest.Method, allowed: [HTTPRequest.Method]) -> APIFailure {

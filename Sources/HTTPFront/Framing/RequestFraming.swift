@@ -134,6 +134,7 @@ package struct RequestFraming {
     }
 
     private mutating func endHead() -> Event? {
+        head.end()
         switch head.framing {
         case .none: return end()
         case .length(0): return end()

@@ -23,6 +23,8 @@ final class RequestFramingHandler: ChannelDuplexHandler {
     private var isDone = false
     /// Something was written since the request being read, or the last one, began.
     private var hasAnswered = false
+    /// Octets of a request that came after its answer.
+    private var drained = 0
     private var hasQuiesced = false
     /// A stop was asked for while a head was incomplete; it is passed on when the request is known, so that it is answered.
     private var heldQuiesce: ChannelShouldQuiesceEvent?
@@ -48,6 +50,7 @@ final class RequestFramingHandler: ChannelDuplexHandler {
         if framing.isInsideRequest, deadline == nil {
             deadline = context.eventLoop.assumeIsolated().scheduleTask(in: requestTime) { self.socket.cut() }
         }
+        if isDrainedEnough(buffer.readableBytes) { return socket.cut() }
         if buffer.readableBytes > 0 { context.fireChannelRead(wrapInboundOut(buffer)) }
         if let failure {
             isDone = true
@@ -58,6 +61,12 @@ final class RequestFramingHandler: ChannelDuplexHandler {
             self.heldQuiesce = nil
             context.fireUserInboundEventTriggered(heldQuiesce)
         }
+    }
+
+    /// Whoever was answered early may send the rest of the request, which is thrown away, within reason.
+    private func isDrainedEnough(_ octets: Int) -> Bool {
+        drained = hasAnswered && framing.isInsideRequest ? drained + octets : 0
+        return drained > BodyLimit.drained
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {

@@ -16,6 +16,11 @@ package struct RequestHead {
     private(set) var expectsContinue = false
     private var hasRequestLine = false
     private var mayHaveContent = true
+    private var isOld = false
+    /// The values of `Host`, in lower case.
+    private var hosts: [Substring] = []
+    /// The authority of a target in absolute form, in lower case.
+    private var targetAuthority: Substring?
 
     /// Takes the request line first, then each field line, without their line ends.
     mutating func read(line: [UInt8]) {
@@ -34,8 +39,16 @@ package struct RequestHead {
         read(field, value: value.drop { $0 == " " || $0 == "\t" })
     }
 
+    /// Called behind the last field: for whom the request is must not be in doubt (RFC 9112 §3.2). HTTP/1.0 knows no `Host`.
+    mutating func end() {
+        let isOneHost = hosts.count == 1 || hosts.isEmpty && isOld
+        let isForTarget = targetAuthority == nil || hosts.isEmpty || hosts.first == targetAuthority
+        let isReadable = (hosts + [targetAuthority].compactMap(\.self)).allSatisfy(isHost)
+        if hasRequestLine, !isOneHost || !isForTarget || !isReadable { framing = .contradictory }
+    }
+
     private mutating func readRequestLine(_ line: [UInt8]) {
-        let isOld = line.suffix(9).elementsEqual(" HTTP/1.0".utf8)
+        isOld = line.suffix(9).elementsEqual(" HTTP/1.0".utf8)
         // CONNECT has no content, and no request can follow it (RFC 9110 §9.3.6).
         mayHaveContent = !line.starts(with: "CONNECT ".utf8)
         // A client of HTTP/1.0 expects the end of the connection.
@@ -43,6 +56,15 @@ package struct RequestHead {
         // PRI opens HTTP/2 (RFC 9113 §3.4): the parser would wait for that in silence.
         let isOurs = isOld || line.suffix(9).elementsEqual(" HTTP/1.1".utf8)
         if !isOurs || line.starts(with: "PRI ".utf8) { framing = .contradictory }
+        readTarget(line.drop { $0 != UInt8(ascii: " ") }.dropFirst().prefix { $0 != UInt8(ascii: " ") })
+    }
+
+    /// A target in absolute form names its host itself (RFC 9112 §3.2.2).
+    private mutating func readTarget(_ target: ArraySlice<UInt8>) {
+        guard let first = target.first, first != UInt8(ascii: "/") else { return }
+        let text = String(decoding: target, as: UTF8.self).lowercased()
+        guard let scheme = text.firstRange(of: "://") else { return }
+        targetAuthority = text[scheme.upperBound...].prefix { !"/?#".contains($0) }
     }
 
     private mutating func read(_ field: Field, value: Substring) {
@@ -52,6 +74,7 @@ package struct RequestHead {
         case .transferEncoding: framing = mayHaveContent && framing == .none && tokens == ["chunked"] ? .chunked : .contradictory
         case .connection: closes = closes || tokens.contains("close")
         case .upgrade: closes = true
+        case .host: hosts.append(value.trimmingSpace)
         case .expect: expectsContinue = tokens.contains("100-continue")
         }
     }
@@ -69,12 +92,32 @@ package struct RequestHead {
 private enum Field: String, CaseIterable {
     case contentLength = "content-length"
     case transferEncoding = "transfer-encoding"
-    case connection, upgrade, expect
+    case connection, upgrade, expect, host
 
     /// Whether a line's name is this one's, in either case.
     func isNamed(_ name: ArraySlice<UInt8>) -> Bool {
         rawValue.utf8.count == name.count && zip(rawValue.utf8, name).allSatisfy { $0 == ((0x41...0x5A).contains($1) ? $1 | 0x20 : $1) }
     }
+}
+
+/// Whether a text in lower case is a host, with a port or without: a name, or an address (RFC 3986 §3.2.2). A name may be empty.
+private func isHost(_ text: Substring) -> Bool {
+    var rest = text.utf8[...]
+    if rest.first == UInt8(ascii: "[") {
+        let inside = rest.dropFirst().prefix { $0 != UInt8(ascii: "]") }
+        rest = rest.dropFirst(inside.count + 1)
+        guard !inside.isEmpty, inside.allSatisfy({ $0.hexadecimalValue != nil || ":.v%".utf8.contains($0) }),
+            rest.first == UInt8(ascii: "]")
+        else { return false }
+        rest = rest.dropFirst()
+    } else {
+        let name = rest.prefix { $0 != UInt8(ascii: ":") }
+        rest = rest.dropFirst(name.count)
+        let others = "-._~!$&'()*+,;=%".utf8
+        guard name.allSatisfy({ (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || others.contains($0) }) else { return false }
+    }
+    guard let colon = rest.first else { return true }
+    return colon == UInt8(ascii: ":") && rest.count <= 6 && rest.dropFirst().allSatisfy { (0x30...0x39).contains($0) }
 }
 
 extension UInt8 {

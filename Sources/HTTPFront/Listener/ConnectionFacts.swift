@@ -8,6 +8,11 @@ package final class ConnectionFacts: Sendable {
         /// Since when the peer has owed us something; nil while it waits for us.
         var waitingSince: NIODeadline? = .now()
         var answers = 0
+        var credential: ProvenCredential?
+        /// When the ledger was asked about the certificate.
+        var judgedAt: NIODeadline?
+        /// Octets of the body being read that are taken from the budget.
+        var heldOctets = 0
         var connections: OpenConnections?
         var close: (@Sendable () -> Void)?
     }
@@ -15,13 +20,16 @@ package final class ConnectionFacts: Sendable {
     /// The peer's IP address as text; empty when the system does not tell.
     package let remoteAddress: String
     private let state = Mutex(State())
+    private let bodies: BodyBudget
 
     /// Facts of a connection that has not said anything yet.
-    package init(remoteAddress: String) {
+    /// - Parameter bodies: the listener's.
+    package init(remoteAddress: String, bodies: BodyBudget = BodyBudget(limit: ConnectionLimits().bodies)) {
         self.remoteAddress = remoteAddress
+        self.bodies = bodies
     }
 
-    /// The certificate the client proved possession of in the handshake; its chain was verified then, its revocation was not.
+    /// The certificate the client proved possession of in the handshake. Nothing else was checked: the ledger says whether it is one of ours.
     package var peerCertificateDER: [UInt8]? { state.withLock { $0.peerCertificateDER } }
 
     /// Called once, when the handshake is over.
@@ -29,8 +37,54 @@ package final class ConnectionFacts: Sendable {
         state.withLock { $0.peerCertificateDER = der }
     }
 
-    /// Since when the connection has kept us waiting; nil when it may not be cut for that: an answer is owed, or a certificate was shown.
-    var waitingSince: NIODeadline? { state.withLock { $0.peerCertificateDER == nil ? $0.waitingSince : nil } }
+    /// What decides whether the connection goes when there are too many.
+    struct Place {
+        /// Since when it has kept us waiting; nil when an answer is owed, for then it is not cut.
+        let waitingSince: NIODeadline?
+        let credential: ProvenCredential?
+    }
+
+    var place: Place { state.withLock { Place(waitingSince: $0.waitingSince, credential: $0.credential) } }
+
+    /// Since when the connection has kept us waiting; nil when an answer is owed.
+    var waitingSince: NIODeadline? { place.waitingSince }
+
+    /// How long what the ledger said of a certificate is believed, for a place among the connections; every use of it asks again.
+    private static let believed = TimeAmount.seconds(10)
+
+    /// The certificate, when the ledger is to be asked about it: with the first request, and when it was asked long ago.
+    func certificateToJudge(at now: NIODeadline) -> [UInt8]? {
+        state.withLock { state in
+            if let judgedAt = state.judgedAt, now < judgedAt + Self.believed { return nil }
+            state.judgedAt = now
+            return state.peerCertificateDER
+        }
+    }
+
+    /// What the last request showed; nil for nothing, or nothing good: its privilege ends.
+    package func showed(_ credential: ProvenCredential?) {
+        state.withLock { $0.credential = credential }
+    }
+
+    /// Takes the octets that the body being read has by now from the listener's budget; false when there are not as many left.
+    func hold(octets: Int) -> Bool {
+        state.withLock { state in
+            let more = max(0, octets - BodyBudget.free) - state.heldOctets
+            guard more > 0 else { return true }
+            guard bodies.take(more) else { return false }
+            state.heldOctets += more
+            return true
+        }
+    }
+
+    /// The body is no longer kept.
+    func releaseBody() {
+        let octets = state.withLock { state in
+            defer { state.heldOctets = 0 }
+            return state.heldOctets
+        }
+        if octets > 0 { bodies.giveBack(octets) }
+    }
 
     /// Requests that were answered.
     var answers: Int { state.withLock { $0.answers } }
@@ -48,6 +102,7 @@ package final class ConnectionFacts: Sendable {
             return state.connections
         }
         connections?.remove(self)
+        releaseBody()
     }
 
     /// Closes the connection at once.
@@ -65,6 +120,7 @@ package final class ConnectionFacts: Sendable {
     /// The answer was written: the peer's turn, unless others wait for a place.
     func answered() {
         state.withLock { $0.answers += 1 }
+        releaseBody()
         ends()
     }
 

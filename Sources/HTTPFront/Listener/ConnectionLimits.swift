@@ -16,6 +16,8 @@ package struct ConnectionLimits: Sendable {
     package var unread = 128 << 10
     /// Octets of request line and header fields together, and of trailer fields.
     package var head = 16 * 1024
+    /// Octets of bodies, of all connections together, beyond the first 16 KiB of each.
+    package var bodies = 64 << 20
     /// Octets of a body that `Expect: 100-continue` is answered for; a larger one is refused before it is sent.
     package var expectedBody = BodyLimit.standard
 

@@ -11,11 +11,18 @@ struct HTTPConnection: ServerChildChannelValue {
     var channel: any Channel { requests.channel }
 }
 
+/// A peer's address as text. To a socket of IPv6 the peers of IPv4 have mapped addresses (RFC 4291 §2.5.5.2): they are written as what they are.
+func peerAddress(_ text: String) -> String {
+    let mapped = "::ffff:"
+    return text.hasPrefix(mapped) && text.contains(".") ? String(text.dropFirst(mapped.count)) : text
+}
+
 /// Builds the pipeline of each accepted connection: socket guard, TLS, request framing, and Hummingbird's HTTP/1.1 above them.
 struct ConnectionSetup: ServerChildChannel {
     let tls: ServerTLS?
     let limits: ConnectionLimits
     let connections: OpenConnections
+    let bodies: BodyBudget
     let exchange: Exchange
 
     private var configuration: HTTP1Channel.Configuration {
@@ -25,7 +32,7 @@ struct ConnectionSetup: ServerChildChannel {
     }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTPConnection> {
-        let facts = ConnectionFacts(remoteAddress: channel.remoteAddress?.ipAddress ?? "")
+        let facts = ConnectionFacts(remoteAddress: peerAddress(channel.remoteAddress?.ipAddress ?? ""), bodies: bodies)
         let http = HTTP1Channel(responder: { _, _, _ in }, configuration: configuration)
         return channel.eventLoop.makeCompletedFuture {
             let handlers = ConnectionHandlers(tls: tls, limits: limits, facts: facts)

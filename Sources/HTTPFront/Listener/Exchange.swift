@@ -1,6 +1,7 @@
 import HTTPTypes
 import HummingbirdCore
 import Logging
+import NIOCore
 import NIOHTTP1
 
 /// One request and its answer: gives the request its identity, asks the responder, and writes what it says.
@@ -9,6 +10,7 @@ struct Exchange: Sendable {
     let environment: ListenerEnvironment
     let logger: Logger
     private let date = DateField()
+    private let refusedCertificates = SparseNotice()
 
     init(responder: any Responder, environment: ListenerEnvironment, logger: Logger) {
         self.responder = responder
@@ -23,6 +25,7 @@ struct Exchange: Sendable {
         defer { connection.answered() }
         let requestID = environment.makeRequestID()
         let source = RequestSource(logger: logger, connection: connection, requestID: requestID)
+        await judgeCertificate(of: connection)
         var response: Response
         do {
             response = try await responder.respond(to: request.withListMethod(), from: source)
@@ -41,6 +44,24 @@ struct Exchange: Sendable {
         } catch is HTTPParserError {
             // Passed on as it is, it would be answered a second time.
             throw AnswerCutShort()
+        }
+    }
+
+    /// Whether the client certificate lets its connection stay longer than others. One that proves nothing stops nobody: a token beside it counts.
+    private func judgeCertificate(of connection: ConnectionFacts) async {
+        guard let der = connection.certificateToJudge(at: .now()) else { return }
+        switch await environment.judge(der) {
+        case .good: connection.showed(.certificate(der: der))
+        case .unknown: connection.showed(nil)
+        case .refused(let code):
+            connection.showed(nil)
+            guard let others = refusedCertificates.next(at: environment.now()) else { return }
+            logger.notice(
+                "a client certificate proves nothing",
+                metadata: [
+                    LogKey.code: .string(code), LogKey.address: .string(connection.remoteAddress),
+                    LogKey.others: .stringConvertible(others),
+                ])
         }
     }
 }

@@ -23,7 +23,8 @@ package struct HTTPListener: Service {
         self.logger = logger
         self.onBound = onBound
         let exchange = Exchange(responder: responder, environment: environment, logger: logger)
-        setup = ConnectionSetup(tls: tls, limits: limits, connections: connections, exchange: exchange)
+        setup = ConnectionSetup(
+            tls: tls, limits: limits, connections: connections, bodies: BodyBudget(limit: limits.bodies), exchange: exchange)
     }
 
     /// Serves until graceful shutdown or cancellation.

@@ -2,24 +2,24 @@ import NIOCore
 import NIOSSL
 import Synchronization
 
-/// What a TLS server shows and whom it believes.
+/// What a TLS server shows.
 package struct ServerIdentity: Sendable {
     /// DER, leaf first, without the root.
     package let certificateChain: [[UInt8]]
     /// PKCS#8 or SEC 1, PEM.
     package let privateKeyPEM: String
-    /// DER of the certificates that client certificates may chain to. With the issuing CAs among them, a client may send its leaf alone.
-    package let trustRoots: [[UInt8]]
 
     /// Gathers the parts; they are checked when a context is made of them.
-    package init(certificateChain: [[UInt8]], privateKeyPEM: String, trustRoots: [[UInt8]]) {
+    package init(certificateChain: [[UInt8]], privateKeyPEM: String) {
         self.certificateChain = certificateChain
         self.privateKeyPEM = privateKeyPEM
-        self.trustRoots = trustRoots
     }
 }
 
 /// The identity of a TLS listener, which can be swapped: new connections use the new one, the others are left alone.
+///
+/// Any client certificate passes the handshake, which proves that the client has its key. Whether it is a credential the ledger says, octet for
+/// octet, where a refusal can say why, and a token beside it counts (decision 56).
 package final class ServerTLS: Sendable {
     private let context: Mutex<NIOSSLContext>
 
@@ -28,14 +28,15 @@ package final class ServerTLS: Sendable {
         context = Mutex(try Self.makeContext(identity))
     }
 
-    /// Changes certificate, key and trust roots for connections to come; when it throws, nothing has changed.
+    /// Changes certificate and key for connections to come; when it throws, nothing has changed.
     package func swap(to identity: ServerIdentity) throws(UnusableServerIdentity) {
         let fresh = try Self.makeContext(identity)
         context.withLock { $0 = fresh }
     }
 
     func makeHandler() -> NIOSSLServerHandler {
-        NIOSSLServerHandler(context: context.withLock { $0 })
+        NIOSSLServerHandler(
+            context: context.withLock { $0 }, customVerificationCallback: { _, verified in verified.succeed(.certificateVerified) })
     }
 
     private static func makeContext(_ identity: ServerIdentity) throws(UnusableServerIdentity) -> NIOSSLContext {
@@ -49,7 +50,6 @@ package final class ServerTLS: Sendable {
     private static func makeConfiguration(_ identity: ServerIdentity) throws -> TLSConfiguration {
         let chain = try identity.certificateChain.map { try NIOSSLCertificate(bytes: $0, format: .der) }
         let key = try NIOSSLPrivateKey(bytes: Array(identity.privateKeyPEM.utf8), format: .pem)
-        let roots = try identity.trustRoots.map { try NIOSSLCertificate(bytes: $0, format: .der) }
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
         configuration.minimumTLSVersion = .tlsv13
@@ -60,7 +60,8 @@ package final class ServerTLS: Sendable {
             .ecdsaSecp256R1Sha256, .ed25519, .ecdsaSecp384R1Sha384, .rsaPssRsaeSha256, .rsaPssRsaeSha384, .rsaPssRsaeSha512,
         ]
         configuration.certificateVerification = .optionalVerification
-        configuration.trustRoots = .certificates(roots)
+        // Asked by nobody, see `makeHandler`; the default would read the system's.
+        configuration.trustRoots = .certificates([])
         configuration.applicationProtocols = ["http/1.1"]
         // A client that does not answer close_notify must not delay a stop for long.
         configuration.shutdownTimeout = .seconds(1)
@@ -74,7 +75,7 @@ package struct UnusableServerIdentity: Error, Sendable, CustomStringConvertible 
     package let reason: String
 
     /// What is wrong.
-    package var summary: String { "the server's certificate, key or trust roots cannot be used for TLS: \(reason)" }
+    package var summary: String { "the server's certificate or key cannot be used for TLS: \(reason)" }
     /// What to do about it.
     package var remedy: String { "check that the key belongs to the first certificate and that every certificate is whole" }
     /// One line for people.

@@ -23,6 +23,15 @@ package struct APIRequestContext: Sendable {
     /// The peer's IP address as text; empty when the system does not tell.
     package var remoteAddress: String { source.connection.remoteAddress }
 
-    /// DER of the client certificate whose key and chain the handshake has checked.
+    /// Notes what the request proved, which decides how long its connection may stay when there are too many; nil: nothing.
+    package func showed(_ credential: ProvenCredential?) { source.connection.showed(credential) }
+
+    /// Takes the octets that the body being read has by now from what all bodies may have; false when there are not as many left.
+    func holdBody(octets: Int) -> Bool { source.connection.hold(octets: octets) }
+
+    /// The body is no longer kept.
+    func releaseBody() { source.connection.releaseBody() }
+
+    /// DER of the client certificate, of which the handshake has checked that the client has its key, and nothing else.
     package var peerCertificateDER: [UInt8]? { source.connection.peerCertificateDER }
 }

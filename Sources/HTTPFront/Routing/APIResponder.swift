@@ -40,7 +40,8 @@ package struct APIResponder: Responder {
     }
 
     private func respond(to request: Request, finding: RouteTable.Finding, context: APIRequestContext) async throws -> Response {
-        switch finding {
+        try UnservedFields.refuse(request)
+        return switch finding {
         case .route(let route, _): try await route.handler(request, context)
         case .otherMethods(let methods): throw APIFailure.methodNotAllowed(request.method, allowed: methods)
         case .nothing: throw routes.unserved(request.uri.path)

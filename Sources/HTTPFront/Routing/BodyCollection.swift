@@ -12,8 +12,9 @@ package enum BodyLimit {
 }
 
 extension Request {
-    /// The whole body, at most `limit` octets; throws `APIFailure.contentTooLarge` for a larger one, after draining it within reason.
-    package func collectBody(limit: Int = BodyLimit.standard) async throws -> ByteBuffer {
+    /// The whole body, at most `limit` octets; throws `APIFailure.contentTooLarge` for a larger one, after draining it within reason, and
+    /// `APIFailure.tooManyBodies` when others send too much at the time.
+    package func collectBody(limit: Int = BodyLimit.standard, for context: APIRequestContext) async throws -> ByteBuffer {
         if let declared = headers[.contentLength].flatMap({ Int($0) }), declared > limit,
             declared > BodyLimit.drained || headers[.expect] != nil
         {
@@ -21,12 +22,22 @@ extension Request {
         }
         var collected = ByteBuffer()
         var octets = 0
+        var hasRoom = true
         for try await var part in body {
             octets += part.readableBytes
             if octets > BodyLimit.drained { break }
-            if octets <= limit { collected.writeBuffer(&part) }
+            guard hasRoom else { continue }
+            hasRoom = octets <= limit && context.holdBody(octets: octets)
+            if hasRoom {
+                collected.writeBuffer(&part)
+            } else {
+                // What is refused is not kept while the rest of it comes.
+                collected = ByteBuffer()
+                context.releaseBody()
+            }
         }
         if octets > limit { throw APIFailure.contentTooLarge(limit: limit) }
+        if !hasRoom { throw APIFailure.tooManyBodies }
         return collected
     }
 }

@@ -12,6 +12,10 @@ package enum LogKey {
     package static let milliseconds = "ms"
     package static let address = "address"
     package static let error = "error"
+    /// The stable code of a refusal.
+    package static let code = "code"
+    /// How many like it were left out of the log.
+    package static let others = "others"
 }
 
 /// One line for each request, never header fields, bodies or the path itself: at `info` for what was refused or failed, at `debug` for what

@@ -1,6 +1,7 @@
-/// Durations as Go, and so every client of Vault, writes them: `72h`, `2160h0m0s`, `1.5h`; also `7d` and plain seconds.
+/// Durations as Go, and so every client of Vault, writes them: `72h`, `2160h0m0s`, `1.5h`; also `7d` and plain seconds. What is no whole number
+/// of seconds is none for us: rounded down, `1ns` would be 0, which means the whole lifetime.
 package enum GoDuration {
-    /// Whole seconds, rounded down; nil for anything negative, malformed or beyond 2⁶³ seconds.
+    /// Seconds; nil for anything negative, malformed, with a part of a second or beyond 2⁶³ seconds.
     package static func seconds(_ text: String) -> Int64? {
         var rest = Substring(text).utf8[...]
         guard !rest.isEmpty else { return nil }
@@ -11,7 +12,8 @@ package enum GoDuration {
             nanoseconds += part
             guard nanoseconds / 1_000_000_000 <= Int128(Int64.max) else { return nil }
         }
-        return Int64(nanoseconds / 1_000_000_000)
+        let (seconds, part) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+        return part == 0 ? Int64(seconds) : nil
     }
 
     // 18 digits of a day in nanoseconds stay far below 2¹²⁷.
@@ -29,7 +31,8 @@ package enum GoDuration {
         rest = rest.dropFirst(name.count)
         guard let unit = nanoseconds(unit: String(Substring(name))) else { return nil }
         let scale = fraction.reduce(Int128(1)) { scale, _ in scale * 10 }
-        return (number(whole) * scale + number(fraction)) * unit / scale
+        let (value, lost) = ((number(whole) * scale + number(fraction)) * unit).quotientAndRemainder(dividingBy: scale)
+        return lost == 0 ? value : nil
     }
 
     private static func nanoseconds(unit: String) -> Int128? {

@@ -11,16 +11,15 @@ struct AuditSearch {
     /// At most `limit` rows with ids below `before`.
     func page(before: Int64?, limit: Int) throws -> LedgerPage<AuditRow, Int64> {
         let limit = max(0, limit)
-        let end = try min(before ?? .max, AuditTable(db: db).head().id + 1)
         // Ids have no gaps. Without a condition every row matches, and the limit alone bounds the page.
-        let start = filter == AuditFilter() ? 0 : max(0, end - 1 - window)
+        let page = PageWindow(before: before, newest: try AuditTable(db: db).head().id, width: filter == AuditFilter() ? nil : window)
         var conditions = conditions()
-        conditions.add("id < ?", .integer(end))
-        conditions.add("id > ?", .integer(start))
+        conditions.add("id < ?", .integer(page.end))
+        conditions.add("id > ?", .integer(page.start))
         conditions.bind(.integer(limit))
         let sql = "SELECT \(AuditTable.columns) FROM security_audit \(conditions.clause) ORDER BY id DESC LIMIT ?"
         let rows = try db.all(sql, conditions.values, isKept: false, AuditTable.row)
-        return LedgerPage(rows, next: rows.count == limit ? rows.last?.id : start > 0 ? start + 1 : nil)
+        return LedgerPage(rows, next: rows.count == limit ? rows.last?.id : page.start > 0 ? page.start + 1 : nil)
     }
 
     private func conditions() -> Conditions {

@@ -107,7 +107,7 @@ struct Server {
                 anchor: LedgerAnchor(path: $0), ledger: ledger, published: published, clock: PauseClock(), logger: logger)
         }
         let alarms = alarms(authority, publisher, ledger, clock, anchoring, root: opened.root)
-        let (tls, certificate) = try await tls(authority, opened)
+        let (tls, certificate) = try await tls(authority)
         let api = try apiListener(authority, ledger, publisher, opened, clock: clock.wallClock, tls: tls, alarms: alarms)
         let services: [any Service] =
             (anchoring.map { [$0] } ?? []) + [
@@ -142,14 +142,13 @@ struct Server {
         }
     }
 
-    private func tls(_ authority: Authority, _ opened: OpenedIssuers) async throws -> (ServerTLS, ServerCertificate) {
-        let trusted = [opened.root.der] + opened.issuers.map(\.certificate.der)
+    private func tls(_ authority: Authority) async throws -> (ServerTLS, ServerCertificate) {
         let hostNames = configuration.hostnames.map(\.description)
         let material = try await authority.firstServerCertificate(hostNames: hostNames)
-        let tls = try ServerTLS(ServerIdentity(material, trustRoots: trusted))
+        let tls = try ServerTLS(ServerIdentity(material))
         let service = ServerCertificate(
             authority: authority, hostNames: hostNames, renewAt: material.renewAt, clock: PauseClock(), logger: logger
-        ) { try tls.swap(to: ServerIdentity($0, trustRoots: trusted)) }
+        ) { try tls.swap(to: ServerIdentity($0)) }
         return (tls, service)
     }
 
@@ -171,8 +170,9 @@ struct Server {
             bodyLimit: configuration.limits.requestBytes, alarms: alarms)
         return HTTPListener(
             address: configuration.listen, tls: tls, limits: limits,
-            responder: APIResponder(try api.routes()), environment: System.listenerEnvironment, logger: logger,
-            onBound: announce("https", configuration.listen.host))
+            responder: APIResponder(try api.routes()),
+            environment: System.listenerEnvironment.judging { await api.standing(ofCertificate: $0) },
+            logger: logger, onBound: announce("https", configuration.listen.host))
     }
 
     private func isDiskFull() -> Bool {
@@ -215,6 +215,7 @@ struct Server {
     private var limits: ConnectionLimits {
         var limits = ConnectionLimits()
         limits.connections = connections
+        limits.bodies = max(limits.bodies, 4 * configuration.limits.requestBytes)
         limits.expectedBody = configuration.limits.requestBytes
         return limits
     }
@@ -260,7 +261,7 @@ struct Server {
 }
 
 extension ServerIdentity {
-    fileprivate init(_ material: ServerCertificate.Material, trustRoots: [[UInt8]]) {
-        self.init(certificateChain: material.chain.map(\.der), privateKeyPEM: material.key.pem, trustRoots: trustRoots)
+    fileprivate init(_ material: ServerCertificate.Material) {
+        self.init(certificateChain: material.chain.map(\.der), privateKeyPEM: material.key.pem)
     }
 }

@@ -1,5 +1,4 @@
 import Authority
-import DurableFiles
 import Foundation
 import Logging
 import PKI
@@ -23,6 +22,6 @@ struct JSONLogHandler: LogHandler {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         // Text in, text out: encoding a dictionary of strings does not fail.
         guard let line = try? encoder.encode(fields) else { return }
-        StandardStream.error.tell(String(decoding: line, as: UTF8.self))
+        ServerLog.lines.put(String(decoding: line, as: UTF8.self))
     }
 }

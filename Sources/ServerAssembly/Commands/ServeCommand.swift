@@ -51,9 +51,9 @@ struct ServeCommand: AsyncParsableCommand {
             let configuration = try ServerConfiguration.read(config ?? common.directory.configuration, environment: environment)
                 .overriding(listen: listen, publicListen: publicAddress)
             let isJSON = common.json
-            LoggingSystem.bootstrap { label in
-                if isJSON { JSONLogHandler() as any LogHandler } else { StreamLogHandler.standardError(label: label) }
-            }
+            // Also what the reader of standard error has not taken yet, if it still reads.
+            defer { ServerLog.lines.flush() }
+            LoggingSystem.bootstrap { ServerLog.handler(label: $0, json: isJSON) }
             var logger = Logger(label: "ca-server")
             logger.logLevel = configuration.logLevel
             if !environment.serviceLinks.isEmpty {

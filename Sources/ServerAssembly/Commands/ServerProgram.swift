@@ -48,7 +48,8 @@ func reporting(_ body: () async throws -> Void) async throws {
     } catch let code as ExitCode {
         throw code
     } catch {
-        StandardStream.error.tell("ca-server: \(OperatorError(error))")
+        ServerLog.lines.put("ca-server: \(OperatorError(error))")
+        ServerLog.lines.flush()
         throw ExitCode.failure
     }
 }

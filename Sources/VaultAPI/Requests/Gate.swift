@@ -1,16 +1,19 @@
 import Access
 import Authority
-import HTTPFront
+package import HTTPFront
 import HTTPTypes
 import HummingbirdCore
 import Ledger
+import NIOCore
 
 private let tokenField = HTTPField.Name("X-Vault-Token")
 
 extension VaultAPI {
     /// Who sent the request; a wrong credential is refused and counted.
     func principal(_ request: Request, _ context: APIRequestContext) async throws -> Principal {
-        try await authenticated(presented(request, context)) { try await authenticator.principal($0, now: now()) }
+        let principal = try await authenticated(request, context) { try await authenticator.principal($0, now: now()) }
+        context.showed(principal.proven)
+        return principal
     }
 
     /// Whether a good token came with the request, and no ticket. A wrong one is counted, and not refused.
@@ -21,14 +24,23 @@ extension VaultAPI {
         } catch { return false }
     }
 
-    /// Refuses those who show nothing, before their body is decoded: for endpoints whose permit depends on it.
+    /// The body of somebody whose credential in the head is good: of others nothing is kept.
     ///
     /// The principal itself is found again with the permit; a token with a number of uses spends one only there.
-    func requireCredential(_ request: Request, _ context: APIRequestContext) async throws {
-        let shown = presented(request, context)
-        guard shown.token == nil && shown.certificate == nil else { return }
-        await authority.auditFailedAuthentication(shown, .refused(.credentialMissing))
-        throw APIFailure(AuthorityError.access(.credentialMissing))
+    func body(_ request: Request, _ context: APIRequestContext) async throws -> ByteBuffer {
+        try await authenticated(request, context) { try await authenticator.recognise($0, now: now()) }
+        return try await request.collectBody(limit: bodyLimit, for: context)
+    }
+
+    /// Whether a client certificate is a credential at this moment.
+    package func standing(ofCertificate der: [UInt8]) async -> CertificateStanding {
+        let shown = Authenticator.Presented(token: nil, certificate: der, ipAddress: "", userAgent: "")
+        do throws(AuthenticationFailure) {
+            try await authenticator.recognise(shown, now: now())
+            return .good
+        } catch {
+            return error.refusal.map { .refused(code: $0.code) } ?? .unknown
+        }
     }
 
     /// A permit for whoever sent the request.
@@ -43,7 +55,7 @@ extension VaultAPI {
 
     /// A permit to renew: the client certificate decides, whatever token came with it.
     func renewalPermit(_ request: Request, _ context: APIRequestContext) async throws -> Permit {
-        let holder = try await authenticated(presented(request, context)) { shown in
+        let holder = try await authenticated(request, context) { shown in
             do {
                 return try await authenticator.certificateHolder(shown, now: now())
             } catch AuthenticationFailure.refused(.certificateUnknown) {
@@ -54,19 +66,22 @@ extension VaultAPI {
                 return try await authenticator.certificateHolder(shown, now: now())
             }
         }
+        context.showed(holder.proven)
         return try await failing { () async throws(AuthorityError) in
             try await authority.permit(holder, .renew, object: holder.auditName)
         }
     }
 
-    private func authenticated(
-        _ presented: Authenticator.Presented, _ body: (Authenticator.Presented) async throws -> Principal
-    ) async throws -> Principal {
+    private func authenticated<Value>(
+        _ request: Request, _ context: APIRequestContext, _ body: (Authenticator.Presented) async throws -> Value
+    ) async throws -> Value {
+        let presented = presented(request, context)
         do {
             return try await body(presented)
         } catch AuthenticationFailure.ledger(let error) {
             throw APIFailure(AuthorityError.ledger(error))
         } catch let failure as AuthenticationFailure {
+            context.showed(nil)
             await authority.auditFailedAuthentication(presented, failure)
             throw APIFailure(AuthorityError.access(failure.refusal ?? .tokenInvalid))
         }
@@ -85,5 +100,16 @@ extension VaultAPI {
         Authenticator.Presented(
             token: presentedToken(request), certificate: context.peerCertificateDER, ipAddress: context.remoteAddress,
             userAgent: String((request.headers[.userAgent] ?? "").prefix(200)))
+    }
+}
+
+extension Principal {
+    /// What its connection is known by from now on. Of a ticket no more than the next request is expected.
+    fileprivate var proven: ProvenCredential? {
+        switch credential {
+        case .anonymous: nil
+        case .token(let token): token.ticket == nil ? .token(token.accessor) : nil
+        case .certificate(let certificate): .certificate(der: certificate.der)
+        }
     }
 }

@@ -28,6 +28,19 @@ func parsedSerialNumber(_ text: String) throws -> SerialNumber {
     }
 }
 
+/// Octets of a text that is looked for: longer than any name, and far below what the ledger's statements take.
+private let longestSearch = 1_024
+
+/// A text to look for, or a refusal of one that is longer than anything there is.
+func bounded(_ text: String, name: String) throws -> String {
+    guard text.utf8.count <= longestSearch else {
+        throw APIFailure(
+            .badRequest, code: "search_too_long", summary: "'\(text.prefix(40))…' in '\(name)' has \(text.utf8.count) octets",
+            remedy: "look for a part of it: at most \(longestSearch) octets")
+    }
+    return text
+}
+
 /// `after` and `limit` of a list, as OpenBao reads them: without a limit, or with none above 0, a list is whole.
 struct Page {
     let after: String?

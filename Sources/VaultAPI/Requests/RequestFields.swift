@@ -120,16 +120,17 @@ package struct RequestFields {
         }
     }
 
-    /// Seconds: a number, or a Go duration such as `72h`. 0 and absence mean the same, as in Vault.
+    /// Seconds: a number, or a Go duration such as `72h`. 0 and absence mean the same, as in Vault; less than 0, or a part of a second, is refused.
     package func seconds(_ name: String) throws -> Int64? {
         let seconds: Int64?
         switch value(name) {
         case nil, .null, .string(""): seconds = nil
-        case .integer(let number): seconds = number
+        case .integer(let number):
+            guard number >= 0 else { throw noDuration(name, "\(number)") }
+            seconds = number
+        case .number(let number): throw noDuration(name, "\(number)")
         case .string(let text):
-            guard let parsed = GoDuration.seconds(text) else {
-                throw wrong(name, .string(text), expected: "seconds or a duration such as 72h")
-            }
+            guard let parsed = GoDuration.seconds(text) else { throw noDuration(name, text) }
             seconds = parsed
         case .some(let other): throw wrong(name, other, expected: "seconds or a duration such as 72h")
         }
@@ -147,6 +148,13 @@ package struct RequestFields {
 
     /// Names of the fields that were sent and are not among `known`.
     func unknown(_ known: [String]) -> [String] { values.keys.filter { !known.contains($0) }.sorted() }
+
+    private func noDuration(_ name: String, _ text: String) -> APIFailure {
+        APIFailure(
+            .badRequest, code: "malformed_duration",
+            summary: "'\(text.prefix(40))' in field '\(name)' is no whole number of seconds, 0 or more",
+            remedy: "write seconds, or a duration such as 90s or 72h")
+    }
 
     private func wrong(_ name: String, _ value: JSONValue, expected: String) -> APIFailure {
         APIFailure(

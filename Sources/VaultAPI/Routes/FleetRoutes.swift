@@ -15,8 +15,7 @@ extension VaultAPI {
     }
 
     private func suspend(_ request: Request, _ context: APIRequestContext, kind: IdentityKind) async throws -> Response {
-        let body = try await request.collectBody(limit: bodyLimit)
-        try await requireCredential(request, context)
+        let body = try await body(request, context)
         let profile = try RequestFields(body).string("profile") ?? kind.rawValue
         let id = asciiLowercased(try context.parameter("id"))
         let name = IdentityName(profile: profile, name: id)

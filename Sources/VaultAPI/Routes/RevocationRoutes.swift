@@ -14,8 +14,7 @@ extension VaultAPI {
     }
 
     private func revoke(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        let body = try await request.collectBody(limit: bodyLimit)
-        try await requireCredential(request, context)
+        let body = try await body(request, context)
         let fields = try RequestFields(body)
         let order = try revokeOrder(fields)
         let permit = try await permit(request, context, .revoke, object: order.serialNumber.description)
@@ -66,7 +65,7 @@ extension VaultAPI {
     }
 
     private func search(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        let body = try await request.collectBody(limit: bodyLimit)
+        let body = try await body(request, context)
         let permit = try await permit(request, context, .search, object: "certificates")
         let fields = try RequestFields(body)
         let filter = try certificateFilter(try fields.object("filter") ?? RequestFields([:]))
@@ -90,7 +89,8 @@ extension VaultAPI {
                 remedy: "use \(known.joined(separator: ", "))")
         }
         var state: CertificateFilter.State?
-        if let text = try fields.string("state") {
+        func text(_ name: String) throws -> String? { try fields.string(name).map { try bounded($0, name: name) } }
+        if let text = try text("state") {
             state = CertificateFilter.State(rawValue: text)
             guard state != nil else {
                 throw APIFailure(
@@ -99,9 +99,8 @@ extension VaultAPI {
             }
         }
         return CertificateFilter(
-            profile: try fields.string("profile"), issuer: try fields.string("issuer"), organization: try fields.string("organization"),
-            type: try fields.string("type"), commonName: try fields.string("common_name").map(asciiLowercased),
-            name: try fields.string("name"),
+            profile: try text("profile"), issuer: try text("issuer"), organization: try text("organization"), type: try text("type"),
+            commonName: try text("common_name").map(asciiLowercased), name: try text("name"),
             state: state, expiresBefore: try fields.integer("expires_before"))
     }
 }

@@ -19,7 +19,7 @@ extension VaultAPI {
     }
 
     private func sign(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        let body = try await request.collectBody(limit: bodyLimit)
+        let body = try await body(request, context)
         let role = try context.parameter("role")
         let permit = try await permit(request, context, .sign, profile: role, object: role)
         let fields = try RequestFields(body)
@@ -37,7 +37,7 @@ extension VaultAPI {
     }
 
     private func issue(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        let body = try await request.collectBody(limit: bodyLimit)
+        let body = try await body(request, context)
         let role = try context.parameter("role")
         let permit = try await permit(request, context, .issue, profile: role, object: role)
         let fields = try RequestFields(body)
@@ -54,8 +54,9 @@ extension VaultAPI {
     }
 
     private func renew(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        let body = try await request.collectBody(limit: bodyLimit)
+        // The handshake is the credential, so that the permit comes first; whether it still holds the ledger says when it writes.
         let permit = try await renewalPermit(request, context)
+        let body = try await request.collectBody(limit: bodyLimit, for: context)
         let fields = try RequestFields(body)
         let csr = try fields.signingRequest()
         let ttl = try fields.seconds("ttl")

@@ -72,7 +72,7 @@ extension VaultAPI {
         let query = AuditQuery(request)
         let filter = try query.filter()
         let before = try query.number("before")
-        let limit = try SearchLimit.read(query.text("limit"), default: 100)
+        let limit = try SearchLimit.read(try query.text("limit"), default: 100)
         let rows = try await failing { () async throws(AuthorityError) in
             try await authority.auditRows(filter, before: before, limit: limit, permit: permit)
         }

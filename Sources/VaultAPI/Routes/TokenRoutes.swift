@@ -22,8 +22,7 @@ extension VaultAPI {
     }
 
     private func create(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        let body = try await request.collectBody(limit: bodyLimit)
-        try await requireCredential(request, context)
+        let body = try await body(request, context)
         let fields = try RequestFields(body)
         let ticket = try fields.object("ticket").map(ticketScope)
         let permit = try await permit(
@@ -41,7 +40,7 @@ extension VaultAPI {
     }
 
     private func renewSelf(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        let body = try await request.collectBody(limit: bodyLimit)
+        let body = try await body(request, context)
         let permit = try await permit(request, context, .tokenSelf, object: "self")
         let fields = try RequestFields(body)
         let increment = try fields.seconds("increment")

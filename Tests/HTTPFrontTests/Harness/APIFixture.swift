@@ -28,8 +28,7 @@ struct TLSFixture {
         let key = try PrivateKey.generate(.p256)
         let leaf = try certificate(for: key, serial: serial, name: "localhost", by: ca.services, names: [.dns("localhost")])
         return ServerIdentity(
-            certificateChain: [leaf.der, ca.services.certificate.der], privateKeyPEM: key.pem,
-            trustRoots: [ca.root, ca.devices, ca.services].map(\.certificate.der))
+            certificateChain: [leaf.der, ca.services.certificate.der], privateKeyPEM: key.pem)
     }
 
     /// Long-lived, because handshakes look at the real clock.
@@ -56,11 +55,13 @@ struct APIFixture {
 
     func service(
         tls: ServerTLS?, limits: ConnectionLimits = ConnectionLimits(), logger: Logger = quietLogger,
+        judge: @escaping @Sendable ([UInt8]) async -> CertificateStanding = { _ in .good },
         onBound: @escaping @Sendable (Int) async -> Void
     ) throws -> any Service {
         HTTPListener(
             address: try ListenAddress("127.0.0.1:0"), tls: tls, limits: limits, responder: APIResponder(try routes()),
-            environment: ListenerEnvironment(now: { 784_111_777 }, makeRequestID: { [requests] in "request-\(requests.next())" }),
+            environment: ListenerEnvironment(now: { 784_111_777 }, makeRequestID: { [requests] in "request-\(requests.next())" }).judging(
+                judge),
             logger: logger,
             onBound: onBound)
     }
@@ -69,8 +70,8 @@ struct APIFixture {
         var v1 = RouteGroup("v1")
         v1.get("thing/{name}") { _, context in Response.json(["name": context.parameters["name"] ?? ""]) }
         v1.on("things", method: .list) { _, _ in Response.json(["keys": ["a", "b"]]) }
-        v1.on("things", method: .post) { request, _ in
-            Response.json(["octets": try await request.collectBody().readableBytes])
+        v1.on("things", method: .post) { request, context in
+            Response.json(["octets": try await request.collectBody(for: context).readableBytes])
         }
         v1.get("broken") { _, _ -> Response in throw Secret(text: "the database password") }
         v1.get("quoted") { _, _ -> Response in

@@ -75,7 +75,10 @@ import Testing
     func `rows are filtered and paged, newest first`(_ engine: Engine) async throws {
         let rows: [(name: String, filter: AuditFilter, before: Int64?, limit: Int, found: [Int64])] = [
             ("everything", AuditFilter(), nil, 9, [4, 3, 2, 1]), ("page", AuditFilter(), 4, 2, [3, 2]),
-            ("none", AuditFilter(), nil, -1, []),
+            ("none", AuditFilter(), nil, -1, []), ("before all", AuditFilter(), .min, 9, []), ("before the first", AuditFilter(), 0, 9, []),
+            ("filtered before all", AuditFilter(action: .revoke), .min, 9, []),
+            ("filtered beyond", AuditFilter(action: .revoke), .max, 9, [2]),
+            ("an empty time", AuditFilter(since: .max, until: .min), -1, 9, []),
             ("action", AuditFilter(action: .revoke), nil, 9, [2]), ("result", AuditFilter(result: .fork), nil, 9, [3]),
             ("principal", AuditFilter(principal: "ken:a"), nil, 9, [4, 1]), ("resource", AuditFilter(resource: "ice/b"), nil, 9, [3, 2]),
             ("since", AuditFilter(since: 2000), nil, 9, [4, 3, 2]), ("until", AuditFilter(until: 2000), nil, 9, [1]),
