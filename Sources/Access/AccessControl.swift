@@ -1,4 +1,4 @@
-import Ledger
+package import Ledger
 package import PolicyFiles
 
 /// Decides who may do what. Deny by default. One value a configuration; a reload makes another.

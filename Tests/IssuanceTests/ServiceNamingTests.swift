@@ -105,7 +105,7 @@ import X509
     @Test func `beside a ticket's own are those that it lists, and loopback`() throws {
         let rules = "allow_subdomains: true\n  allow_ip_sans: true\n  allowed_ip_sans_cidr: [127.0.0.0/8, 10.0.0.0/8]"
         let bench = try Bench(profiles: ["profiles/service.yaml": ProfileTexts.service(rules)])
-        let listed: [GeneralName] = [.dns("db-1.internal"), .ip([10, 0, 0, 9])]
+        let listed: [PKI.GeneralName] = [.dns("db-1.internal"), .ip([10, 0, 0, 9])]
         let decided = DecidedNames(source: "the ticket", identity: "db.internal", listed: listed)
         let csr = try request(names: listed + [.ip([127, 0, 0, 1])])
         let names = try bench.plan(NameRequest(decided: decided, csr: csr), role: "service").plan.names
