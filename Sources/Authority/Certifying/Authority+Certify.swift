@@ -165,7 +165,7 @@ extension Authority {
     private func audited(
         _ permit: Permit, resource: String, _ body: () async throws(AuthorityError) -> Certified
     ) async throws(AuthorityError) -> Certified {
-        do {
+        do throws(AuthorityError) {
             let (principal, now) = (permit.principal, clock.milliseconds())
             if principal.isBoundToOneUse, refusals.isExcessive(principal.auditName, address: principal.ipAddress, at: now) {
                 throw .request(.tooManyRefusals(limit: RefusalCounts.limit))

@@ -1,6 +1,7 @@
 internal import APISchema
 internal import ArgumentParser
 internal import CertificateClient
+import Foundation
 internal import PKI
 
 /// `ca-client device`.
@@ -26,12 +27,12 @@ struct SuspendDeviceCommand: ClientCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        guard canonicalUUID(id) != nil else { throw ValidationError("'\(id)' is no UUID") }
+        guard UUID(uuidString: id) != nil else { throw ValidationError("'\(id)' is no UUID") }
     }
 
     func run(in session: ClientSession) async throws(ClientError) {
         let answer = try await session.connected(credential: session.environment.token()) { (client) async throws(ClientError) in
-            try await client.suspendDevice(canonicalUUID(id) ?? id)
+            try await client.suspendDevice(asciiLowercased(id))
         }
         try session.output.report(SuspensionReport(answer: answer), as: output)
     }
