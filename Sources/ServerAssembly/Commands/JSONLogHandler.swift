@@ -1,4 +1,5 @@
 import Authority
+import DurableFiles
 import Foundation
 import Logging
 import PKI

@@ -1,4 +1,5 @@
 import HTTPFront
+import HTTPTypes
 import HummingbirdCore
 import Ledger
 import VaultAPI
