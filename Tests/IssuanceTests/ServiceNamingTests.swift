@@ -67,7 +67,7 @@ import X509
     }
 
     @Test func `of kinds that are never certified send nobody to a policy`() throws {
-        for name in [GeneralName.email("a@b.internal"), .other("registeredID 1.2.3")] {
+        for name in [PKI.GeneralName.email("a@b.internal"), .other("registeredID 1.2.3")] {
             let refusal = try Bench().refusal(NameRequest(commonName: "a.internal", names: [name]), role: "service")
             #expect(refusal?.code == "name_not_permitted" && refusal?.remedy.contains("policies") == false)
         }
@@ -97,7 +97,7 @@ import X509
     }
 
     @Test func `stay as they were on renewal, whatever the CSR leaves out`() throws {
-        let fixed: [GeneralName] = [.dns("db.internal"), .dns("db-1.internal"), .ip([127, 0, 0, 1])]
+        let fixed: [PKI.GeneralName] = [.dns("db.internal"), .dns("db-1.internal"), .ip([127, 0, 0, 1])]
         let decided = DecidedNames(source: "the certificate being renewed", identity: "db.internal", names: fixed)
         #expect(try Bench().plan(NameRequest(decided: decided, csr: request()), role: "service").plan.names.names == fixed)
     }
@@ -111,7 +111,7 @@ import X509
 
     @Test func `of a pattern ticket are one at a time: a second could be somebody else's`() throws {
         let decided = DecidedNames(source: "the ticket", pattern: "*.internal")
-        let names = [GeneralName.dns("new.internal"), .dns("db.internal")]
+        let names = [PKI.GeneralName.dns("new.internal"), .dns("db.internal")]
         #expect(
             try Bench().refusal(NameRequest(decided: decided, names: names), role: "service")
                 == .severalNames(["new.internal", "db.internal"], source: "the ticket"))
@@ -120,7 +120,7 @@ import X509
 
     @Test func `may be a hundred, each checked, and not one more`() throws {
         let bench = try Bench()
-        let names = (0...100).map { GeneralName.dns("host-\($0).internal") }
+        let names = (0...100).map { PKI.GeneralName.dns("host-\($0).internal") }
         #expect(try bench.plan(NameRequest(names: Array(names.dropLast())), role: "service").plan.names.names.count == 100)
         #expect(try bench.refusal(NameRequest(names: names), role: "service") == .tooManyNames(101, most: 100))
         let foreign = Array(names.prefix(99)) + [.dns("host.example")]

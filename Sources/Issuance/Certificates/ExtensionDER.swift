@@ -37,7 +37,7 @@ enum ExtensionDER {
         }
     }
 
-    static func subjectAlternativeName(_ names: [GeneralName], critical: Bool) -> [UInt8] {
+    static func subjectAlternativeName(_ names: [GeneralName], critical: Bool = false) -> [UInt8] {
         wrapped([0x55, 0x1D, 0x11], critical: critical) { value in
             value.constructed(0x30) { list in
                 for name in names { name.encode(into: &list) }
