@@ -2,6 +2,7 @@ import APISchema
 import PKI
 import TestKit
 import Testing
+import X509
 
 @testable import CertificateClient
 
@@ -87,6 +88,27 @@ struct AcceptedCertificateTests {
 
     @Test func `a slow clock on this side does not matter`() async throws {
         #expect(try await mismatch(try world.certify(key), now: TestPair.now - 3_600) == nil)
+    }
+
+    @Test func `a service without a common name is accepted by its names, and no other`() async throws {
+        let long = "x." + String(repeating: "abcdefghi.", count: 6) + "internal"
+        let enrolment = try Enrolment(profile: "service", subject: .service(dns: [long], ip: [], uri: []))
+        let leaf = try world.ca.services.issue(
+            to: key.publicKey, serialNumber: SerialNumber(octets: [0x51]), commonName: nil, names: [.dns(long)])
+        #expect(leaf.certificate.extensions[oid: .X509ExtensionID.subjectAlternativeName]?.critical == true)
+        for expectation in [AcceptedCertificate.Expectation.enrolment(enrolment), .renewal(of: leaf)] {
+            let answer = world.answer(leaf, issuer: world.ca.services)
+            let accepted = try await AcceptedCertificate(
+                answer, key: key.publicKey, expecting: expectation, trust: world.trust, now: TestPair.now)
+            #expect(accepted.leaf == leaf && accepted.root == world.ca.root.certificate)
+        }
+        let other = try world.ca.services.issue(
+            to: key.publicKey, serialNumber: SerialNumber(octets: [0x52]), commonName: nil, names: [.dns("y." + long)])
+        await #expect(throws: CertificateMismatch.self) {
+            _ = try await AcceptedCertificate(
+                world.answer(other, issuer: world.ca.services), key: key.publicKey, expecting: .enrolment(enrolment), trust: world.trust,
+                now: TestPair.now)
+        }
     }
 
     @Test func `an issuer outside the trusted root is refused`() async throws {

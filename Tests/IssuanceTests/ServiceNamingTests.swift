@@ -56,7 +56,7 @@ import X509
     }
 
     @Test(arguments: MalformedName.all) func `that no policy can permit are refused for what they are`(row: MalformedName) throws {
-        let anything = ProfileTexts.service("  allow_any_name: true\n")
+        let anything = ProfileTexts.service("allow_any_name: true")
         for bench in [try Bench(), try Bench(profiles: ["profiles/service.yaml": anything])] {
             let refusal = try bench.refusal(NameRequest(commonName: row.text), role: "service")
             #expect(refusal?.code == "malformed_name")

@@ -38,16 +38,18 @@ extension ThrowAwayIssuer {
 
     /// A leaf for client and server authentication, valid for a day from `notBefore` unless told otherwise.
     ///
-    /// - Parameter distributionPoint: an http URI of the issuer's CRL.
+    /// - Parameters:
+    ///   - commonName: nil for none; where the subject is empty then, the names are critical.
+    ///   - distributionPoint: an http URI of the issuer's CRL.
     package func issue(
-        to publicKey: SubjectPublicKey, serialNumber: SerialNumber, commonName: String, organization: String? = nil,
+        to publicKey: SubjectPublicKey, serialNumber: SerialNumber, commonName: String?, organization: String? = nil,
         organizationalUnit: String? = nil, names: [PKI.GeneralName] = [], notBefore: Int64 = ThrowAwayCA.now - 60,
         lifetime: Int64 = 86_400, distributionPoint: String? = nil, extra: [Certificate.Extension] = []
     ) throws -> CertificateDocument {
         let subject = try DistinguishedName {
             if let organization { OrganizationName(organization) }
             if let organizationalUnit { OrganizationalUnitName(organizationalUnit) }
-            CommonName(commonName)
+            if let commonName { CommonName(commonName) }
         }
         var extensions = [
             try Critical(KeyUsage(digitalSignature: true)).makeCertificateExtension(),
@@ -55,7 +57,7 @@ extension ThrowAwayIssuer {
             try SubjectKeyIdentifier(keyIdentifier: publicKey.keyIdentifier[...]).makeCertificateExtension(),
             try AuthorityKeyIdentifier(keyIdentifier: key.publicKey.keyIdentifier[...]).makeCertificateExtension(),
         ]
-        if !names.isEmpty { extensions.append(subjectAltName(names)) }
+        if !names.isEmpty { extensions.append(subjectAltName(names, critical: subject.isEmpty)) }
         if let distributionPoint { extensions.append(cRLDistributionPoint(distributionPoint)) }
         return try makeCertificate(
             publicKey: publicKey, subject: subject, issuer: certificate.certificate.subject, issuerKey: key,
@@ -87,12 +89,12 @@ private func extensionsOfCA(_ key: SubjectPublicKey, pathLength: Int?) throws ->
     ]
 }
 
-private func subjectAltName(_ names: [PKI.GeneralName]) -> Certificate.Extension {
+private func subjectAltName(_ names: [PKI.GeneralName], critical: Bool) -> Certificate.Extension {
     var value = DERWriter()
     value.constructed(0x30) { list in
         for name in names { name.encode(into: &list) }
     }
-    return Certificate.Extension(oid: .X509ExtensionID.subjectAlternativeName, critical: false, value: value.bytes[...])
+    return Certificate.Extension(oid: .X509ExtensionID.subjectAlternativeName, critical: critical, value: value.bytes[...])
 }
 
 private func cRLDistributionPoint(_ uri: String) -> Certificate.Extension {

@@ -1,6 +1,7 @@
 internal import APISchema
 internal import Foundation
 internal import PKI
+internal import SwiftASN1
 @_spi(FixedExpiryValidationTime) internal import X509
 
 /// A certificate that passed every check of the receiving side: the only kind that can be installed.
@@ -74,6 +75,7 @@ struct AcceptedCertificate: Sendable {
         let moment = Date(timeIntervalSince1970: TimeInterval(max(now, leaf.notBefore)))
         var verifier = Verifier(rootCertificates: CertificateStore(trust.roots.map(\.certificate))) {
             RFC5280Policy(fixedExpiryValidationTime: moment)
+            NamesCheckedApart()
         }
         let result = await verifier.validate(leaf: leaf.certificate, intermediates: CertificateStore(candidates.map(\.certificate)))
         switch result {
@@ -88,6 +90,13 @@ struct AcceptedCertificate: Sendable {
             throw .untrustedIssuer(reason: failures.first.map { "\($0.policyFailureReason)" } ?? "no path to \(trust.names)")
         }
     }
+}
+
+/// Lets the alternative names be critical, as they are where the subject is empty (RFC 5280 §4.2.1.6): `checkIdentity` compares them.
+private struct NamesCheckedApart: VerifierPolicy {
+    let verifyingCriticalExtensions: [ASN1ObjectIdentifier] = [.X509ExtensionID.subjectAlternativeName]
+
+    func chainMeetsPolicyRequirements(chain: UnverifiedCertificateChain) -> PolicyEvaluationResult { .meetsPolicy }
 }
 
 extension TrustAnchors {
