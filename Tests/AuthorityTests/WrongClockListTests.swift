@@ -1,5 +1,6 @@
 import Authority
 internal import Crypto
+import Foundation
 import Ledger
 import PKI
 import TestKit
@@ -123,7 +124,7 @@ private let day: Int64 = 86_400
         for isMissing in [true, false] where isMissing || file.hasSuffix("pem") {
             let before = try #require(try publication.list().number)
             try publication.files.write(isMissing ? "" : "-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n", to: file)
-            if isMissing { try run("rm", [publication.files.path(file)]) }
+            if isMissing { try FileManager.default.removeItem(atPath: publication.files.path(file)) }
             bench.time.advance(1)
             #expect(await (try restart()).publisher.publishDue())
             let list = try publication.list()
