@@ -38,7 +38,7 @@ import Testing
         let failure = try #require(throws: APIFailure.self) {
             _ = try query.filter()
             _ = try query.number("before")
-            _ = try Page.limit(try query.text("limit"), default: 100)
+            _ = try SearchLimit.read(try query.text("limit"), default: 100)
         }
         #expect(failure.status == .badRequest)
     }
