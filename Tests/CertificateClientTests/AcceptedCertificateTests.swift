@@ -65,7 +65,7 @@ struct AcceptedCertificateTests {
     @Test func `a service's certificate must hold every name that was asked for`() async throws {
         let enrolment = try Enrolment(
             profile: "service", subject: .service(dns: ["db.internal", "DB2.internal"], ip: ["127.0.0.1"], uri: []))
-        let names: [GeneralName] = [.dns("db.internal"), .dns("db2.internal"), .ip([127, 0, 0, 1])]
+        let names: [PKI.GeneralName] = [.dns("db.internal"), .dns("db2.internal"), .ip([127, 0, 0, 1])]
         let whole = try world.certify(key, commonName: "db.internal", names: names)
         #expect(try await mismatch(whole, expecting: .enrolment(enrolment)) == nil)
         let short = try world.certify(key, commonName: "db.internal", names: names.dropLast())
