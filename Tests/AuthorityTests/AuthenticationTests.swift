@@ -59,8 +59,8 @@ import Testing
     @Test func `is looked at before a body is read, and spends nothing then`() async throws {
         let token = try await bench.makeToken(uses: 1)
         for _ in 1...3 { #expect(await recognised(token: token) == nil) }
-        #expect(try await failure(token: token) == nil)
-        #expect(await recognised(token: token) == .refused(.tokenInvalid))
+        let name = try await bench.principal(token: token).auditName
+        #expect(await recognised(token: token) == .endedToken(name))
         #expect(await recognised() == .refused(.credentialMissing))
         #expect(await recognised(certificate: [0x30, 0]) == .refused(.certificateUnknown))
         let record = try await bench.enroll(uuid(1))

@@ -153,7 +153,7 @@ import Testing
                 TicketScope(profile: "device", subject: .identity(uuid(1)), organization: nil, type: nil, names: ["IP:127.0.0.1"]),
                 "malformed_request"
             ),
-            (TicketScope(profile: "service", subject: .identity("\u{212A}.internal"), organization: nil, type: nil), "name_not_permitted"),
+            (TicketScope(profile: "service", subject: .identity("\u{212A}.internal"), organization: nil, type: nil), "malformed_name"),
         ])
     func `that could never enrol are not made`(scope: TicketScope, code: String) async throws {
         let permit = try await bench.permit(bench.admin(), .ticketCreate, scope.profile)

@@ -123,8 +123,11 @@ private let day: Int64 = 86_400
         let file = name == "a copy" ? "devices-\(number).crl" : name
         for isMissing in [true, false] where isMissing || file.hasSuffix("pem") {
             let before = try #require(try publication.list().number)
-            try publication.files.write(isMissing ? "" : "-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n", to: file)
-            if isMissing { try FileManager.default.removeItem(atPath: publication.files.path(file)) }
+            if isMissing {
+                try FileManager.default.removeItem(atPath: publication.files.path(file))
+            } else {
+                try publication.files.write("-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n", to: file)
+            }
             bench.time.advance(1)
             #expect(await (try restart()).publisher.publishDue())
             let list = try publication.list()

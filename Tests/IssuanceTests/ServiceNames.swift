@@ -80,7 +80,7 @@ struct ServiceRefusal: CustomTestStringConvertible {
         .init("a further name beside the ticket's", "the DNS name 'web.internal' disagrees with the ticket, which says 'db.internal'") {
             NameRequest(decided: ticket, csr: try IssuanceTests.request("db.internal", names: [.dns("web.internal")]))
         },
-        .init("the sign for kelvin", "the name 'DNS:\u{212A}.internal' is not permitted by profile service") {
+        .init("the sign for kelvin", "the DNS name '\u{212A}.internal' has letters beyond ASCII") {
             NameRequest(csr: try IssuanceTests.request("\u{212A}.internal"))
         },
         .init("a name outside the pattern", "the name 'web.internal' does not match the ticket's pattern 'db-*'") {

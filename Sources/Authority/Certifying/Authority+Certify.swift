@@ -110,7 +110,9 @@ extension Authority {
         if case .alreadyIssued(let first) = outcome, order.privateKey != nil {
             throw .request(.alreadyIssued(serial: first.serialNumber.description))
         }
-        let shared = try await warning(ofSharedKey: record, profile: order.profile, now: now / 1000)
+        let shared =
+            try await warning(ofSharedKey: record, profile: order.profile, now: now / 1000)
+            + warning(ofSharedNames: record, claim: order.claim, now: now / 1000)
         // A repeat may be of a time when the profile had another issuer.
         let signer = maker.issuers[outcome.certificate.issuer] ?? issuer
         return Certified(
@@ -143,6 +145,17 @@ extension Authority {
             return other.map { ["the public key is also that of \($0): revoking either for keyCompromise ends both; use a key of its own"] }
                 ?? []
         } catch { throw .ledger(error) }
+    }
+
+    /// The holder of a token may give several services one name; verifiers cannot tell them apart by it.
+    private func warning(ofSharedNames record: CertificateRecord, claim: IssuanceClaim, now: Int64) async throws(AuthorityError) -> [String] {
+        // The name alone says whose certificate it is.
+        guard case .token = claim, record.subjectAlternativeNames.count > 1 else { return [] }
+        do throws(LedgerError) { try await ledger.requireFreeNames(record, now: now) } catch {
+            guard case .nameHeld(let name, let holder) = error else { throw .ledger(error) }
+            return ["the name '\(name)' is also held by \(holder): whoever looks at that name alone cannot tell them apart"]
+        }
+        return []
     }
 
     private func plan(

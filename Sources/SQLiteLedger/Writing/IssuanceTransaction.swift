@@ -40,7 +40,7 @@ struct IssuanceTransaction {
         }
     }
 
-    /// Names and key must not be another identity's. A renewal keeps the names that it has.
+    /// A key where the profile says so, and a ticket's names, must not be another identity's. A renewal keeps the names that it has.
     private func requireFree() throws {
         if issuance.refusesSharedKey {
             let (certificate, table) = (issuance.certificate, CertificateTable(db: db))
@@ -48,8 +48,9 @@ struct IssuanceTransaction {
             if let other { throw LedgerError.keyShared(with: other) }
         }
         switch issuance.claim {
-        case .token, .ticket: try HeldNameTable(db: db).requireFree(for: issuance.certificate, at: now)
-        case .renewal, .own: break
+        case .ticket: try HeldNameTable(db: db).requireFree(for: issuance.certificate, at: now)
+        // A policy lets the holder of a token give names: services that share one are its deed, and warned about.
+        case .token, .renewal, .own: break
         }
     }
 

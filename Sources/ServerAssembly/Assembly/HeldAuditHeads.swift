@@ -49,7 +49,7 @@ struct HeldAuditHeads {
 
     private static func head(_ line: Substring) -> Head? {
         let fields = line.split(separator: " ")
-        guard fields.count == 3, let recoveredAt = Int64(fields[0]), let id = Int64(fields[1]) else { return nil }
+        guard fields.count == 3, let recoveredAt = Int64(fields[0]), let id = Int64(fields[1]), fields[2].utf8.count == 64 else { return nil }
         return Head(recoveredAt: recoveredAt, id: id, hash: String(fields[2]))
     }
 

@@ -39,7 +39,7 @@ struct NameRow: Sendable, CustomTestStringConvertible {
         try await Engine.memory.run { ledger in
             _ = try await ledger.record(service(1, row.held.name, row.held.others))
             let asked = try service(2, row.asked.name, row.asked.others)
-            let answer = try await refusal { try await ledger.record(asked) }
+            let answer = try await refusal { try await enroll(asked, in: ledger) }
             if row.collides {
                 guard case .nameHeld(_, by: IdentityName(profile: "service", name: row.held.name)) = answer else {
                     Issue.record("not refused as held: \(String(describing: answer))")
@@ -58,10 +58,12 @@ struct NameRow: Sendable, CustomTestStringConvertible {
         try await engine.run { ledger in
             _ = try await ledger.record(service(1, "db.x", ["IP:10.0.0.9"], notAfter: start + day))
             let held = LedgerError.nameHeld("IP:10.0.0.9", by: IdentityName(profile: "service", name: "db.x"))
-            await #expect(throws: held) { try await ledger.record(service(2, "web.x", ["IP:10.0.0.9"]), at: start + day) }
-            _ = try await ledger.record(service(2, "web.x", ["IP:10.0.0.9"], notAfter: start + 3 * day), at: start + day + 1)
+            await #expect(throws: held) {
+                try await enroll(service(2, "web.x", ["IP:10.0.0.9"]), in: ledger, at: start + day)
+            }
+            _ = try await enroll(service(2, "web.x", ["IP:10.0.0.9"], notAfter: start + 3 * day), in: ledger, at: start + day + 1)
             _ = try await ledger.revoke(2, at: start + day + 1)
-            #expect(try await ledger.record(service(3, "app.x", ["IP:10.0.0.9"]), at: start + day + 1).recorded != nil)
+            #expect(try await enroll(service(3, "app.x", ["IP:10.0.0.9"]), in: ledger, at: start + day + 1).recorded != nil)
         }
     }
 
@@ -72,11 +74,11 @@ struct NameRow: Sendable, CustomTestStringConvertible {
             _ = try await ledger.revoke(1, .privilegeWithdrawn, suspends: true)
             let holder = IdentityName(profile: "service", name: "db.x")
             await #expect(throws: LedgerError.nameHeld("IP:10.0.0.9", by: holder)) {
-                try await ledger.record(service(2, "web.x", ["IP:10.0.0.9"]))
+                try await enroll(service(2, "web.x", ["IP:10.0.0.9"]), in: ledger)
             }
-            #expect(try await ledger.record(service(2, "web.x", ["IP:10.0.0.9"]), at: start + day + 1).recorded != nil)
+            #expect(try await enroll(service(2, "web.x", ["IP:10.0.0.9"]), in: ledger, at: start + day + 1).recorded != nil)
             await #expect(throws: LedgerError.nameHeld("db.x", by: holder)) {
-                try await ledger.record(service(3, "app.x", ["DNS:db.x"]), at: start + 100 * day)
+                try await enroll(service(3, "app.x", ["DNS:db.x"]), in: ledger, at: start + 100 * day)
             }
         }
     }
@@ -111,6 +113,25 @@ struct NameRow: Sendable, CustomTestStringConvertible {
             #expect(try await ledger.record(service(1, "db.x", ["DNS:db.x", "IP:10.0.0.9", "IP:127.0.0.1"]), claim).recorded != nil)
             #expect(try await ledger.token(secretSHA256: token.secretSHA256)?.ticket?.names == ["IP:10.0.0.9"])
         }
+    }
+
+    @Test(arguments: Engine.allCases)
+    func `the holder of a token may give a name to several services`(_ engine: Engine) async throws {
+        try await engine.run { ledger in
+            _ = try await ledger.record(service(1, "db-1.x", ["DNS:db-1.x", "DNS:db.x", "IP:10.0.0.9"]))
+            #expect(try await ledger.record(service(2, "db-2.x", ["DNS:db-2.x", "DNS:db.x", "IP:10.0.0.9"])).recorded != nil)
+        }
+    }
+
+    /// Enrols by a ticket that lists every name: what refuses it then is who else holds one.
+    @discardableResult
+    private func enroll(
+        _ certificate: CertificateRecord, in ledger: any CertificateLedger, at now: Int64 = start
+    ) async throws -> IssuanceOutcome {
+        let number = Int(try await ledger.auditHead().id) + 500
+        var token = ticket(number, .identity(certificate.identity.name), profile: "service", expiresAt: start + 1_000 * day)
+        token.ticket?.names = certificate.subjectAlternativeNames
+        return try await ledger.record(certificate, ledger.claim(token, exclusive: false), at: now)
     }
 
     private func service(
