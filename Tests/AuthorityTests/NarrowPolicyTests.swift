@@ -66,4 +66,17 @@ import Testing
         let refused = try await refusal { try await bench.authority.createToken(TokenOrder(displayName: name), permit: permit) }
         #expect(refused?.code == "malformed_request")
     }
+
+    @Test func `ends no token that acts on another profile`() async throws {
+        let narrow = try Bench(policies: ["access/guard.yaml": "allow:\n  - actions: [token_revoke]\n    profiles: [device]\n"])
+        let holder = try await narrow.principal(token: narrow.makeToken(["guard"], name: "guard"))
+        let admin = try await narrow.admin()
+        let permit = try await narrow.permit(holder, .tokenRevoke)
+        let refused = try await refusal {
+            try await narrow.authority.revokeToken(.accessor(admin.token?.accessor ?? ""), permit: permit)
+        }
+        #expect(refused == .access(.policyBeyondProfiles("admin", profiles: ["device"])))
+        let ticket = try await narrow.ticket(.identity(uuid(1)))
+        #expect(try await narrow.authority.revokeToken(.secret(ticket), permit: permit) != nil)
+    }
 }

@@ -153,4 +153,48 @@ struct TokenRow: CustomTestStringConvertible {
             try await refusal { try await bench.authority.createToken(TokenOrder(policies: ["admin"]), permit: permit) }?.code
                 == "permission_denied")
     }
+
+    @Test func `whose request was let in before their end make no others, not even orphans, after it`() async throws {
+        let admin = try await bench.admin()
+        let permit = try await bench.permit(admin, .tokenCreate)
+        try await bench.authority.revokeSelf(permit: bench.permit(admin, .tokenSelf))
+        for orphan in [false, true] {
+            let error = try await refusal { try await bench.authority.createToken(TokenOrder(orphan: orphan), permit: permit) }
+            #expect(error == .ledger(.tokenUnknown))
+        }
+    }
+
+    @Test func `of others are looked up and ended by secret or accessor, with all that they made`() async throws {
+        for bySecret in [true, false] {
+            let parent = try await create(TokenOrder(displayName: "parent"))
+            let child = try await create(TokenOrder(displayName: "child"), as: bench.principal(token: parent.secret))
+            let reference = bySecret ? TokenReference.secret(parent.secret) : .accessor(parent.record.accessor)
+            let admin = try await bench.admin()
+            let found = try await bench.authority.token(reference, permit: bench.permit(admin, .tokenLookup))
+            #expect(found?.accessor == parent.record.accessor)
+            #expect(try await bench.authority.revokeToken(reference, permit: bench.permit(admin, .tokenRevoke))?.id == parent.record.id)
+            for secret in [parent.secret, child.secret] {
+                await #expect(throws: AuthenticationFailure.self) { try await bench.principal(token: secret) }
+            }
+        }
+    }
+
+    @Test func `of others that are not there are nothing, and without the action nobody ends one`() async throws {
+        let admin = try await bench.admin()
+        let permit = try await bench.permit(admin, .tokenRevoke)
+        #expect(try await bench.authority.revokeToken(.accessor("none"), permit: permit) == nil)
+        #expect(try await bench.authority.revokeToken(.secret("signet-token-none"), permit: permit) == nil)
+        let line = try await bench.principal(token: bench.makeToken(["provisioner"], name: "line"))
+        for action in [Action.tokenRevoke, .tokenLookup, .suspend] {
+            #expect(try await refusal { try await bench.permit(line, action) }?.code == "permission_denied")
+        }
+    }
+
+    @Test func `may end the one that they descend from`() async throws {
+        let parent = try await create(TokenOrder())
+        let child = try await bench.principal(token: create(TokenOrder(), as: bench.principal(token: parent.secret)).secret)
+        let permit = try await bench.permit(child, .tokenRevoke)
+        #expect(try await bench.authority.revokeToken(.accessor(parent.record.accessor), permit: permit)?.id == parent.record.id)
+        await #expect(throws: AuthenticationFailure.self) { try await bench.principal(token: parent.secret) }
+    }
 }

@@ -38,7 +38,7 @@ extension AgainstRealPrograms {
                 try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: key)
 
                 _ = try await authority.serve()
-                try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: authority.data + "/admin.token")
+                try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: authority.data + "/admin.token")
                 expectRefused(try await authority.admin("search"), says: "chmod 600", "a readable token")
             }
         }

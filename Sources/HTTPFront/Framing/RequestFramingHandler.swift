@@ -25,6 +25,8 @@ final class RequestFramingHandler: ChannelDuplexHandler {
     private var hasAnswered = false
     /// Octets of a request that came after its answer.
     private var drained = 0
+    /// The request was answered whole before its content was here: what comes of it goes no further than this handler, and behind it the connection ends.
+    private var isSwallowing = false
     private var hasQuiesced = false
     /// A stop was asked for while a head was incomplete; it is passed on when the request is known, so that it is answered.
     private var heldQuiesce: ChannelShouldQuiesceEvent?
@@ -45,12 +47,18 @@ final class RequestFramingHandler: ChannelDuplexHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isDone else { return }
         if !hasBegun { begin(context) }
+        isSwallowing = isSwallowing || (framing.isInsideRequest && !framing.isInsideHead && facts.answers >= requests)
         var buffer = unwrapInboundIn(data)
         let failure = follow(&buffer, context: context)
         if framing.isInsideRequest, deadline == nil {
             deadline = context.eventLoop.assumeIsolated().scheduleTask(in: requestTime) { self.socket.cut() }
         }
         if isDrainedEnough(buffer.readableBytes) { return socket.cut() }
+        if isSwallowing {
+            // The parser has not seen the content, and could read nothing behind it.
+            if isDone || failure != nil { context.close(mode: .all, promise: nil) }
+            return
+        }
         if buffer.readableBytes > 0 { context.fireChannelRead(wrapInboundOut(buffer)) }
         if let failure {
             isDone = true
@@ -154,10 +162,10 @@ final class RequestFramingHandler: ChannelDuplexHandler {
         case .headEnded:
             if framing.head.expectsContinue { answerExpectation(context) }
         case .requestEnded:
-            if !hasAnswered { facts.requestArrived() }
+            facts.requestArrived(owesAnswer: !hasAnswered)
             deadline?.cancel()
             deadline = nil
-            isDone = framing.head.closes
+            isDone = framing.head.closes || isSwallowing
         case .headTooLong, .malformed:
             break
         }

@@ -8,6 +8,8 @@ package final class ConnectionFacts: Sendable {
         /// Since when the peer has owed us something; nil while it waits for us.
         var waitingSince: NIODeadline? = .now()
         var answers = 0
+        /// Requests that are here whole.
+        var arrivals = 0
         var credential: ProvenCredential?
         /// When the ledger was asked about the certificate.
         var judgedAt: NIODeadline?
@@ -115,7 +117,16 @@ package final class ConnectionFacts: Sendable {
     }
 
     /// A whole request is here, and not answered.
-    func requestArrived() { state.withLock { $0.waitingSince = nil } }
+    /// - Parameter owesAnswer: false when the answer has begun before.
+    func requestArrived(owesAnswer: Bool = true) {
+        state.withLock { state in
+            if owesAnswer { state.waitingSince = nil }
+            state.arrivals += 1
+        }
+    }
+
+    /// Whether a part of the request that is being answered is not here yet.
+    var isReceiving: Bool { state.withLock { $0.arrivals <= $0.answers } }
 
     /// The answer was written: the peer's turn, unless others wait for a place.
     func answered() {

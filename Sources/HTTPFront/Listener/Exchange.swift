@@ -39,6 +39,8 @@ struct Exchange: Sendable {
         // Whatever is said, HEAD gets no content: a client would take it for the start of the next answer (RFC 9112 §6.3).
         if request.method == .head { response = response.createHeadResponse() }
         response.headers[.date] = date.text(at: environment.now())
+        // What is still to come of the request is thrown away, and the connection with it.
+        if connection.isReceiving { response.headers[.connection] = "close" }
         do {
             try await writer.write(response: response.head, body: response.body)
         } catch is HTTPParserError {

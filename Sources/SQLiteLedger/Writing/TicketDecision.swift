@@ -64,8 +64,9 @@ extension TicketScope {
         let listed = Set(names.compactMap { GeneralName(description: $0)?.canonical.description })
         let own = certificate.identity.name
         let others = certificate.subjectAlternativeNames.filter { name in
-            name != "DNS:\(own)" && name != "URI:urn:uuid:\(own)" && !listed.contains(name)
-                && GeneralName(description: name)?.isLoopback != true
+            let meant = GeneralName(description: name)?.canonical
+            return name != "DNS:\(own)" && name != "URI:urn:uuid:\(own)" && !listed.contains(meant?.description ?? name)
+                && meant?.isLoopback != true
         }
         guard others.isEmpty else { return false }
         return switch subject {

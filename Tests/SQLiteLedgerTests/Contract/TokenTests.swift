@@ -1,4 +1,5 @@
 import Ledger
+import PKI
 import Testing
 
 /// The life of tokens and tickets.
@@ -85,6 +86,63 @@ import Testing
             let unlimited = try await ledger.create(Self.samples[1], audit: event(.ticketCreate))
             try await ledger.spendUse(ofToken: unlimited.id, audit: event(.authenticate))
             #expect(try await ledger.token(secretSHA256: unlimited.secretSHA256)?.usesLeft == nil)
+        }
+    }
+
+    @Test(arguments: Engine.allCases)
+    func `a request in flight writes nothing once its token, or one above it, has ended`(_ engine: Engine) async throws {
+        try await engine.run { ledger in
+            var child = Self.samples[2]
+            child.parentID = try await ledger.create(ticket(1, .pattern("*")), audit: event(.tokenCreate)).id
+            child.id = try await ledger.create(child, audit: event(.tokenCreate)).id
+            _ = try await ledger.record(certificate(1))
+            let claim = IdempotencyClaim(keySHA256: key(5), requestSHA256: key(6), expiresAt: start + day)
+            func act(_ name: String, at time: Int64 = start) async throws {
+                let audit = AuditEvent(
+                    timestamp: time * 1000, principal: "token:test", action: .sign, resource: "", result: .allowed, ipAddress: "",
+                    userAgent: "", actingToken: child.id)
+                switch name {
+                case "sign":
+                    let record = IssuanceRecord(
+                        certificate: try certificate(2, "b"), claim: .token(exclusive: false), audit: audit, idempotency: claim)
+                    _ = try await ledger.record(record, now: start)
+                case "revoke":
+                    let order = RevocationOrder(
+                        serialNumber: try serial(1), reason: .superseded, date: start, suspendsIdentity: false, audit: audit)
+                    _ = try await ledger.revoke(order)
+                case "create": _ = try await ledger.create(ticket(3, .pattern("*")), audit: audit)
+                case "extend": try await ledger.renewToken(id: child.id, expiresAt: start + 2 * day, audit: audit)
+                default: try await ledger.revokeToken(id: child.id, audit: audit)
+                }
+            }
+            try await act("sign")
+            let head = try await ledger.auditHead()
+            for name in ["sign", "revoke", "create", "extend", "end"] {
+                await #expect(throws: LedgerError.tokenUnknown, "\(name) after its end") { try await act(name, at: start + day) }
+            }
+            #expect(try await ledger.auditHead() == head)
+            try await ledger.revokeToken(id: child.parentID ?? 0, audit: event(.tokenRevoke))
+            let ended = try await ledger.auditHead()
+            for name in ["sign", "revoke", "create", "extend", "end"] {
+                await #expect(throws: LedgerError.tokenUnknown, "\(name)") { try await act(name) }
+            }
+            #expect(try await ledger.auditHead() == ended)
+        }
+    }
+
+    @Test(arguments: Engine.allCases)
+    func `a ticket that is revoked with its creator is refused, its named repeat too`(_ engine: Engine) async throws {
+        try await engine.run { ledger in
+            let parent = try await ledger.create(Self.samples[2], audit: event(.tokenCreate)).id
+            var first = ticket(1, .identity("a"))
+            first.parentID = parent
+            let id = try await ledger.create(first, audit: event(.ticketCreate)).id
+            let claim = IdempotencyClaim(keySHA256: key(5), requestSHA256: key(6), expiresAt: start + day)
+            let record = IssuanceRecord(
+                certificate: try certificate(1), claim: .ticket(id: id, exclusive: true), audit: event(), idempotency: claim)
+            _ = try await ledger.record(record, now: start)
+            try await ledger.revokeToken(id: parent, audit: event(.tokenRevoke))
+            await #expect(throws: LedgerError.ticketRevoked) { try await ledger.record(record, now: start) }
         }
     }
 }

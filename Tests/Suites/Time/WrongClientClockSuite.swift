@@ -71,8 +71,11 @@ extension AgainstRealPrograms {
         }
 
         /// Of every file but locks, by name.
+        /// The files that brokers read: the head of the audit log, which has no time, goes on in the index.
         private func contents(of folder: String) throws -> [String: Data] {
-            let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { !$0.hasPrefix(".") && !$0.hasSuffix(".lock") }
+            let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter {
+                !$0.hasPrefix(".") && !$0.hasSuffix(".lock") && $0 != "index.json" && $0 != "audit-heads"
+            }
             return try Dictionary(uniqueKeysWithValues: names.map { ($0, try Data(contentsOf: URL(filePath: "\(folder)/\($0)"))) })
         }
 
