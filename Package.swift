@@ -157,7 +157,8 @@ let package = Package(
         .target(
             name: "FuzzHarness",
             dependencies: [
-                "APISchema", "Access", "CRLPublishing", "CertificateClient", "DurableFiles", "HTTPFront", "Issuance", "KeyCustody", "Ledger",
+                "APISchema", "Access", "CRLPublishing", "CertificateClient", "DurableFiles", "HTTPFront", "Issuance", "KeyCustody",
+                "Ledger",
                 "PKI", "PolicyFiles", "VaultAPI", .asn1, .crypto, .httpTypes, .hummingbirdCore, .nio, .nioEmbedded, .nioHTTP1, .x509,
             ],
             path: "Tests/FuzzHarness", swiftSettings: strict),

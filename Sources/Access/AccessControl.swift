@@ -87,7 +87,9 @@ package struct AccessControl: Sendable {
             throw .profileNotAllowed(action: permit.action.rawValue, profile: ticket.profile, profiles: profiles.sorted())
         }
         for name in token.policies {
-            guard let policy = policies[name], policy.keeps(to: profiles) else { throw .policyBeyondProfiles(name, profiles: profiles.sorted()) }
+            guard let policy = policies[name], policy.keeps(to: profiles) else {
+                throw .policyBeyondProfiles(name, profiles: profiles.sorted())
+            }
         }
     }
 
@@ -110,7 +112,8 @@ package struct AccessControl: Sendable {
         case .tokenSelf:
             guard isCurrent else { throw .tokenInvalid }
         case .renew: throw .certificateNeeded
-        case .issue, .revoke, .search, .audit, .tokenCreate, .ticketCreate, .tokenLookup, .tokenRevoke, .suspend: throw .ticketOnlyEnrols(action: action.rawValue)
+        case .issue, .revoke, .search, .audit, .tokenCreate, .ticketCreate, .tokenLookup, .tokenRevoke, .suspend:
+            throw .ticketOnlyEnrols(action: action.rawValue)
         }
     }
 

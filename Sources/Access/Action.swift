@@ -32,5 +32,7 @@ package enum Action: String, Sendable, CaseIterable {
     }
 
     /// The actions that a policy file may name; the others follow from the credential itself.
-    static let grantable: [Action] = [.sign, .issue, .revoke, .search, .audit, .tokenCreate, .ticketCreate, .tokenLookup, .tokenRevoke, .suspend]
+    static let grantable: [Action] = [
+        .sign, .issue, .revoke, .search, .audit, .tokenCreate, .ticketCreate, .tokenLookup, .tokenRevoke, .suspend,
+    ]
 }

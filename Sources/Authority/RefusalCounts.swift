@@ -75,7 +75,11 @@ final class RefusalCounts: Sendable {
             return due
         }
         return due.filter { $0.value > 0 }
-            .sorted { ($0.key.minute, $0.key.principal ?? "", $0.key.address, $0.key.code) < ($1.key.minute, $1.key.principal ?? "", $1.key.address, $1.key.code) }
+            .sorted {
+                ($0.key.minute, $0.key.principal ?? "", $0.key.address, $0.key.code) < (
+                    $1.key.minute, $1.key.principal ?? "", $1.key.address, $1.key.code
+                )
+            }
             .map { key, count in
                 AuditEvent(
                     timestamp: key.minute * 60_000, principal: key.principal ?? "anonymous", action: .authenticate, resource: key.code,

@@ -48,7 +48,8 @@ package protocol CertificateLedger: Sendable {
     func revocation(of serialNumber: SerialNumber) async throws(LedgerError) -> Revocation?
     func identity(_ name: IdentityName) async throws(LedgerError) -> IdentityRecord?
     /// Serial numbers of all certificates in the order of issuance; with profiles, of theirs only.
-    func serialNumbers(profiles: Set<String>?, revokedOnly: Bool, after: SerialNumber?, limit: Int) async throws(LedgerError) -> [SerialNumber]
+    func serialNumbers(profiles: Set<String>?, revokedOnly: Bool, after: SerialNumber?, limit: Int) async throws(LedgerError)
+        -> [SerialNumber]
     /// Newest first. `after` is what the page before names as next.
     func search(_ filter: CertificateFilter, after: SerialNumber?, limit: Int, now: Int64) async throws(LedgerError)
         -> LedgerPage<CertificateRecord, SerialNumber>

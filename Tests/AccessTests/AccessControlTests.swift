@@ -92,7 +92,10 @@ import Testing
     }
 
     @Test(
-        arguments: [(.anonymous, "anonymous"), (.ticket, "ticket:a0b1"), (.admin, "token:\(Samples.token(["admin"]).accessor)"), (.certificate, "certificate:40:01")]
+        arguments: [
+            (.anonymous, "anonymous"), (.ticket, "ticket:a0b1"), (.admin, "token:\(Samples.token(["admin"]).accessor)"),
+            (.certificate, "certificate:40:01"),
+        ]
             as [(Asker, String)])
     func `is audited under a name without secrets`(asker: Asker, name: String) throws {
         #expect(try asker.principal.auditName == name)

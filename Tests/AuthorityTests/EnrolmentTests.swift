@@ -17,7 +17,8 @@ import Testing
         let record = certified.record
         #expect(try await bench.ledger.certificate(record.serialNumber) == record)
         #expect(record.identity == IdentityName(profile: "device", name: uuid(1)) && record.issuer == "devices")
-        #expect(record.organization == "Example" && record.organizationalUnit == "sensor" && record.requester.hasPrefix("token:accessor-ops-"))
+        #expect(
+            record.organization == "Example" && record.organizationalUnit == "sensor" && record.requester.hasPrefix("token:accessor-ops-"))
         #expect(record.subjectAlternativeNames == ["URI:urn:uuid:" + uuid(1)])
         #expect(record.lineage == 1 && record.generation == 1 && record.publicKeySHA256 == csr.publicKey.sha256)
         let document = try CertificateDocument(der: record.der)

@@ -11,7 +11,8 @@ import Testing
 
     init() throws {
         bench = try Bench(policies: [
-            "access/fleet.yaml": "allow:\n  - actions: [search, audit, token_create]\n    profiles: [device]\n  - actions: [sign]\n    profiles: [service]\n",
+            "access/fleet.yaml":
+                "allow:\n  - actions: [search, audit, token_create]\n    profiles: [device]\n  - actions: [sign]\n    profiles: [service]\n",
             "access/lead.yaml": "allow:\n  - actions: [token_create, sign]\n    profiles: [device]\n",
         ])
     }

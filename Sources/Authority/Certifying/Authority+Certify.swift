@@ -148,7 +148,8 @@ extension Authority {
     }
 
     /// The holder of a token may give several services one name; verifiers cannot tell them apart by it.
-    private func warning(ofSharedNames record: CertificateRecord, claim: IssuanceClaim, now: Int64) async throws(AuthorityError) -> [String] {
+    private func warning(ofSharedNames record: CertificateRecord, claim: IssuanceClaim, now: Int64) async throws(AuthorityError) -> [String]
+    {
         // The name alone says whose certificate it is.
         guard case .token = claim, record.subjectAlternativeNames.count > 1 else { return [] }
         do throws(LedgerError) { try await ledger.requireFreeNames(record, now: now) } catch {

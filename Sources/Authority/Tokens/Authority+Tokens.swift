@@ -109,13 +109,15 @@ extension Authority {
     /// Shown beside the accessor in the audit log: no name of a principal that is no token, and nothing that a reader cannot see.
     private func displayName(_ order: TokenOrder) throws(AuthorityError) -> String {
         let name = order.displayName ?? (order.ticket == nil ? "token" : "ticket")
-        guard (1...64).contains(name.utf8.count), name.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value != 0x7F }), visible(name) == name
+        guard (1...64).contains(name.utf8.count), name.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value != 0x7F }),
+            visible(name) == name
         else {
             throw .request(.malformed(field: "display_name", problem: "must be 1 to 64 visible characters without spaces"))
         }
         guard !TokenLimits.reservedNames.contains(name.lowercased()), !name.contains(":") else {
             throw .request(
-                .malformed(field: "display_name", problem: "'\(name)' reads like a principal of the audit log: choose another, without a colon"))
+                .malformed(
+                    field: "display_name", problem: "'\(name)' reads like a principal of the audit log: choose another, without a colon"))
         }
         return name
     }

@@ -78,7 +78,8 @@ struct RevokeTokenCommand: ClientCommand {
 
     func validate() throws {
         guard !accessor.hasPrefix("signet-") else {
-            throw ValidationError("that is a token, not an accessor: everybody on this machine can see arguments; give - and the token on standard input")
+            throw ValidationError(
+                "that is a token, not an accessor: everybody on this machine can see arguments; give - and the token on standard input")
         }
     }
 
@@ -92,7 +93,9 @@ struct RevokeTokenCommand: ClientCommand {
 
     private func reference() throws(ClientError) -> RevokeTokenRequest {
         guard accessor == "-" else { return RevokeTokenRequest(accessor: accessor) }
-        guard let token = readLine()?.trimmingPrefix(while: \.isWhitespace), !token.isEmpty else { throw .credentialMissing(.administration) }
+        guard let token = readLine()?.trimmingPrefix(while: \.isWhitespace), !token.isEmpty else {
+            throw .credentialMissing(.administration)
+        }
         return RevokeTokenRequest(token: String(token))
     }
 }

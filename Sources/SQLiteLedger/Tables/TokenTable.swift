@@ -65,7 +65,9 @@ struct TokenTable {
 
     /// The first tokens of every living family but one's.
     func families(besides id: Int64) throws -> [Int64] {
-        try db.all("SELECT id FROM token WHERE parent_id IS NULL AND revoked = 0 AND id <> ?", [.integer(id)]) { columns in try columns.next() }
+        try db.all("SELECT id FROM token WHERE parent_id IS NULL AND revoked = 0 AND id <> ?", [.integer(id)]) { columns in
+            try columns.next()
+        }
     }
 
     /// Revokes every token and ticket but one; answers how many.

@@ -35,6 +35,8 @@ extension SQLiteLedger {
         try await committer.perform { group in
             let tokens = TokenTable(db: group.db)
             guard try !tokens.get(id: id).revoked else { throw LedgerError.tokenUnknown }
+            // Before: a token that has ended does not bring itself back.
+            if let acting = audit.actingToken { try tokens.requireAlive(id: acting, at: audit.timestamp / 1000) }
             try tokens.setExpiry(id: id, expiresAt: expiresAt, in: group)
             try group.audit(audit)
         }

@@ -21,7 +21,8 @@ enum AdminToken {
     /// Revokes every token and ticket but one.
     static func revokeOthers(besides id: Int64, in ledger: SQLiteLedger) async throws(LedgerError) {
         let event = AuditEvent(
-            timestamp: System.clock.milliseconds(), principal: "system", action: .tokenRevoke, resource: "every other token", result: .allowed,
+            timestamp: System.clock.milliseconds(), principal: "system", action: .tokenRevoke, resource: "every other token",
+            result: .allowed,
             ipAddress: "", userAgent: "")
         _ = try await ledger.revokeTokens(besides: id, audit: event)
     }

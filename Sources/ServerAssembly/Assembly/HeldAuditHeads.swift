@@ -43,13 +43,16 @@ struct HeldAuditHeads {
             return String(decoding: try DurableFile.read(path, limit: 1 << 30), as: UTF8.self).split(separator: "\n")
         } catch {
             throw OperatorError(
-                summary: "\(path) cannot be read: \(error.summary)", remedy: "name the --output directory of a crl-publisher, or a copy of it")
+                summary: "\(path) cannot be read: \(error.summary)",
+                remedy: "name the --output directory of a crl-publisher, or a copy of it")
         }
     }
 
     private static func head(_ line: Substring) -> Head? {
         let fields = line.split(separator: " ")
-        guard fields.count == 3, let recoveredAt = Int64(fields[0]), let id = Int64(fields[1]), fields[2].utf8.count == 64 else { return nil }
+        guard fields.count == 3, let recoveredAt = Int64(fields[0]), let id = Int64(fields[1]), fields[2].utf8.count == 64 else {
+            return nil
+        }
         return Head(recoveredAt: recoveredAt, id: id, hash: String(fields[2]))
     }
 

@@ -45,8 +45,12 @@ struct AdminTokenCommand: AsyncParsableCommand {
                 throw error
             }
             await ledger.close()
-            if common.json { return try printJSON(Answer(admin_token: directory.adminToken, days: AdminToken.days, revoked_others: revokeOthers)) }
-            try StandardStream.output.write("Admin token (\(AdminToken.days) days): \(directory.adminToken)\n\(revokeOthers ? "Every other token and ticket is revoked.\n" : "")")
+            if common.json {
+                return try printJSON(Answer(admin_token: directory.adminToken, days: AdminToken.days, revoked_others: revokeOthers))
+            }
+            try StandardStream.output.write(
+                "Admin token (\(AdminToken.days) days): \(directory.adminToken)\n\(revokeOthers ? "Every other token and ticket is revoked.\n" : "")"
+            )
         }
     }
 }

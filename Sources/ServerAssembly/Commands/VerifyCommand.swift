@@ -31,7 +31,8 @@ struct VerifyCommand: AsyncParsableCommand {
             try common.refuseOpenPlaces()
             let environment = try common.environment()
             let configuration = try ServerConfiguration.read(common.directory.configuration, environment: environment)
-            let check = Verification(directory: common.directory, configuration: configuration, environment: environment, folders: published)
+            let check = Verification(
+                directory: common.directory, configuration: configuration, environment: environment, folders: published)
             let isJSON = common.json
             do {
                 try await check.run { step in

@@ -85,7 +85,10 @@ extension Bench {
     /// Rows of the audit log, oldest first, as `principal action result code`; tokens by their display names.
     func audit(since id: Int64 = 0) async throws -> [String] {
         try await ledger.auditRows(AuditFilter(), before: nil, limit: 10_000).reversed().filter { $0.id > id }.map { row in
-            [row.event.details["principal_name"].map { "token:\($0)" } ?? row.event.principal, row.event.action.rawValue, row.event.result.rawValue, row.event.details["code"]].compactMap { $0 }
+            [
+                row.event.details["principal_name"].map { "token:\($0)" } ?? row.event.principal, row.event.action.rawValue,
+                row.event.result.rawValue, row.event.details["code"],
+            ].compactMap { $0 }
                 .joined(separator: " ")
         }
     }
