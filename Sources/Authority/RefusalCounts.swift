@@ -61,10 +61,10 @@ final class RefusalCounts: Sendable {
         }
     }
 
-    /// Refusals that the same credential meets again whatever it asks for.
+    /// Refusals, and repeats of an answer, that the same credential meets again whatever it asks for.
     static let codesOfEndedCredentials: Set<String> = [
         "ticket_spent", "ticket_expired", "ticket_revoked", "ticket_older_than_suspension", "identity_suspended", "fork", "key_compromised",
-        "certificate_revoked", "certificate_expired", "certificate_unknown", "token_invalid", "ticket_not_permitted",
+        "certificate_revoked", "certificate_expired", "certificate_unknown", "token_invalid", "ticket_not_permitted", "repeated",
     ]
 
     /// One event for each peer or credential, minute and kind of refusal, for minutes that are over; all when `minute` is nil.

@@ -26,14 +26,23 @@ extension CertificateClient {
             try store.refuseExposedKey()
             let trust = try trust(for: store)
             try await store.refuseForeignFiles(trust)
+            func certify(_ key: PrivateKey) async throws(ClientError) -> CredentialSummary {
+                let csr = try enrolment.signingRequest(key: key)
+                var request = try APIRequest.post(
+                    "/v1/pki/sign/\(enrolment.profile)", SigningOrder(csr: csr), repeatable: true, secret: secret)
+                request.retry = retry
+                let answer = try await order(request, store: store, trust: trust, identity: nil)
+                let accepted = try await accept(answer, key: key, expecting: .enrolment(enrolment), trust: trust)
+                return try store.install(accepted, key: key, profile: enrolment.profile, announce: announce)
+            }
             let key = try store.pendingKey(for: .enrolment(enrolment), type: enrolment.keyType)
-            let csr = try enrolment.signingRequest(key: key)
-            var request = try APIRequest.post(
-                "/v1/pki/sign/\(enrolment.profile)", SigningOrder(csr: csr), repeatable: true, secret: secret)
-            request.retry = retry
-            let answer = try await order(request, store: store, trust: trust, identity: nil)
-            let accepted = try await accept(answer, key: key, expecting: .enrolment(enrolment), trust: trust)
-            return try store.install(accepted, key: key, profile: enrolment.profile, announce: announce)
+            do throws(ClientError) { return try await certify(key) } catch {
+                // A run that was killed when all was stored has spent the ticket: for the key that lies here it answers the same certificate.
+                guard case .refused(let refusal) = error, refusal.code == "ticket_spent" else { throw error }
+                try store.forgetPending()
+                guard let present = try store.installedKey() else { throw error }
+                do throws(ClientError) { return try await certify(present) } catch { throw .refused(refusal) }
+            }
         }
     }
 

@@ -1,18 +1,18 @@
-package import Glibc
+import Glibc
 
 /// Files that are replaced whole or not at all, and stay replaced after a power cut.
 package enum DurableFile {
     /// Writes beside `path`, flushes, renames over it and flushes the directory. A reader sees the old bytes or the new ones, never a mixture.
     /// Links are followed; a device or pipe is written into. What was there passes on its permissions.
     /// - Parameter mode: permission bits of a new file, in force from its creation.
-    package static func replace(_ path: String, with bytes: some Collection<UInt8>, mode: mode_t) throws(FileFailure) {
+    package static func replace(_ path: String, with bytes: some Collection<UInt8>, mode: UInt32) throws(FileFailure) {
         let file = try FileReplacement(path, mode: mode)
         try file.append(Array(bytes))
         try file.commit()
     }
 
     /// Creates `path` whole or not at all; an existing file is a failure and stays as it is.
-    package static func create(_ path: String, with bytes: some Collection<UInt8>, mode: mode_t) throws(FileFailure) {
+    package static func create(_ path: String, with bytes: some Collection<UInt8>, mode: UInt32) throws(FileFailure) {
         let temporary = temporaryName(beside: path)
         defer { _ = unsafe unlink(temporary) }
         try write(bytes, to: temporary, mode: mode)
@@ -36,7 +36,7 @@ package enum DurableFile {
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
-    private static func write(_ bytes: some Collection<UInt8>, to path: String, mode: mode_t) throws(FileFailure) {
+    private static func write(_ bytes: some Collection<UInt8>, to path: String, mode: UInt32) throws(FileFailure) {
         let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw FileFailure(operation: "create", path: path) }
         defer { close(descriptor) }

@@ -1,4 +1,4 @@
-package import Glibc
+import Glibc
 
 extension DurableFile {
     /// All bytes of a file, at most `limit`.
@@ -34,12 +34,12 @@ extension DurableFile {
     }
 
     /// Gives a file or directory exactly these permission bits.
-    package static func setMode(of path: String, _ mode: mode_t) throws(FileFailure) {
+    package static func setMode(of path: String, _ mode: UInt32) throws(FileFailure) {
         guard unsafe chmod(path, mode) == 0 else { throw FileFailure(operation: "chmod", path: path) }
     }
 
     /// Makes a directory with exactly `mode`; an existing directory is kept as it is.
-    package static func makeDirectory(_ path: String, mode: mode_t) throws(FileFailure) {
+    package static func makeDirectory(_ path: String, mode: UInt32) throws(FileFailure) {
         if unsafe mkdir(path, mode) == 0 {
             try setMode(of: path, mode)
         } else if errno != EEXIST {
@@ -50,7 +50,7 @@ extension DurableFile {
 
 extension DurableFile {
     /// Makes a directory, or makes sure that what is there is one itself and no link to one.
-    package static func makeOwnDirectory(_ path: String, mode: mode_t) throws(FileFailure) {
+    package static func makeOwnDirectory(_ path: String, mode: UInt32) throws(FileFailure) {
         try makeDirectory(path, mode: mode)
         var status = stat()
         guard unsafe lstat(path, &status) == 0 else { throw FileFailure(operation: "stat", path: path) }

@@ -1,4 +1,4 @@
-package import Glibc
+import Glibc
 
 /// A file that is written piece by piece and takes its place whole: nobody sees it before `commit`, and what is given up leaves nothing behind.
 package final class FileReplacement {
@@ -16,13 +16,13 @@ package final class FileReplacement {
 
     /// Begins a file beside the one that `path` leads to.
     /// - Parameter mode: permission bits of a new file, in force from its creation; one that replaces another gets that one's.
-    package convenience init(_ path: String, mode: mode_t) throws(FileFailure) {
+    package convenience init(_ path: String, mode: UInt32) throws(FileFailure) {
         let destination = try FileDestination(path)
         try self.init(destination, mode: mode, as: destination.permissions)
     }
 
     /// - Parameter permissions: of the file whose place it will take in the end.
-    package init(_ destination: FileDestination, mode: mode_t, as permissions: FilePermissions?) throws(FileFailure) {
+    package init(_ destination: FileDestination, mode: UInt32, as permissions: FilePermissions?) throws(FileFailure) {
         path = destination.path
         if let stream = try destination.openStream() {
             (descriptor, temporary) = (stream, nil)

@@ -1,4 +1,4 @@
-package import Glibc
+import Glibc
 
 /// A directory that is held open: what is done in it stays in it whatever becomes of its name, and no symbolic link in it is followed.
 package final class OpenDirectory: Sendable {
@@ -41,7 +41,7 @@ package final class OpenDirectory: Sendable {
     }
 
     /// Makes a directory that was not there, with exactly `mode`.
-    package func makeDirectory(_ name: String, mode: mode_t) throws(FileFailure) {
+    package func makeDirectory(_ name: String, mode: UInt32) throws(FileFailure) {
         guard unsafe mkdirat(descriptor, name, mode) == 0, unsafe fchmodat(descriptor, name, mode, 0) == 0 else {
             throw FileFailure(operation: "mkdir", path: place(name))
         }
@@ -49,7 +49,7 @@ package final class OpenDirectory: Sendable {
 
     /// Writes a file that was not there, and flushes it.
     /// - Parameter permissions: of the file whose place it will take.
-    package func write(_ bytes: [UInt8], to name: String, mode: mode_t, as permissions: FilePermissions?) throws(FileFailure) {
+    package func write(_ bytes: [UInt8], to name: String, mode: UInt32, as permissions: FilePermissions?) throws(FileFailure) {
         let file = unsafe openat(descriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw FileFailure(operation: "create", path: place(name)) }
         defer { close(file) }
@@ -130,7 +130,7 @@ extension DurableFile {
     }
 
     /// Makes a directory with exactly `mode` and those above it with 0755; existing ones are left as they are.
-    package static func makeDirectories(_ path: String, mode: mode_t) throws(FileFailure) {
+    package static func makeDirectories(_ path: String, mode: UInt32) throws(FileFailure) {
         for end in path.indices where path[end] == "/" && end != path.startIndex {
             let above = String(path[..<end])
             if !exists(above) { try makeDirectory(above, mode: 0o755) }

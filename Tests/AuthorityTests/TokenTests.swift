@@ -190,6 +190,20 @@ struct TokenRow: CustomTestStringConvertible {
         }
     }
 
+    @Test func `that are good for nothing any more are not found`() async throws {
+        let permit = try await bench.permit(bench.admin(), .tokenLookup)
+        let (revoked, expired, used) = (
+            try await create(TokenOrder()), try await create(TokenOrder(ttl: 10)), try await create(TokenOrder(uses: 1))
+        )
+        try await bench.authority.revokeSelf(permit: bench.permit(bench.principal(token: revoked.secret), .tokenSelf))
+        _ = try await bench.principal(token: used.secret)
+        #expect(try await bench.authority.token(.secret(expired.secret), permit: permit) != nil)
+        bench.time.advance(10)
+        for created in [revoked, expired, used] {
+            #expect(try await bench.authority.token(.accessor(created.record.accessor), permit: permit) == nil)
+        }
+    }
+
     @Test func `may end the one that they descend from`() async throws {
         let parent = try await create(TokenOrder())
         let child = try await bench.principal(token: create(TokenOrder(), as: bench.principal(token: parent.secret)).secret)

@@ -49,6 +49,10 @@ import Testing
                 audit: event(.crlPublish, timestamp: (start + step) * 1000))
         }
         guard recovering else { return }
+        _ = try await ledger.record(certificate(60, "f"))
+        _ = try await ledger.renew(60, to: certificate(61, "f"), exclusive: true)
+        try await ledger.noteFork(
+            presented: serial(60), current: serial(61), exclusive: true, audit: event(.renew, result: .fork, timestamp: (start + 4) * 1000))
         let evidence = PublicationEvidence(issuer: "devices", number: start + 5, thisUpdate: start + 5, issuerEnd: start + 900 * day)
         _ = try await ledger.recover(
             RecoveryOrder(
@@ -63,6 +67,9 @@ import Testing
     }
 
     static let deeds = [
+        Deed("a fork of another certificate", in: "fork", "UPDATE fork SET current_id = 1"),
+        Deed("a fork that was seen at another time", in: "fork", "UPDATE fork SET seen_at = 0"),
+        Deed("a fork that nobody saw", in: "fork", "DELETE FROM fork"),
         Deed("a suspension lifted", in: "identity", "UPDATE identity SET suspended_at = NULL WHERE name = 'a'"),
         Deed("a suspension of another time", in: "identity", "UPDATE identity SET suspended_at = suspended_at + 1 WHERE name = 'a'"),
         Deed("old tickets made good", in: "identity", "UPDATE identity SET suspended_after_token = NULL WHERE name = 'a'"),

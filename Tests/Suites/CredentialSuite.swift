@@ -20,6 +20,19 @@ extension AgainstRealPrograms {
             }
         }
 
+        /// Whoever was killed when all was stored cannot tell it from a failure, and runs the same command again.
+        @Test func `an enrolment that is run again after its end answers the certificate that is there`() async throws {
+            try await TestCA.serving { authority in
+                let ticket = try await authority.deviceTicket("--id", deviceID(1), "--organization", "Acme")
+                try await enrol(authority, deviceID(1), ticket, folder: "device").succeeded()
+                let folder = authority.sandbox.path("device")
+                let before = try authority.sandbox.octets(folder + "/cert.pem")
+                try await enrol(authority, deviceID(1), ticket, folder: "device").succeeded()
+                #expect(try authority.sandbox.octets(folder + "/cert.pem") == before)
+                #expect(!FileManager.default.fileExists(atPath: folder + "/pending.json"))
+            }
+        }
+
         @Test func `a spent ticket with the same key answers the same certificate`() async throws {
             try await TestCA.serving { authority in
                 let ticket = try await authority.deviceTicket("--id", deviceID(1), "--organization", "Acme", "--type", "sensor")

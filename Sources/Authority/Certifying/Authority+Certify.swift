@@ -128,6 +128,8 @@ extension Authority {
         }
         do throws(LedgerError) {
             guard try await ledger.foresee(draft, now: now) != nil else { return nil }
+            // A lost answer is asked for again a few times, and not a hundred times a second.
+            _ = refusals.isFirst(of: draft.audit.principal, address: draft.audit.ipAddress, code: "repeated", at: clock.milliseconds())
             return try await ledger.record(draft, now: now)
         } catch {
             if case .draftNotRepeated = error { return nil }

@@ -8,10 +8,11 @@ package enum TokenReference: Sendable {
 }
 
 extension Authority {
-    /// A token of somebody else's, or the caller's own, as it is; nil when there is none.
+    /// A token of somebody else's, or the caller's own, as it is; nil when there is none, or it is good for nothing any more.
     package func token(_ reference: TokenReference, permit: Permit) async throws(AuthorityError) -> TokenRecord? {
         try require(permit, .tokenLookup)
-        return try await found(reference, permit: permit)
+        let token = try await found(reference, permit: permit)
+        return token.flatMap { $0.isGood(at: clock.seconds) ? $0 : nil }
     }
 
     /// Ends a token or ticket with all that descend from it, also those that are being made now; nil when there is none.
@@ -41,4 +42,10 @@ extension Authority {
         }
         return token
     }
+}
+
+extension TokenRecord {
+    /// Neither revoked nor ended nor used up.
+    /// - Parameter now: seconds since 1970.
+    fileprivate func isGood(at now: Int64) -> Bool { !revoked && now < expiresAt && usesLeft != 0 }
 }

@@ -18,6 +18,16 @@ extension CredentialStore {
         return key
     }
 
+    /// The key of the pair that is stored; nil when there is none, or it cannot be used.
+    func installedKey() throws(ClientError) -> PrivateKey? {
+        do { return try read().key } catch {
+            switch error {
+            case .noCredentials, .brokenCredentials: return nil
+            default: throw error
+            }
+        }
+    }
+
     /// Called when the answer is stored, or when the CA judged the request itself to be wrong.
     func forgetPending() throws(ClientError) {
         try ClientFile.remove(pendingPath)

@@ -25,7 +25,8 @@ struct ForkTable {
     func open(at now: Int64) throws -> [IdentityName] {
         let sql = """
             SELECT DISTINCT i.profile, i.name FROM fork f
-            JOIN certificate p ON p.id = f.presented_id JOIN certificate c ON c.id = f.current_id JOIN identity i ON i.id = c.identity_id
+            JOIN certificate p ON p.id = f.presented_id 
+            JOIN certificate c ON c.id = f.current_id AND c.identity_id = p.identity_id JOIN identity i ON i.id = c.identity_id
             WHERE i.suspended_at IS NULL AND (p.lineage <> c.lineage OR NOT f.exclusive OR NOT EXISTS (
                     SELECT 1 FROM certificate e WHERE e.identity_id = i.id AND e.lineage > c.lineage AND e.issued_at >= f.seen_at
                 ))

@@ -10,6 +10,8 @@ struct PublicationReplay {
     private var published: Int64 = 0
     private var recoveries: Int64 = 0
     private var adoptions: Int64 = 0
+    /// Certificates whose fork was told: the first sight of each stays in the table.
+    private var forked: Set<SerialNumber> = []
 
     init(db: Database) { self.db = db }
 
@@ -30,13 +32,20 @@ struct PublicationReplay {
             ? nil : .stateDiffers(table: "adoption", row: "of certificate \(certificate)", column: "aside")
     }
 
-    /// A fork stays open until it is resolved, which the certificates tell: its row stays.
-    private func fork(_ row: AuditFacts) throws -> LedgerFault? {
-        guard let text = row.text(AuditFact.forkPresented) else { return nil }
+    /// A fork stays open until it is resolved, which the certificates tell: its row stays as it was written.
+    private mutating func fork(_ row: AuditFacts) throws -> LedgerFault? {
+        guard let text = row.text(AuditFact.forkPresented), let current = row.text(AuditFact.forkCurrent) else { return nil }
         let serialNumber = try SerialNumber(text: text)
-        let sql = "SELECT 1 FROM fork f JOIN certificate p ON p.id = f.presented_id WHERE p.serial = ?"
-        guard try !db.hasRow(sql, .blob(serialNumber.octets)) else { return nil }
-        return .stateDiffers(table: "fork", row: "of \(serialNumber)", column: "presented_id")
+        guard forked.insert(serialNumber).inserted else { return nil }
+        let sql = """
+            SELECT c.serial FROM fork f JOIN certificate p ON p.id = f.presented_id JOIN certificate c ON c.id = f.current_id
+            WHERE p.serial = ? AND f.seen_at = ?
+            """
+        let stored = try db.value(sql, .blob(serialNumber.octets), .integer(row.timestamp / 1000), as: [UInt8].self)
+        guard let stored, stored == (try SerialNumber(text: current)).octets else {
+            return .stateDiffers(table: "fork", row: "of \(serialNumber)", column: stored == nil ? "presented_id" : "current_id")
+        }
+        return nil
     }
 
     private mutating func publication(_ row: AuditFacts) throws -> LedgerFault? {
