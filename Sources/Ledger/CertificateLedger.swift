@@ -84,11 +84,6 @@ package protocol CertificateLedger: Sendable {
     /// The first of these serial numbers that the ledger does not know as revoked.
     func firstUnrevoked(among serialNumbers: [SerialNumber]) async throws(LedgerError) -> SerialNumber?
 
-    /// Refuses a certificate with a name that another identity holds; `record` asks again, inside its transaction.
-    /// - Parameter now: seconds since 1970.
-    func requireFreeNames(_ certificate: CertificateRecord, now: Int64) async throws(LedgerError)
-    /// Another identity with a live certificate for a public key; nil when there is none.
-    func otherHolder(ofKey sha256: [UInt8], than identity: IdentityName, now: Int64) async throws(LedgerError) -> IdentityName?
     /// Writes the audit event of a renewal that was refused as a fork, and keeps the fork open until somebody resolves it.
     /// - Parameter exclusive: a new enrolment ends the line, and so the fork.
     func noteFork(presented: SerialNumber, current: SerialNumber, exclusive: Bool, audit: AuditEvent) async throws(LedgerError)

@@ -10,14 +10,13 @@ package struct IssuanceRecord: Sendable {
     package var isDraft: Bool { certificate.der.isEmpty }
     /// Set when the caller named its request: a repeat answers the first certificate instead of making another.
     package var idempotency: IdempotencyClaim?
-    /// Refuse a key that another identity's live certificate has.
-    package var refusesSharedKey: Bool
+    package var keyReuse: KeyReuse
 
     package init(
         certificate: CertificateRecord, claim: IssuanceClaim, audit: AuditEvent, idempotency: IdempotencyClaim? = nil,
-        refusesSharedKey: Bool = false
+        keyReuse: KeyReuse = .allow
     ) {
-        self.refusesSharedKey = refusesSharedKey
+        self.keyReuse = keyReuse
         self.certificate = certificate
         self.claim = claim
         self.audit = audit
@@ -39,13 +38,37 @@ package enum IssuanceClaim: Sendable, Equatable {
     case own
 }
 
-/// What became of an issuance.
-package enum IssuanceOutcome: Sendable, Equatable {
-    /// The certificate is durable, with the lineage and generation that the ledger gave it.
-    case recorded(CertificateRecord)
-    /// The same credential has already got a certificate for the same public key, or for the same named request (an answer was lost): here it is
-    /// again. Nothing new was written but the audit event.
-    case alreadyIssued(CertificateRecord)
+/// The durable result of an issuance.
+package struct IssuanceOutcome: Sendable, Equatable {
+    /// With the lineage and generation that the ledger gave it.
+    package var certificate: CertificateRecord
+    /// The same credential had already got this certificate for the same public key, or for the same named request (an answer was lost). Nothing new
+    /// was written but the audit event.
+    package var isRepeat: Bool
+    /// Another identity with a live certificate for the same public key; looked for where the rule is to warn.
+    package var sharesKeyWith: IdentityName?
+    /// A name of the certificate that another identity holds too; looked for where a token decided the names.
+    package var sharedName: SharedName?
+
+    package init(
+        _ certificate: CertificateRecord, isRepeat: Bool = false, sharesKeyWith: IdentityName? = nil, sharedName: SharedName? = nil
+    ) {
+        self.certificate = certificate
+        self.isRepeat = isRepeat
+        self.sharesKeyWith = sharesKeyWith
+        self.sharedName = sharedName
+    }
+}
+
+/// A name that two identities are certified for.
+package struct SharedName: Sendable, Equatable {
+    package var name: String
+    package var holder: IdentityName
+
+    package init(name: String, holder: IdentityName) {
+        self.name = name
+        self.holder = holder
+    }
 }
 
 /// A request that its caller named (the `Idempotency-Key` header field), so that it can be sent again without harm.

@@ -96,7 +96,7 @@ extension Authority {
         var record = CertificateRecord(plan, der: [], issuer: issuer.name, requester: order.requester)
         var issuance = IssuanceRecord(
             certificate: record, claim: order.claim, audit: order.event(record.identity.description, now), idempotency: order.idempotency,
-            refusesSharedKey: order.profile.keys.reuse == .refuse && order.claim != .own)
+            keyReuse: order.claim == .own ? .allow : order.profile.keys.reuse)
         let outcome: IssuanceOutcome
         if let repeated = try await repeated(issuance, now: now / 1000) {
             outcome = repeated
@@ -107,16 +107,13 @@ extension Authority {
             issuance.certificate = record
             do { outcome = try await ledger.record(issuance, now: now / 1000) } catch { throw .ledger(error) }
         }
-        if case .alreadyIssued(let first) = outcome, order.privateKey != nil {
-            throw .request(.alreadyIssued(serial: first.serialNumber.description))
+        if outcome.isRepeat, order.privateKey != nil {
+            throw .request(.alreadyIssued(serial: outcome.certificate.serialNumber.description))
         }
-        let shared =
-            try await warning(ofSharedKey: record, profile: order.profile, now: now / 1000)
-            + warning(ofSharedNames: record, claim: order.claim, now: now / 1000)
         // A repeat may be of a time when the profile had another issuer.
         let signer = maker.issuers[outcome.certificate.issuer] ?? issuer
         return Certified(
-            outcome.certificate, issuer: signer, profile: order.profile, warnings: warnings + shared, privateKey: order.privateKey)
+            outcome.certificate, issuer: signer, profile: order.profile, warnings: warnings + outcome.warnings, privateKey: order.privateKey)
     }
 
     /// The certificate that a ticket, a certificate or a named request has got before: no signature is made for it, nor for a credential that has ended.
@@ -135,30 +132,6 @@ extension Authority {
             if case .draftNotRepeated = error { return nil }
             throw .ledger(error)
         }
-    }
-
-    /// Whoever holds a key holds every identity that it was certified for: a compromise ends them all.
-    private func warning(
-        ofSharedKey record: CertificateRecord, profile: CertificateProfile, now: Int64
-    ) async throws(AuthorityError) -> [String] {
-        guard profile.keys.reuse == .warn else { return [] }
-        do {
-            let other = try await ledger.otherHolder(ofKey: record.publicKeySHA256, than: record.identity, now: now)
-            return other.map { ["the public key is also that of \($0): revoking either for keyCompromise ends both; use a key of its own"] }
-                ?? []
-        } catch { throw .ledger(error) }
-    }
-
-    /// The holder of a token may give several services one name; verifiers cannot tell them apart by it.
-    private func warning(ofSharedNames record: CertificateRecord, claim: IssuanceClaim, now: Int64) async throws(AuthorityError) -> [String]
-    {
-        // The name alone says whose certificate it is.
-        guard case .token = claim, record.subjectAlternativeNames.count > 1 else { return [] }
-        do throws(LedgerError) { try await ledger.requireFreeNames(record, now: now) } catch {
-            guard case .nameHeld(let name, let holder) = error else { throw .ledger(error) }
-            return ["the name '\(name)' is also held by \(holder): whoever looks at that name alone cannot tell them apart"]
-        }
-        return []
     }
 
     private func plan(
@@ -209,10 +182,12 @@ extension Authority {
 }
 
 extension IssuanceOutcome {
-    fileprivate var certificate: CertificateRecord {
-        switch self {
-        case .recorded(let record), .alreadyIssued(let record): record
+    fileprivate var warnings: [String] {
+        let key = sharesKeyWith.map { "the public key is also that of \($0): revoking either for keyCompromise ends both; use a key of its own" }
+        let name = sharedName.map {
+            "the name '\($0.name)' is also held by \($0.holder): whoever looks at that name alone cannot tell them apart"
         }
+        return [key, name].compactMap(\.self)
     }
 }
 

@@ -68,9 +68,9 @@ extension CertificateProfile {
         if types.isEmpty, fields.isSound("allowed_key_types") {
             try fields.refuse(fields.fault("allowed_key_types", "is empty", remedy: "name at least one key type"))
         }
-        let names = KeyRules.Reuse.allCases.map(\.rawValue)
+        let names = KeyReuse.allCases.map(\.rawValue)
         let reuse = try fields.optionalString("key_reuse")
-        guard let rule = KeyRules.Reuse(rawValue: reuse ?? "warn") else {
+        guard let rule = KeyReuse(rawValue: reuse ?? "warn") else {
             throw fields.fault("key_reuse", "may not be '\(reuse ?? "")'", remedy: "use one of \(names.joined(separator: ", "))")
         }
         return KeyRules(

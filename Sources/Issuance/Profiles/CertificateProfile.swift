@@ -55,11 +55,7 @@ package final class CertificateProfile: Sendable {
         /// `ec-p256`, `ec-p384`, `ed25519`, `rsa`.
         package let types: [String]
         package let minimumRSABits: Int
-        /// What becomes of a key that another identity's live certificate has.
-        package let reuse: Reuse
-
-        /// Rules for a key of two identities: who has it is both, and its compromise ends both.
-        package enum Reuse: String, Sendable, CaseIterable { case refuse, warn, allow }
+        package let reuse: KeyReuse
 
         /// True when the profile certifies such a key.
         package func permits(_ algorithm: SubjectPublicKey.Algorithm) -> Bool {

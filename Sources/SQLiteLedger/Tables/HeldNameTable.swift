@@ -17,17 +17,18 @@ struct HeldNameTable {
         try db.change("INSERT INTO held_name (name, identity_id) VALUES (?, ?) ON CONFLICT DO NOTHING", .text(name), .integer(identity))
     }
 
-    /// Refuses a certificate for a name that another identity holds: it has a certificate with the name that is good; or it is suspended, and the
+    /// The first name of a certificate that another identity holds: it has a certificate with the name that is good; or it is suspended, and the
     /// name is its own or stands in a certificate that has not expired. A wildcard and the names that it covers are one.
     /// - Parameter now: seconds since 1970.
-    func requireFree(for certificate: CertificateRecord, at now: Int64) throws {
+    func sharedName(of certificate: CertificateRecord, at now: Int64) throws -> SharedName? {
         for name in certificate.heldNames.sorted() {
             for (candidate, spelling) in try candidates(name) {
                 let identity = try IdentityTable(db: db).get(id: candidate)
                 guard identity.record.name != certificate.identity else { continue }
-                if try holds(identity, spelling, at: now) { throw LedgerError.nameHeld(spelling, by: identity.record.name) }
+                if try holds(identity, spelling, at: now) { return SharedName(name: spelling, holder: identity.record.name) }
             }
         }
+        return nil
     }
 
     /// Notes the names of every certificate.

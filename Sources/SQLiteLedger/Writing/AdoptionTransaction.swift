@@ -61,7 +61,9 @@ struct AdoptionTransaction {
             throw LedgerError.presentedRevoked(certificate.serialNumber)
         }
         guard try !CompromisedKeyTable(db: db).contains(certificate.publicKeySHA256) else { throw LedgerError.keyCompromised }
-        try HeldNameTable(db: db).requireFree(for: certificate, at: now)
+        if let shared = try HeldNameTable(db: db).sharedName(of: certificate, at: now) {
+            throw LedgerError.nameHeld(shared.name, by: shared.holder)
+        }
         guard let identity else { return }
         guard identity.record.suspendedAt == nil else { throw LedgerError.identitySuspended(identity.record.name) }
         try identity.record.admitOrganization(of: certificate)

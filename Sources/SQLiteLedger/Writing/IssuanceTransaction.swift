@@ -20,10 +20,10 @@ struct IssuanceTransaction {
             try requireFree()
             let stored = try write(at: place)
             try audit(stored.record, adding: (AuditFact.recordSHA256, hexadecimal(stored.digest)))
-            return .recorded(stored.record)
+            return try outcome(stored.record, isRepeat: false)
         case .repeats(let stored):
             try audit(stored.record, adding: ("repeated", "true"))
-            return .alreadyIssued(stored.record)
+            return try outcome(stored.record, isRepeat: true)
         }
     }
 
@@ -55,16 +55,30 @@ struct IssuanceTransaction {
 
     /// A key where the profile says so, and a ticket's names, must not be another identity's. A renewal keeps the names that it has.
     private func requireFree() throws {
-        if issuance.refusesSharedKey {
-            let (certificate, table) = (issuance.certificate, CertificateTable(db: db))
-            let other = try table.otherHolder(ofKey: certificate.publicKeySHA256, than: certificate.identity, at: now)
-            if let other { throw LedgerError.keyShared(with: other) }
-        }
+        if issuance.keyReuse == .refuse, let other = try otherHolderOfKey(issuance.certificate) { throw LedgerError.keyShared(with: other) }
         switch issuance.claim {
-        case .ticket: try HeldNameTable(db: db).requireFree(for: issuance.certificate, at: now)
+        case .ticket:
+            if let shared = try HeldNameTable(db: db).sharedName(of: issuance.certificate, at: now) {
+                throw LedgerError.nameHeld(shared.name, by: shared.holder)
+            }
         // A policy lets the holder of a token give names: services that share one are its deed, and warned about.
         case .token, .renewal, .own: break
         }
+    }
+
+    private func otherHolderOfKey(_ certificate: CertificateRecord) throws -> IdentityName? {
+        try CertificateTable(db: db).otherHolder(ofKey: certificate.publicKeySHA256, than: certificate.identity, at: now)
+    }
+
+    /// With what the holder is warned of.
+    private func outcome(_ certificate: CertificateRecord, isRepeat: Bool) throws -> IssuanceOutcome {
+        var outcome = IssuanceOutcome(certificate, isRepeat: isRepeat)
+        if issuance.keyReuse == .warn { outcome.sharesKeyWith = try otherHolderOfKey(certificate) }
+        // A single name alone says whose certificate it is.
+        if case .token = issuance.claim, certificate.subjectAlternativeNames.count > 1 {
+            outcome.sharedName = try HeldNameTable(db: db).sharedName(of: certificate, at: now)
+        }
+        return outcome
     }
 
     private func decideToken() throws -> IssuanceDecision {

@@ -19,12 +19,4 @@ extension SQLiteLedger {
     package func openForks(now: Int64) async throws(LedgerError) -> [IdentityName] {
         try await scan { db in try ForkTable(db: db).open(at: now) }
     }
-
-    package func otherHolder(ofKey sha256: [UInt8], than identity: IdentityName, now: Int64) async throws(LedgerError) -> IdentityName? {
-        try read { db in try CertificateTable(db: db).otherHolder(ofKey: sha256, than: identity, at: now) }
-    }
-
-    package func requireFreeNames(_ certificate: CertificateRecord, now: Int64) async throws(LedgerError) {
-        try read { db in try HeldNameTable(db: db).requireFree(for: certificate, at: now) }
-    }
 }

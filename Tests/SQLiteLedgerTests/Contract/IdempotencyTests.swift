@@ -19,7 +19,7 @@ import Testing
         try await engine.run { ledger in
             let first = try #require(try await ledger.record(named(1, certificate(1)), now: start).recorded)
             let again = try await ledger.record(named(1, certificate(2, key: 1)), now: start + 5)
-            #expect(again == .alreadyIssued(first))
+            #expect(again == IssuanceOutcome(first, isRepeat: true))
             #expect(try await ledger.counts().certificates == 1)
             #expect(try await ledger.certificate(serial(2)) == nil)
         }

@@ -83,11 +83,11 @@ extension CertificateLedger {
 extension IssuanceOutcome {
     /// What was recorded; nil when it was issued before.
     var recorded: CertificateRecord? {
-        if case .recorded(let certificate) = self { certificate } else { nil }
+        isRepeat ? nil : certificate
     }
 
     /// What was issued before; nil when something new was recorded.
     var repeated: CertificateRecord? {
-        if case .alreadyIssued(let certificate) = self { certificate } else { nil }
+        isRepeat ? certificate : nil
     }
 }

@@ -47,14 +47,17 @@ import Testing
     func `a key of another live identity is found, and refused where that is the rule`(_ engine: Engine) async throws {
         try await engine.run { ledger in
             _ = try await ledger.record(certificate(1, "a", key: 1))
-            #expect(try await ledger.otherHolder(ofKey: key(1), than: device("a"), now: start) == nil)
-            #expect(try await ledger.otherHolder(ofKey: key(1), than: device("b"), now: start) == device("a"))
-            #expect(try await ledger.otherHolder(ofKey: key(1), than: device("b"), now: start + 30 * day) == nil, "it has expired")
-            let refusing = IssuanceRecord(
-                certificate: try certificate(2, "b", key: 1), claim: .token(exclusive: true), audit: event(), refusesSharedKey: true)
-            await #expect(throws: LedgerError.keyShared(with: device("a"))) { try await ledger.record(refusing, now: start) }
-            _ = try await ledger.revoke(1)
-            #expect(try await ledger.record(refusing, now: start).recorded != nil)
+            func ask(_ number: Int, _ name: String, _ rule: KeyReuse, at now: Int64 = start) async throws -> IdentityName? {
+                let asked = IssuanceRecord(
+                    certificate: try certificate(number, name, key: 1, notAfter: now + day), claim: .token(exclusive: true), audit: event(),
+                    keyReuse: rule)
+                return try await ledger.record(asked, now: now).sharesKeyWith
+            }
+            #expect(try await ask(2, "a", .warn) == nil, "its own")
+            #expect(try await ask(3, "b", .warn) == device("a"))
+            #expect(try await ask(4, "b", .allow) == nil, "nobody asked")
+            await #expect(throws: LedgerError.keyShared(with: device("a"))) { _ = try await ask(5, "c", .refuse) }
+            #expect(try await ask(6, "c", .refuse, at: start + 31 * day) == nil, "they have expired")
         }
     }
 

@@ -10,7 +10,7 @@ import Testing
             let outcome = try await ledger.record(certificate(1, names: ["DNS:a.internal", "URI:urn:uuid:a/b"]))
             var expected = try certificate(1, names: ["DNS:a.internal", "URI:urn:uuid:a/b"])
             (expected.lineage, expected.generation) = (1, 1)
-            #expect(outcome == .recorded(expected))
+            #expect(outcome == IssuanceOutcome(expected))
             #expect(try await ledger.certificate(serial(1)) == expected)
             let identity = IdentityRecord(name: device("a"), organization: "Org", lineage: 1, suspendedAt: nil)
             #expect(try await ledger.identity(device("a")) == identity)
