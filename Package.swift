@@ -89,7 +89,7 @@ let package = Package(
         room("Ledger", ["PKI"]),
         room("SQLiteLedger", ["CSQLiteSettings", "DurableFiles", "Ledger", "PKI", .crypto, .grdb, .grdbSQLite]),
         room("KeyCustody", ["DurableFiles", "PKI", .crypto, .cryptoExtras, .x509]),
-        room("Access", ["Ledger", "PKI", "PolicyFiles", .crypto]),
+        room("Access", ["Issuance", "Ledger", "PKI", "PolicyFiles", .crypto]),
         room("Authority", ["APISchema", "Access", "DurableFiles", "Issuance", "Ledger", "PKI", .crypto, .lifecycle, .logging, .x509]),
 
         // The HTTP side.
@@ -167,7 +167,7 @@ let package = Package(
         tests("IssuanceTests", ["Issuance", "PKI", "PolicyFiles", "TestKit", .crypto, .x509]),
         tests("SQLiteLedgerTests", ["Ledger", "PKI", "SQLiteLedger", "TestKit", .grdb, .grdbSQLite]),
         tests("KeyCustodyTests", ["KeyCustody", "PKI", "TestKit", .crypto, .x509]),
-        tests("AccessTests", ["Access", "Ledger", "PKI", "PolicyFiles", "TestKit"]),
+        tests("AccessTests", ["Access", "Issuance", "Ledger", "PKI", "PolicyFiles", "TestKit"]),
         tests(
             "AuthorityTests",
             [

@@ -31,13 +31,9 @@ package struct AccessControl: Sendable {
         if let first = faults.all.first { throw first }
     }
 
-    /// A permit, or which rule was missing.
-    /// - Parameters:
-    ///   - profile: the profile the action is about; nil when it is about none.
-    ///   - object: what the audit log and the refusal name.
-    package func permit(
-        _ principal: Principal, _ action: Action, profile: String? = nil, object: String
-    ) throws(AccessRefusal) -> Permit {
+    /// Throws which rule was missing.
+    /// - Returns: the profiles for which the principal's rules allow the action; nil: every one.
+    func judge(_ principal: Principal, _ action: Action, profile: String?, object: String) throws(AccessRefusal) -> Set<String>? {
         switch principal.credential {
         case .anonymous:
             throw action == .renew ? .certificateNeeded : .credentialMissing
@@ -52,8 +48,7 @@ package struct AccessControl: Sendable {
                 try check(token, action, profile: profile, object: object)
             }
         }
-        return Permit(
-            principal: principal, action: action, profile: profile, object: object, profiles: profiles(of: principal, for: action))
+        return profiles(of: principal, for: action)
     }
 
     /// The profiles for which a token's rules allow an action; nil: every one.

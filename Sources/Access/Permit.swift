@@ -1,6 +1,6 @@
 package import Ledger
 
-/// Proof that a principal may do one thing to one object. Only `AccessControl` makes one; use cases ask for it.
+/// Proof that a principal may do one thing to one object. Only `Policies` makes one; use cases ask for it.
 package struct Permit: Sendable {
     package let principal: Principal
     package let action: Action
@@ -10,13 +10,16 @@ package struct Permit: Sendable {
     package let object: String
     /// The profiles that the principal's rules name for the action; nil: every one. An action that is about no profile of its own keeps to them.
     package let profiles: Set<String>?
+    /// In force when the permit was given: whatever it permits is done by them.
+    package let policies: Policies
 
-    init(principal: Principal, action: Action, profile: String?, object: String, profiles: Set<String>? = nil) {
+    init(principal: Principal, action: Action, profile: String?, object: String, profiles: Set<String>?, policies: Policies) {
         self.principal = principal
         self.action = action
         self.profile = profile
         self.object = object
         self.profiles = profiles
+        self.policies = policies
     }
 
     /// Refuses to stand for anything but what it was given for: a front end cannot spend it elsewhere.

@@ -1,3 +1,4 @@
+import Access
 import Issuance
 import Ledger
 package import PKI

@@ -9,7 +9,7 @@ extension Authority {
         _ principal: Principal, _ action: Action, profile: String? = nil, object: String
     ) async throws(AuthorityError) -> Permit {
         do {
-            return try policies.access.permit(principal, action, profile: profile, object: object)
+            return try policies.permit(principal, action, profile: profile, object: object)
         } catch {
             await auditRefusal(of: principal, action.audited, resource: object, code: error.code)
             throw .access(error)
@@ -26,9 +26,9 @@ extension Authority {
         guard let refusal = failure.refusal else { return }
         let now = clock.milliseconds()
         guard let principal = failure.principal else {
-            return refusals.count(address: presented.ipAddress, code: refusal.code, at: now)
+            return attempts.count(address: presented.ipAddress, code: refusal.code, at: now)
         }
-        guard refusals.isFirst(of: principal, address: presented.ipAddress, code: refusal.code, at: now) else { return }
+        guard attempts.isFirst(of: principal, address: presented.ipAddress, code: refusal.code, at: now) else { return }
         await append(
             AuditEvent(
                 timestamp: now, principal: principal, action: .authenticate, resource: principal.resourceOfCredential, result: .refused,
@@ -41,9 +41,9 @@ extension Authority {
         of principal: Principal, _ action: AuditAction, resource: String, code: String, result: AuditResult = .refused
     ) async {
         let now = clock.milliseconds()
-        if case .anonymous = principal.credential { return refusals.count(address: principal.ipAddress, code: code, at: now) }
-        if principal.isBoundToOneUse, RefusalCounts.codesOfEndedCredentials.contains(code),
-            !refusals.isFirst(of: principal.auditName, address: principal.ipAddress, code: code, at: now)
+        if case .anonymous = principal.credential { return attempts.count(address: principal.ipAddress, code: code, at: now) }
+        if principal.isBoundToOneUse, AttemptCounts.codesOfEndedCredentials.contains(code),
+            !attempts.isFirst(of: principal.auditName, address: principal.ipAddress, code: code, at: now)
         {
             return
         }
@@ -76,7 +76,7 @@ extension Authority {
 
     /// Writes the counts of refusals for the minutes that are over; for all when `everything`.
     package func flushRefusals(everything: Bool) async {
-        for event in refusals.drain(before: everything ? nil : clock.seconds / 60) { await append(event) }
+        for event in attempts.drain(before: everything ? nil : clock.seconds / 60) { await append(event) }
     }
 }
 

@@ -12,7 +12,7 @@ package final class Authority: Sendable {
     let logger: Logger
     /// Seconds that a named request is remembered.
     let idempotencyLife: Int64
-    let refusals = RefusalCounts()
+    let attempts = AttemptCounts()
     private let current: Mutex<Policies>
     /// Called with an issuer's name after a revocation is durable.
     let revoked: @Sendable (_ issuer: String) -> Void
@@ -34,22 +34,11 @@ package final class Authority: Sendable {
         current = Mutex(policies)
     }
 
-    /// The profiles, issuers and access policies in force. Take it once a request: a reload may come between two reads.
+    /// The profiles, issuers and access policies in force now. A request is judged by those of its permit.
     package var policies: Policies { current.withLock { $0 } }
 
     /// Puts a checked set in force for the requests that follow.
     package func replacePolicies(_ policies: Policies) { current.withLock { $0 = policies } }
-}
-
-/// Everything that a reload replaces, as one value.
-package struct Policies: Sendable {
-    package let maker: CertificateMaker
-    package let access: AccessControl
-
-    package init(maker: CertificateMaker, access: AccessControl) {
-        self.maker = maker
-        self.access = access
-    }
 }
 
 /// Where the time of day comes from.

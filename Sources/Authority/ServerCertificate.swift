@@ -1,3 +1,4 @@
+import Access
 import Issuance
 import Ledger
 package import Logging
@@ -66,13 +67,12 @@ extension Authority {
     }
 
     fileprivate func certifyServer(hostNames: [String]) async throws(AuthorityError) -> ServerCertificate.Material {
-        guard let profile = policies.maker.profiles.server else {
-            throw .issuance(.unknownRole("server", known: policies.maker.profiles.roleNames))
-        }
+        let maker = policies.maker
+        guard let profile = maker.profiles.server else { throw .issuance(.unknownRole("server", known: maker.profiles.roleNames)) }
         let names = NameRequest(names: hostNames.map(generalName(ofHost:)))
         let key: PrivateKey
         do { key = try PrivateKey.generate(.p256) } catch { throw .signing(.signerFailed("\(error)")) }
-        let certified = try await certify(own: names, key: key, profile: profile)
+        let certified = try await certify(own: names, key: key, profile: profile, maker: maker)
         do {
             let leaf = try CertificateDocument(der: certified.record.der)
             return ServerCertificate.Material(

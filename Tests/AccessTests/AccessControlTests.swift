@@ -1,17 +1,24 @@
 @testable import Access
+import Issuance
 import Ledger
 import PolicyFiles
 import Testing
 
 @Suite struct `Access control` {
     private let access: AccessControl
+    private let policies: Policies
 
-    init() throws { access = try AccessControl(files: Asker.policies) }
+    init() throws {
+        access = try AccessControl(files: Asker.policies)
+        let none = try ProfileSet(files: [:], lists: [:], issuers: [])
+        let maker = CertificateMaker(profiles: none, issuers: [], reserved: ReservedNames(hostNames: []), ownKeys: [])
+        policies = Policies(maker: maker, access: access)
+    }
 
     private func outcome(_ asker: Asker, _ action: Action, _ profile: String?) throws -> AccessRefusal? {
         let principal = try asker.principal
         do throws(AccessRefusal) {
-            _ = try access.permit(principal, action, profile: profile, object: "x")
+            _ = try policies.permit(principal, action, profile: profile, object: "x")
             return nil
         } catch {
             return error
@@ -46,7 +53,7 @@ import Testing
     }
 
     @Test func `gives permits that are good for nothing else`() throws {
-        let permit = try access.permit(Asker.admin.principal, .sign, profile: "device", object: "device")
+        let permit = try policies.permit(Asker.admin.principal, .sign, profile: "device", object: "device")
         try permit.require(.sign, profile: "device")
         for (action, profile) in [(.sign, "service"), (.issue, "device"), (.sign, nil), (.revoke, "device")] as [(Action, String?)] {
             #expect(throws: AccessRefusal.self) { try permit.require(action, profile: profile) }
@@ -61,7 +68,7 @@ import Testing
             (.nobody, ["admin"], .policyNotHeld("admin")),
         ] as [(Asker, [String], AccessRefusal?)])
     func `lets a token give only what it has`(asker: Asker, asked: [String], refusal: AccessRefusal?) throws {
-        let permit = try access.permit(asker.principal, .tokenSelf, object: "token")
+        let permit = try policies.permit(asker.principal, .tokenSelf, object: "token")
         do throws(AccessRefusal) {
             #expect(try access.grant(asked, by: permit) == asked)
             #expect(refusal == nil)
@@ -72,7 +79,7 @@ import Testing
 
     @Test(arguments: [nil, []] as [[String]?]) func `gives a new token its creator's policies when none are named`(asked: [String]?) throws
     {
-        let permit = try access.permit(Asker.provisioner.principal, .tokenSelf, object: "token")
+        let permit = try policies.permit(Asker.provisioner.principal, .tokenSelf, object: "token")
         #expect(try access.grant(asked, by: permit) == ["provisioner"])
     }
 

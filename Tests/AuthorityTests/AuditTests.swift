@@ -1,9 +1,10 @@
 import Access
-import Authority
 import Ledger
 import PKI
 import TestKit
 import Testing
+
+@testable import Authority
 
 @Suite struct `The audit log` {
     private let bench: Bench
@@ -13,11 +14,11 @@ import Testing
     @Test func `has a row for each attempt, allowed or refused`() async throws {
         let admin = try await bench.admin()
         let start = try await bench.ledger.auditHead().id
-        let record = try await bench.sign(SigningOrder(role: "device", csr: makeRequest(uuid(1), organization: "Example")), as: admin)
+        let record = try await bench.sign(IssuanceOrder(role: "device", csr: makeRequest(uuid(1), organization: "Example")), as: admin)
             .record
-        _ = try await refusal { try await bench.sign(SigningOrder(role: "device", csr: makeRequest("pump")), as: admin) }
-        let order = IssueOrder(role: "service", commonName: "db.internal", names: [], ttl: nil, keyKind: nil)
-        _ = try await bench.authority.issue(order, permit: bench.permit(admin, .issue, "service"))
+        _ = try await refusal { try await bench.sign(IssuanceOrder(role: "device", csr: makeRequest("pump")), as: admin) }
+        let order = IssuanceOrder(role: "service", key: .generated(nil), commonName: "db.internal")
+        _ = try await bench.authority.certify(order, permit: bench.permit(admin, .issue, "service"))
         let renewed = try await bench.renew(record, csr: makeRequest()).record
         let renewal = try await bench.permit(bench.principal(certificate: renewed.der), .renew)
         let revocation = try await bench.permit(admin, .revoke)
@@ -91,7 +92,7 @@ import Testing
         #expect(first.token?.displayName == second.token?.displayName)
         var requesters: Set<String> = []
         for (number, principal) in [first, second].enumerated() {
-            let order = SigningOrder(role: "device", csr: try makeRequest(uuid(number), organization: "Example"))
+            let order = IssuanceOrder(role: "device", csr: try makeRequest(uuid(number), organization: "Example"))
             requesters.insert(try await bench.sign(order, as: principal).record.requester)
         }
         let rows = try await bench.ledger.auditRows(AuditFilter(action: .sign), before: nil, limit: 2).map(\.event)
@@ -119,10 +120,10 @@ import Testing
     @Test func `has a row and a count for a spent ticket that is presented again and again`() async throws {
         let secret = try await bench.ticket(.identity(uuid(1)))
         let holder = try await bench.principal(token: secret)
-        _ = try await bench.sign(SigningOrder(role: "device", csr: makeRequest(uuid(1))), as: holder)
+        _ = try await bench.sign(IssuanceOrder(role: "device", csr: makeRequest(uuid(1))), as: holder)
         let start = try await bench.ledger.auditHead().id
         for _ in 0..<20 {
-            let refused = try await refusal { try await bench.sign(SigningOrder(role: "device", csr: makeRequest(uuid(1))), as: holder) }
+            let refused = try await refusal { try await bench.sign(IssuanceOrder(role: "device", csr: makeRequest(uuid(1))), as: holder) }
             #expect(refused == .ledger(.ticketSpent))
         }
         await bench.authority.flushRefusals(everything: true)
@@ -131,9 +132,35 @@ import Testing
         #expect(rows.allSatisfy { $0.principal == holder.auditName })
     }
 
+    @Test func `has a row and a count for an answer that is lost again and again, which is sent as often as it is asked for`() async throws {
+        let holder = try await bench.principal(token: bench.ticket(.identity(uuid(1))))
+        let csr = try makeRequest(uuid(1))
+        let first = try await bench.sign(IssuanceOrder(role: "device", csr: csr), as: holder).record
+        let start = try await bench.ledger.auditHead().id
+        for _ in 0..<(2 * AttemptCounts.limit) {
+            let again = try await bench.sign(IssuanceOrder(role: "device", csr: csr), as: holder).record
+            #expect(again == first)
+        }
+        await bench.authority.flushRefusals(everything: true)
+        let rows = try await bench.ledger.auditRows(AuditFilter(), before: nil, limit: 50).filter { $0.id > start }.map(\.event)
+        #expect(rows.map { $0.details["attempts"] } == ["\(2 * AttemptCounts.limit - 1)", nil])
+        #expect(rows.allSatisfy { $0.principal == holder.auditName && $0.result == .allowed && $0.details["repeated"] == "true" })
+    }
+
+    @Test func `a revoked ticket gets no answer again, however often its answer was repeated in that minute`() async throws {
+        let secret = try await bench.ticket(.identity(uuid(1)))
+        let holder = try await bench.principal(token: secret)
+        let order = IssuanceOrder(role: "device", csr: try makeRequest(uuid(1)), idempotencyKey: try IdempotencyKey("a"))
+        for _ in 0..<3 { _ = try await bench.sign(order, as: holder) }
+        let ticket = try #require(holder.token)
+        let event = try await bench.permit(bench.admin(), .tokenRevoke).event(resource: ticket.accessor, at: bench.time.seconds * 1000)
+        try await bench.ledger.revokeToken(id: ticket.id, audit: event)
+        #expect(try await refusal { try await bench.sign(order, as: holder) } == .ledger(.ticketRevoked))
+    }
+
     @Test func `is not filled by long names of refused requests`() async throws {
         let csr = try makeRequest(String(repeating: "x", count: 30_000))
-        _ = try await refusal { try await bench.sign(SigningOrder(role: "device", csr: csr), as: bench.admin()) }
+        _ = try await refusal { try await bench.sign(IssuanceOrder(role: "device", csr: csr), as: bench.admin()) }
         let row = try #require(try await bench.ledger.auditRows(AuditFilter(action: .sign), before: nil, limit: 1).first)
         #expect(row.event.result == .refused && row.event.resource.utf8.count == 256)
     }
@@ -147,12 +174,12 @@ import Testing
         let renew = try await bench.permit(bench.principal(certificate: record.der), .renew)
         let (search, audit) = (try await bench.permit(admin, .search), try await bench.permit(admin, .audit))
         let (revoke, create) = (try await bench.permit(admin, .revoke), try await bench.permit(admin, .tokenCreate))
-        let order = SigningOrder(role: "device", csr: try makeRequest(uuid(2), organization: "Example"))
+        let order = IssuanceOrder(role: "device", csr: try makeRequest(uuid(2), organization: "Example"))
         let refusals = [
             try await refusal { try await authority.search(CertificateFilter(), after: nil, limit: 1, permit: search) },
             try await refusal { try await authority.serialNumbers(revokedOnly: false, after: nil, limit: 1, permit: search) },
             try await refusal { try await authority.auditRows(AuditFilter(), before: nil, limit: 1, permit: audit) },
-            try await refusal { try await authority.sign(order, permit: sign) },
+            try await refusal { try await authority.certify(order, permit: sign) },
             try await refusal { try await authority.renew(makeRequest(), ttl: nil, permit: renew) },
             try await refusal {
                 try await authority.revoke(RevokeOrder(serialNumber: record.serialNumber, reason: .superseded), permit: revoke)

@@ -13,7 +13,7 @@ import Testing
 
     @Test func `with a token gives a certificate that the ledger has`() async throws {
         let csr = try makeRequest(uuid(1).uppercased(), organization: "Example", type: "sensor")
-        let certified = try await bench.sign(SigningOrder(role: "device", csr: csr), as: bench.admin())
+        let certified = try await bench.sign(IssuanceOrder(role: "device", csr: csr), as: bench.admin())
         let record = certified.record
         #expect(try await bench.ledger.certificate(record.serialNumber) == record)
         #expect(record.identity == IdentityName(profile: "device", name: uuid(1)) && record.issuer == "devices")
@@ -30,15 +30,16 @@ import Testing
     @Test(arguments: [("device", 2_592_000, 300), ("service", 86_400, 60)] as [(String, Int64, Int64)])
     func `by the shipped profiles lasts to the second as promised`(role: String, period: Int64, backdate: Int64) async throws {
         let csr = try makeRequest(role == "device" ? uuid(1) : "db.internal", organization: role == "device" ? "Example" : nil)
-        let record = try await bench.sign(SigningOrder(role: role, csr: csr), as: bench.admin()).record
+        let record = try await bench.sign(IssuanceOrder(role: role, csr: csr), as: bench.admin()).record
         #expect(record.notAfter - record.notBefore + 1 == period)
         #expect(record.notBefore == bench.time.seconds - backdate)
     }
 
     @Test func `with issue makes the key and gives it with the certificate`() async throws {
         for kind in [nil, PrivateKey.Kind.p384, .ed25519] {
-            let order = IssueOrder(role: "service", commonName: "db.internal", names: [.dns("db-1.internal")], ttl: 3_600, keyKind: kind)
-            let certified = try await bench.authority.issue(order, permit: bench.permit(bench.admin(), .issue, "service"))
+            let order = IssuanceOrder(
+                role: "service", key: .generated(kind), commonName: "db.internal", names: [.dns("db-1.internal")], ttl: 3_600)
+            let certified = try await bench.authority.certify(order, permit: bench.permit(bench.admin(), .issue, "service"))
             #expect(certified.privateKey?.publicKey.sha256 == certified.record.publicKeySHA256)
             #expect(certified.privateKey?.kind == kind ?? .p256)
             #expect(certified.record.notAfter == bench.time.seconds + 3_600 - 1)
@@ -46,15 +47,15 @@ import Testing
     }
 
     @Test func `with issue makes no RSA key`() async throws {
-        let order = IssueOrder(role: "service", commonName: "db.internal", names: [], ttl: nil, keyKind: .rsa2048)
-        let error = try await refusal { try await bench.authority.issue(order, permit: bench.permit(bench.admin(), .issue, "service")) }
+        let order = IssuanceOrder(role: "service", key: .generated(.rsa2048), commonName: "db.internal")
+        let error = try await refusal { try await bench.authority.certify(order, permit: bench.permit(bench.admin(), .issue, "service")) }
         #expect(error == .request(.keyTypeNotMade("rsa-2048")))
     }
 
     @Test func `needs a permit for just this role`() async throws {
         let permit = try await bench.permit(bench.admin(), .sign, "device")
-        let order = SigningOrder(role: "service", csr: try makeRequest("db.internal"))
-        let error = try await refusal { try await bench.authority.sign(order, permit: permit) }
+        let order = IssuanceOrder(role: "service", csr: try makeRequest("db.internal"))
+        let error = try await refusal { try await bench.authority.certify(order, permit: permit) }
         #expect(error?.code == "permission_denied")
         #expect(try await bench.ledger.counts().certificates == 0)
     }
@@ -84,7 +85,7 @@ import Testing
 
     @Test func `in another organization than before is refused`() async throws {
         let record = try await bench.enroll(uuid(1))
-        let order = SigningOrder(role: "device", csr: try makeRequest(uuid(1), organization: "Second GmbH"))
+        let order = IssuanceOrder(role: "device", csr: try makeRequest(uuid(1), organization: "Second GmbH"))
         let error = try await refusal { try await bench.sign(order, as: bench.admin()) }
         #expect(error == .ledger(.organizationDiffers(record.identity, known: "Example", asked: "Second GmbH")))
     }
@@ -92,9 +93,9 @@ import Testing
     @Test func `returns no certificate when the ledger cannot be written`() async throws {
         let bench = try Bench(onDisk: true)
         let permit = try await bench.permit(bench.admin(), .sign, "device")
-        let order = SigningOrder(role: "device", csr: try makeRequest(uuid(1), organization: "Example"))
+        let order = IssuanceOrder(role: "device", csr: try makeRequest(uuid(1), organization: "Example"))
         await bench.closeLedger()
-        let error = try await refusal { try await bench.authority.sign(order, permit: permit) }
+        let error = try await refusal { try await bench.authority.certify(order, permit: permit) }
         guard case .ledger(.unavailable) = error else {
             Issue.record("expected unavailable, got \(String(describing: error))")
             return
@@ -103,7 +104,7 @@ import Testing
         #expect(bench.log.all.contains { $0.hasPrefix("error audit event lost") })
     }
 
-    @Test func `follows policies that were put in force meanwhile`() async throws {
+    @Test func `follows the policies of its permit, and the next request those that were put in force meanwhile`() async throws {
         let policies = try makePolicies(bench.ca, bench.issuers)
         let permit = try await bench.permit(bench.admin(), .sign, "device")
         bench.authority.replacePolicies(
@@ -111,8 +112,9 @@ import Testing
                 maker: CertificateMaker(
                     profiles: try ProfileSet(files: [:], lists: [:], issuers: []), issuers: bench.issuers,
                     reserved: ReservedNames(hostNames: []), ownKeys: []), access: policies.access))
-        let order = SigningOrder(role: "device", csr: try makeRequest(uuid(1), organization: "Example"))
-        let error = try await refusal { try await bench.authority.sign(order, permit: permit) }
+        let order = IssuanceOrder(role: "device", csr: try makeRequest(uuid(1), organization: "Example"))
+        _ = try await bench.authority.certify(order, permit: permit)
+        let error = try await refusal { try await bench.sign(order, as: bench.admin()) }
         #expect(error == .issuance(.unknownRole("device", known: [])))
     }
 }

@@ -5,8 +5,8 @@ import PKI
 import Testing
 
 @Suite struct `An idempotency key` {
-    private func order(_ csr: SigningRequest, key: String, ttl: Int64? = nil) throws -> SigningOrder {
-        SigningOrder(role: "service", csr: csr, ttl: ttl, idempotencyKey: try IdempotencyKey(key))
+    private func order(_ csr: SigningRequest, key: String, ttl: Int64? = nil) throws -> IssuanceOrder {
+        IssuanceOrder(role: "service", csr: csr, ttl: ttl, idempotencyKey: try IdempotencyKey(key))
     }
 
     @Test func `gets the first certificate again, for the same CSR`() async throws {
@@ -40,13 +40,13 @@ import Testing
     @Test func `of issue answers a repeat with the serial number, for the private key is not kept`() async throws {
         let bench = try Bench()
         let admin = try await bench.admin()
-        let order = IssueOrder(
-            role: "service", commonName: "db.internal", names: [], ttl: nil, keyKind: nil, idempotencyKey: try IdempotencyKey("a"))
+        let order = IssuanceOrder(
+            role: "service", key: .generated(nil), commonName: "db.internal", idempotencyKey: try IdempotencyKey("a"))
         let permit = try await bench.permit(admin, .issue, "service")
-        let first = try await bench.authority.issue(order, permit: permit)
+        let first = try await bench.authority.certify(order, permit: permit)
         let serial = first.record.serialNumber.description
         await #expect(throws: AuthorityError.request(.alreadyIssued(serial: serial))) {
-            try await bench.authority.issue(order, permit: permit)
+            try await bench.authority.certify(order, permit: permit)
         }
     }
 

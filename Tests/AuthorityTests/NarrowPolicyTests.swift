@@ -19,8 +19,8 @@ import Testing
 
     private func fill() async throws -> (device: CertificateRecord, service: CertificateRecord) {
         let device = try await bench.enroll(uuid(1))
-        let order = IssueOrder(role: "service", commonName: "db.internal", names: [], ttl: nil, keyKind: nil)
-        let service = try await bench.authority.issue(order, permit: bench.permit(bench.admin(), .issue, "service")).record
+        let order = IssuanceOrder(role: "service", key: .generated(nil), commonName: "db.internal")
+        let service = try await bench.authority.certify(order, permit: bench.permit(bench.admin(), .issue, "service")).record
         return (device, service)
     }
 

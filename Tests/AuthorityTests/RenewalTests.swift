@@ -27,7 +27,7 @@ import Testing
 
     @Test func `keeps all names of a service`() async throws {
         let names: [GeneralName] = [.dns("db-1.internal"), .ip([127, 0, 0, 1])]
-        let order = SigningOrder(role: "service", csr: try makeRequest("db.internal", names: names))
+        let order = IssuanceOrder(role: "service", csr: try makeRequest("db.internal", names: names))
         let first = try await bench.sign(order, as: bench.admin()).record
         let second = try await bench.renew(first, csr: makeRequest("db.internal")).record
         #expect(second.subjectAlternativeNames == ["DNS:db.internal", "DNS:db-1.internal", "IP:127.0.0.1"])
@@ -74,9 +74,9 @@ import Testing
         let old = try await bench.enroll(uuid(1))
         _ = try await bench.enroll(uuid(1))
         #expect(try await refusal { try await bench.renew(old, csr: makeRequest()) }?.code == "fork")
-        let order = SigningOrder(role: "service", csr: try makeRequest("db.internal"))
+        let order = IssuanceOrder(role: "service", csr: try makeRequest("db.internal"))
         let replica = try await bench.sign(order, as: bench.admin()).record
-        _ = try await bench.sign(SigningOrder(role: "service", csr: makeRequest("db.internal")), as: bench.admin())
+        _ = try await bench.sign(IssuanceOrder(role: "service", csr: makeRequest("db.internal")), as: bench.admin())
         #expect(try await bench.renew(replica, csr: makeRequest()).record.generation == 2)
     }
 
@@ -104,7 +104,7 @@ import Testing
         let admin = try await bench.admin()
         var renewed = 0
         for number in 1...300 {
-            let order = SigningOrder(role: "device", csr: csr, commonName: uuid(number), organization: "Example")
+            let order = IssuanceOrder(role: "device", csr: csr, commonName: uuid(number), organization: "Example")
             let record = try await bench.sign(order, as: admin).record
             let renewal = try await bench.permit(bench.principal(certificate: record.der), .renew)
             let revocation = try await bench.permit(admin, .revoke)

@@ -24,7 +24,7 @@ import Testing
     @Test func `of a compromised key ends it everywhere, and wakes every list that changes`() async throws {
         let csr = try makeRequest()
         let record = try await bench.enroll(uuid(1), csr: csr)
-        let order = SigningOrder(role: "service", csr: csr, commonName: "db.internal")
+        let order = IssuanceOrder(role: "service", csr: csr, commonName: "db.internal")
         let service = try await bench.sign(order, as: bench.admin())
         #expect(service.warnings.contains { $0.hasPrefix("the public key is also that of device/\(uuid(1))") })
         let receipt = try await bench.revoke(record.serialNumber, .keyCompromise)
@@ -80,7 +80,7 @@ import Testing
 
     @Test func `needs a policy for the certificate's own profile`() async throws {
         let record = try await bench.enroll(uuid(1))
-        let order = SigningOrder(role: "service", csr: try makeRequest("db.internal"))
+        let order = IssuanceOrder(role: "service", csr: try makeRequest("db.internal"))
         let service = try await bench.sign(order, as: bench.admin()).record
         let access = try AccessControl(files: ["access/devices.yaml": "allow:\n  - actions: [revoke]\n    profiles: [device]\n"])
         bench.authority.replacePolicies(Policies(maker: bench.authority.policies.maker, access: access))

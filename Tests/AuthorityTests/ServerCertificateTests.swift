@@ -73,9 +73,9 @@ import Testing
 
     @Test func `is issued to nobody else, and the reserved profile is no role`() async throws {
         let admin = try await bench.admin()
-        let stolen = SigningOrder(role: "service", csr: try makeRequest("ca.internal"))
+        let stolen = IssuanceOrder(role: "service", csr: try makeRequest("ca.internal"))
         #expect(try await refusal { try await bench.sign(stolen, as: admin) } == .issuance(.reservedName("DNS:ca.internal")))
-        let own = SigningOrder(role: "server", csr: try makeRequest("ca.internal"))
+        let own = IssuanceOrder(role: "server", csr: try makeRequest("ca.internal"))
         #expect(try await refusal { try await bench.sign(own, as: admin) }?.code == "unknown_role")
     }
 

@@ -25,7 +25,7 @@ import Testing
         #expect(try await suspend(device).suspendedAt == first.suspendedAt, "the first one counts")
         #expect(try await suspend(IdentityName(profile: "device", name: uuid(2))).suspendedAt != nil)
         #expect(try await refusal { try await bench.renew(record, csr: makeRequest()) } == .ledger(.identitySuspended(device)))
-        let order = SigningOrder(role: "device", csr: try makeRequest(uuid(1)))
+        let order = IssuanceOrder(role: "device", csr: try makeRequest(uuid(1)))
         #expect(
             try await refusal { try await bench.sign(order, as: bench.principal(token: old)) }
                 == .ledger(.ticketOlderThanSuspension(device)))

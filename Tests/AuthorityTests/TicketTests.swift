@@ -11,9 +11,9 @@ import Testing
 
     init() throws { bench = try Bench() }
 
-    private func enroll(_ secret: String, _ csr: SigningRequest, role: String = "device", as name: String? = nil) async throws -> Certified
+    private func enroll(_ secret: String, _ csr: SigningRequest, role: String = "device", as name: String? = nil) async throws -> IssuanceResult
     {
-        try await bench.sign(SigningOrder(role: role, csr: csr, commonName: name), as: bench.principal(token: secret))
+        try await bench.sign(IssuanceOrder(role: role, csr: csr, commonName: name), as: bench.principal(token: secret))
     }
 
     @Test func `decide the identity, organization and type of a silent CSR`() async throws {
@@ -112,7 +112,7 @@ import Testing
         try await bench.authority.revokeSelf(permit: bench.permit(principal, .tokenSelf))
         await #expect(throws: AuthenticationFailure.endedToken(principal.auditName)) { try await bench.principal(token: secret) }
         #expect(
-            try await refusal { try await bench.sign(SigningOrder(role: "device", csr: makeRequest()), as: principal) }
+            try await refusal { try await bench.sign(IssuanceOrder(role: "device", csr: makeRequest()), as: principal) }
                 == .ledger(.ticketRevoked))
     }
 
@@ -123,7 +123,7 @@ import Testing
         let order = TokenOrder(uses: 2, ticket: scope)
         let principal = try await bench.principal(token: bench.authority.createToken(order, permit: permit).secret)
         let sign = { (names: [GeneralName]) in
-            try await bench.sign(SigningOrder(role: "service", csr: makeRequest("db.internal", names: names)), as: principal).record
+            try await bench.sign(IssuanceOrder(role: "service", csr: makeRequest("db.internal", names: names)), as: principal).record
         }
         let refused = try await refusal { try await sign([.dns("web.internal")]) }
         #expect(refused?.code == "names_disagree")
@@ -170,7 +170,7 @@ import Testing
             for number in 1...100 {
                 group.addTask {
                     do {
-                        try await bench.sign(SigningOrder(role: "device", csr: makeRequest(uuid(number))), as: principal)
+                        try await bench.sign(IssuanceOrder(role: "device", csr: makeRequest(uuid(number))), as: principal)
                         return true
                     } catch { return false }
                 }

@@ -23,7 +23,7 @@ import Testing
         self.ca = ca
     }
 
-    private func certified(privateKey: PrivateKey? = nil, warnings: [String] = []) throws -> Certified {
+    private func certified(privateKey: PrivateKey? = nil, warnings: [String] = []) throws -> IssuanceResult {
         let leaf = try ca.devices.issue(
             to: PrivateKey.generate(.p256).publicKey, serialNumber: SerialNumber(octets: [0x40, 0x0A, 0xFF]), commonName: "x")
         let record = CertificateRecord(
@@ -31,10 +31,10 @@ import Testing
             generation: 1,
             profile: "device", profileVersion: "", commonName: "x", organization: nil, organizationalUnit: nil, subjectAlternativeNames: [],
             notBefore: leaf.notBefore, notAfter: leaf.notAfter, publicKeySHA256: leaf.publicKey.sha256, requester: "token:x", der: leaf.der)
-        return Certified(record: record, issuer: issuer, renewAt: leaf.notAfter - 5, warnings: warnings, privateKey: privateKey)
+        return IssuanceResult(record: record, issuer: issuer, renewAt: leaf.notAfter - 5, warnings: warnings, privateKey: privateKey)
     }
 
-    private func octets(_ certified: Certified, warnings: [String]) throws -> Data {
+    private func octets(_ certified: IssuanceResult, warnings: [String]) throws -> Data {
         Data(
             try SignedAnswer(
                 certified: certified, requestID: "00000000-0000-4000-8000-000000000000", warnings: warnings,

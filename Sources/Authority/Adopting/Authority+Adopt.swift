@@ -8,7 +8,7 @@ extension Authority {
     /// Takes the client certificate of a renewal into the ledger again, if a recovery lost it.
     /// - Returns: false when it is none of those: then it stays as unknown as it was.
     package func adoptForRenewal(_ presented: Authenticator.Presented) async throws(AuthorityError) -> Bool {
-        guard let der = presented.certificate, let found = try await forgotten(der) else { return false }
+        guard let der = presented.certificate, let found = try await forgotten(der, policies.maker) else { return false }
         let profiles = try await found.likelyProfiles(in: ledger).filter { !$0.reserved }
         // Two kinds of holder could have it: an enrolment with a ticket says which.
         guard let profile = profiles.first, profiles.count == 1 else { return false }
@@ -33,7 +33,7 @@ extension Authority {
 
     /// The same for a certificate that an administrator sends to have it revoked; the adoption itself is part of the revocation.
     func adoptionForRevocation(_ der: [UInt8], permit: Permit) async throws(AuthorityError) -> Adoption? {
-        guard let found = try await forgotten(der) else { return nil }
+        guard let found = try await forgotten(der, permit.policies.maker) else { return nil }
         let profiles = try await found.likelyProfiles(in: ledger)
         // What matters is that it can be revoked: where several fit, the first by name stands for all.
         guard let profile = profiles.first else { return nil }
@@ -47,11 +47,10 @@ extension Authority {
     }
 
     /// A leaf that one of our issuing keys signed; nil for any other, and in a ledger that was never recovered.
-    private func forgotten(_ der: [UInt8]) async throws(AuthorityError) -> ForgottenCertificate? {
+    private func forgotten(_ der: [UInt8], _ maker: CertificateMaker) async throws(AuthorityError) -> ForgottenCertificate? {
         do {
             guard try await ledger.wasRecovered() else { return nil }
         } catch { throw .ledger(error) }
-        let maker = policies.maker
         guard let leaf = try? CertificateDocument(der: der), let commonName = leaf.holder, let issuer = maker.signer(of: leaf) else {
             return nil
         }

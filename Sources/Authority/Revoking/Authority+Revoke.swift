@@ -24,6 +24,7 @@ extension Authority {
     package func revoke(_ order: RevokeOrder, permit: Permit) async throws(AuthorityError) -> RevocationReceipt {
         let serial = order.serialNumber.description
         do {
+            try require(permit, .revoke)
             let (profile, adoption) = try await known(order, permit: permit)
             let permit = try access(permit, .revoke, profile: profile, object: serial)
             let now = clock.milliseconds()
@@ -51,7 +52,7 @@ extension Authority {
     }
 
     private func access(_ permit: Permit, _ action: Action, profile: String, object: String) throws(AuthorityError) -> Permit {
-        do { return try policies.access.permit(permit.principal, action, profile: profile, object: object) } catch { throw .access(error) }
+        do { return try permit.policies.permit(permit.principal, action, profile: profile, object: object) } catch { throw .access(error) }
     }
 
     private func written(

@@ -36,7 +36,7 @@ extension Authority {
             }
         } catch { throw .ledger(error) }
         guard let token else { return nil }
-        do { try policies.access.requireScope(of: token, permit) } catch {
+        do { try permit.policies.access.requireScope(of: token, permit) } catch {
             await auditRefusal(of: permit.principal, permit.action.audited, resource: token.accessor, code: error.code)
             throw .access(error)
         }

@@ -1,12 +1,13 @@
+import Access
 import Issuance
 import Ledger
 import PKI
 
 extension Authority {
     /// A ticket's scope in canonical form, when its profile could ever certify what it promises: a mistake shows now, not at the station.
-    func checked(_ scope: TicketScope) throws(AuthorityError) -> TicketScope {
+    func checked(_ scope: TicketScope, _ permit: Permit) throws(AuthorityError) -> TicketScope {
         let profile: CertificateProfile
-        do { profile = try policies.maker.role(scope.profile) } catch { throw .issuance(error) }
+        do { profile = try permit.policies.maker.role(scope.profile) } catch { throw .issuance(error) }
         var scope = scope
         scope.names = try checkedNames(scope, profile)
         switch profile.naming {

@@ -9,7 +9,7 @@ extension Authority {
         do {
             var order = order
             try require(permit, order.ticket == nil ? .tokenCreate : .ticketCreate, profile: order.ticket?.profile)
-            if let scope = order.ticket { order.ticket = try checked(scope) }
+            if let scope = order.ticket { order.ticket = try checked(scope, permit) }
             var generator = AnyGenerator(base: randomness.generator())
             let secret = TokenSecret(isTicket: order.ticket != nil, using: &generator)
             let (draft, warnings) = try draft(order, secret: secret, permit: permit, using: &generator)
@@ -27,6 +27,7 @@ extension Authority {
 
     /// Extends the caller's own token; returns it with its new end.
     package func renewSelf(increment: Int64?, permit: Permit) async throws(AuthorityError) -> TokenRecord {
+        try require(permit, .tokenSelf)
         guard var token = permit.principal.token else { throw .access(.credentialMissing) }
         guard let maxTTL = token.maxTTL, token.ticket == nil else { throw .request(.tokenNotRenewable) }
         let wish = min(increment ?? (token.expiresAt - token.createdAt), TokenLimits.longestTTL)
@@ -39,6 +40,7 @@ extension Authority {
 
     /// Ends the caller's own token at once.
     package func revokeSelf(permit: Permit) async throws(AuthorityError) {
+        try require(permit, .tokenSelf)
         guard let token = permit.principal.token else { throw .access(.credentialMissing) }
         let event = permit.event(.tokenRevoke, resource: token.accessor, at: clock.milliseconds())
         do { try await ledger.revokeToken(id: token.id, audit: event) } catch { throw .ledger(error) }
@@ -59,7 +61,7 @@ extension Authority {
         let longest = try longestLife(of: order, parent: parent, now: now)
         let ttl = try lifetime(order, longest: longest, &warnings)
         let policies: [String]
-        do { policies = isTicket ? [] : try self.policies.access.grant(order.policies, by: permit) } catch { throw .access(error) }
+        do { policies = isTicket ? [] : try permit.policies.access.grant(order.policies, by: permit) } catch { throw .access(error) }
         let uses = order.uses.flatMap { $0 == 0 ? nil : $0 }
         guard uses.map({ (1...TokenLimits.mostUses).contains($0) }) ?? true else {
             throw .request(.malformed(field: "num_uses", problem: "must be between 0 and \(TokenLimits.mostUses)"))
@@ -78,7 +80,7 @@ extension Authority {
         // As in Vault: a token for a number of requests could otherwise make itself unlimited.
         guard permit.principal.token?.usesLeft == nil else { throw .request(.limitedTokenCreates) }
         guard order.orphan else { return permit.principal.token }
-        do { try policies.access.requireEverything(permit) } catch { throw .access(error) }
+        do { try permit.policies.access.requireEverything(permit) } catch { throw .access(error) }
         return nil
     }
 

@@ -13,7 +13,10 @@ struct IssuanceForecast {
     func look() throws -> CertificateRecord? {
         let certificate = issuance.certificate
         guard try !CompromisedKeyTable(db: db).contains(certificate.publicKeySHA256) else { throw LedgerError.keyCompromised }
-        if let claim = issuance.idempotency, let first = try IdempotencyTable(db: db).find(claim, now: now) { return first.record }
+        if let claim = issuance.idempotency, let first = try IdempotencyTable(db: db).find(claim, now: now) {
+            try issuance.claim.requireUnrevoked(in: db)
+            return first.record
+        }
         switch issuance.claim {
         case .token, .own: return nil
         case .ticket(let id, exclusive: _):
@@ -22,6 +25,18 @@ struct IssuanceForecast {
             let decision = RenewalDecision(db: db, certificate: certificate, now: now, grace: grace, exclusive: exclusive)
             if case .repeats(let stored) = try decision.decide(presented: presented) { return stored.record }
             return nil
+        }
+    }
+}
+
+extension IssuanceClaim {
+    /// A credential that was revoked gets no answer again. A token is looked at with the audit event.
+    func requireUnrevoked(in db: Database) throws {
+        switch self {
+        case .ticket(let id, exclusive: _): guard try !TokenTable(db: db).get(id: id).revoked else { throw LedgerError.ticketRevoked }
+        case .renewal(let presented, grace: _, exclusive: _):
+            guard try RevocationTable(db: db).find(presented) == nil else { throw LedgerError.presentedRevoked(presented) }
+        case .token, .own: break
         }
     }
 }

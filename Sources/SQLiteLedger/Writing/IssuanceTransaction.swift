@@ -29,7 +29,7 @@ struct IssuanceTransaction {
 
     private func decide() throws -> IssuanceDecision {
         if let claim = issuance.idempotency, let first = try IdempotencyTable(db: db).find(claim, now: now) {
-            try requireUnrevoked()
+            try issuance.claim.requireUnrevoked(in: db)
             return .repeats(first)
         }
         return switch issuance.claim {
@@ -40,16 +40,6 @@ struct IssuanceTransaction {
             try RenewalDecision(db: db, certificate: issuance.certificate, now: now, grace: grace, exclusive: exclusive)
                 .decide(presented: presented)
         case .own: .issue(try .newLineage(of: IdentityTable(db: db).find(issuance.certificate.identity), for: issuance.certificate, in: db))
-        }
-    }
-
-    /// A credential that was revoked gets no answer again. A token is looked at with the audit event.
-    private func requireUnrevoked() throws {
-        switch issuance.claim {
-        case .ticket(let id, exclusive: _): guard try !TokenTable(db: db).get(id: id).revoked else { throw LedgerError.ticketRevoked }
-        case .renewal(let presented, grace: _, exclusive: _):
-            guard try RevocationTable(db: db).find(presented) == nil else { throw LedgerError.presentedRevoked(presented) }
-        case .token, .own: break
         }
     }
 

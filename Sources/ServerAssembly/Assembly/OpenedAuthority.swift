@@ -1,3 +1,4 @@
+import Access
 import Authority
 package import Issuance
 package import SQLiteLedger

@@ -7,7 +7,7 @@ import PKI
 
 extension SignedCertificate {
     /// The answer of sign, issue and renew.
-    init(_ certified: Certified, keyForm: CertificateFormat.KeyForm = .der) {
+    init(_ certified: IssuanceResult, keyForm: CertificateFormat.KeyForm = .der) {
         let key = certified.privateKey?.encoded(keyForm)
         self.init(
             certificate: trimmed(PEM.encode(certified.record.der, type: "CERTIFICATE")),

@@ -1,3 +1,4 @@
+import Access
 import Authority
 import HTTPFront
 import HTTPTypes
@@ -7,11 +8,11 @@ import PKI
 /// Checks of Vault's fields of sign and issue that have no effect on what is made: each is granted, or refused.
 extension VaultAPI {
     /// Refuses names and dates that no certificate here has, and `exclude_cn_from_sans` where it would change the certificate.
-    func checkNaming(_ fields: RequestFields, csr: SigningRequest?, role: String) throws {
+    func checkNaming(_ fields: RequestFields, csr: SigningRequest?, _ permit: Permit) throws {
         try fields.refuse("not_after", "not_before", remedy: "ask for a ttl: a certificate begins now and ends with it")
         try fields.refuse("other_sans", remedy: "leave it out: certificates have DNS, IP and URI names")
         try fields.refuse("user_ids", "serial_number", remedy: "leave it out: a subject has a common name, organization and type")
-        guard try fields.bool("exclude_cn_from_sans") == true, case .service? = naming(role),
+        guard try fields.bool("exclude_cn_from_sans") == true, case .service? = permit.role?.naming,
             let name = try fields.string("common_name") ?? csr?.subject.commonName.first
         else { return }
         // As the naming rules: names in the CSR come before those beside it.
@@ -29,18 +30,20 @@ extension VaultAPI {
     }
 
     /// Refuses an issuer, in the path or in `issuer_ref`, that is not the role's.
-    func checkIssuer(_ fields: RequestFields, _ context: APIRequestContext, role: String) throws {
-        // What is wrong with an unknown role says the use case.
-        guard let profile = try? authority.policies.maker.role(role) else { return }
+    func checkIssuer(_ fields: RequestFields, _ context: APIRequestContext, _ permit: Permit) throws {
+        guard let profile = permit.role else { return }
         let inPath = context.parameters["ref"] == nil ? nil : try context.parameter("ref")
         for reference in [inPath, try fields.string("issuer_ref")].compactMap({ $0 }) where reference != "default" {
             guard issuers.find(reference)?.name != profile.issuerRef else { continue }
             throw APIFailure(
                 .badRequest, code: issuers.find(reference) == nil ? "unknown_issuer" : "issuer_differs",
-                summary: "role '\(role)' is certified by issuer '\(profile.issuerRef)', not by '\(reference.prefix(80))'",
+                summary: "role '\(profile.name)' is certified by issuer '\(profile.issuerRef)', not by '\(reference.prefix(80))'",
                 remedy: "name \(profile.issuerRef) or default, or no issuer")
         }
     }
+}
 
-    private func naming(_ role: String) -> CertificateProfile.Naming? { try? authority.policies.maker.role(role).naming }
+extension Permit {
+    /// The profile behind the role that it is for; the use case refuses an unknown one.
+    fileprivate var role: CertificateProfile? { profile.flatMap { policies.maker.profiles.role($0) } }
 }

@@ -8,14 +8,14 @@ import Issuance
 extension VaultAPI {
     func addRoleRoutes(to pki: inout RouteGroup) {
         pki.list("roles") { request, context in
-            _ = try await permit(request, context, .tokenSelf, object: "roles")
-            return try Response.keys(Page(request).keys(of: authority.policies.maker.profiles.roleNames), context: context)
+            let permit = try await permit(request, context, .tokenSelf, object: "roles")
+            return try Response.keys(Page(request).keys(of: permit.policies.maker.profiles.roleNames), context: context)
         }
         pki.get("roles/{name}") { request, context in
             let name = try context.parameter("name")
-            _ = try await permit(request, context, .tokenSelf, object: "roles/\(name)")
+            let permit = try await permit(request, context, .tokenSelf, object: "roles/\(name)")
             do throws(IssuanceRefusal) {
-                return Response.envelope(RoleAnswer(try authority.policies.maker.role(name)), context: context)
+                return Response.envelope(RoleAnswer(try permit.policies.maker.role(name)), context: context)
             } catch {
                 throw APIFailure(.notFound, code: error.code, summary: error.summary, remedy: error.remedy)
             }

@@ -25,14 +25,14 @@ extension VaultAPI {
         let fields = try RequestFields(body)
         let csr = try fields.signingRequest()
         try fields.refuse("key_type", "key_bits", remedy: "the CSR brings its own key: leave the field out, or use pki/issue/\(role)")
-        try checkNaming(fields, csr: csr, role: role)
-        try checkIssuer(fields, context, role: role)
-        let order = SigningOrder(
+        try checkNaming(fields, csr: csr, permit)
+        try checkIssuer(fields, context, permit)
+        let order = IssuanceOrder(
             role: role, csr: csr, commonName: try fields.string("common_name"),
             organization: try fields.string("organization"), organizationalUnit: try fields.string("ou"),
             names: try fields.alternativeNames(), ttl: try fields.seconds("ttl"), idempotencyKey: try idempotencyKey(request))
         let format = try CertificateFormat(fields, makesKey: false)
-        let certified = try await failing { () async throws(AuthorityError) in try await authority.sign(order, permit: permit) }
+        let certified = try await failing { () async throws(AuthorityError) in try await authority.certify(order, permit: permit) }
         return try answer(certified, format: format, warnings: fields.warnings, context)
     }
 
@@ -42,14 +42,14 @@ extension VaultAPI {
         let permit = try await permit(request, context, .issue, profile: role, object: role)
         let fields = try RequestFields(body)
         try fields.refuse("csr", remedy: "issue makes a new key: send the CSR to pki/sign/\(role), or leave it out")
-        try checkNaming(fields, csr: nil, role: role)
-        try checkIssuer(fields, context, role: role)
-        let order = IssueOrder(
-            role: role, commonName: try fields.string("common_name"), organization: try fields.string("organization"),
-            organizationalUnit: try fields.string("ou"), names: try fields.alternativeNames(), ttl: try fields.seconds("ttl"),
-            keyKind: try fields.keyKind(), idempotencyKey: try idempotencyKey(request))
+        try checkNaming(fields, csr: nil, permit)
+        try checkIssuer(fields, context, permit)
+        let order = IssuanceOrder(
+            role: role, key: .generated(try fields.keyKind()), commonName: try fields.string("common_name"),
+            organization: try fields.string("organization"), organizationalUnit: try fields.string("ou"),
+            names: try fields.alternativeNames(), ttl: try fields.seconds("ttl"), idempotencyKey: try idempotencyKey(request))
         let format = try CertificateFormat(fields, makesKey: true)
-        let certified = try await failing { () async throws(AuthorityError) in try await authority.issue(order, permit: permit) }
+        let certified = try await failing { () async throws(AuthorityError) in try await authority.certify(order, permit: permit) }
         return try answer(certified, format: format, warnings: fields.warnings, context)
     }
 
@@ -68,7 +68,7 @@ extension VaultAPI {
     }
 
     private func answer(
-        _ certified: Certified, format: CertificateFormat, warnings: [String] = [], _ context: APIRequestContext
+        _ certified: IssuanceResult, format: CertificateFormat, warnings: [String] = [], _ context: APIRequestContext
     ) throws -> Response {
         let warnings = certified.warnings + warnings
         guard format.isPlain, let issuer = issuers.find(certified.issuer.name) else {

@@ -43,13 +43,13 @@ extension Bench {
 
     /// Certifies with whatever the principal holds.
     @discardableResult
-    func sign(_ order: SigningOrder, as principal: Principal) async throws -> Certified {
-        try await authority.sign(order, permit: permit(principal, .sign, order.role))
+    func sign(_ order: IssuanceOrder, as principal: Principal) async throws -> IssuanceResult {
+        try await authority.certify(order, permit: permit(principal, .sign, order.role))
     }
 
     /// Renews with a certificate over mTLS.
     @discardableResult
-    func renew(_ certificate: CertificateRecord, csr: SigningRequest) async throws -> Certified {
+    func renew(_ certificate: CertificateRecord, csr: SigningRequest) async throws -> IssuanceResult {
         let principal = try await principal(certificate: certificate.der)
         return try await authority.renew(csr, ttl: nil, permit: permit(principal, .renew))
     }
@@ -78,7 +78,7 @@ extension Bench {
     func enroll(_ uuid: String, csr: SigningRequest? = nil, type: String? = nil) async throws -> CertificateRecord {
         let csr = try csr ?? makeRequest()
         return try await sign(
-            SigningOrder(role: "device", csr: csr, commonName: uuid, organization: "Example", organizationalUnit: type), as: admin()
+            IssuanceOrder(role: "device", csr: csr, commonName: uuid, organization: "Example", organizationalUnit: type), as: admin()
         ).record
     }
 
