@@ -1,6 +1,7 @@
 package import Access
 package import Issuance
 package import Ledger
+import PKI
 
 /// Why a use case did not do as asked. Front ends map it to their protocol in one exhaustive switch.
 package enum AuthorityError: Error, Sendable, Equatable {
@@ -56,7 +57,7 @@ package enum RequestRefusal: Error, Sendable, Equatable {
     package var remedy: String {
         switch self {
         case .unknownReason:
-            "use one of \(RevocationReasonNames.all); certificateHold and removeFromCRL are not offered, because they can be undone"
+            "use one of \(RevocationReason.allCases.map(\.name).joined(separator: ", ")); certificateHold and removeFromCRL are not offered, because they can be undone"
         case .malformed: "correct the field"
         case .keyTypeNotMade: "leave key_type out, or make the key yourself and use sign"
         case .tokenNotRenewable: "create a token with renewable=true"
@@ -64,6 +65,52 @@ package enum RequestRefusal: Error, Sendable, Equatable {
         case .limitedTokenCreates: "use a token without num_uses"
         case .certificateDiffers: "send the serial number alone"
         case .tooManyRefusals: "wait a minute, and do what the refusals said: asking again changes nothing"
+        }
+    }
+}
+
+extension AuthorityError {
+    /// Stable, snake_case.
+    package var code: String {
+        switch self {
+        case .access(let refusal): refusal.code
+        case .issuance(let refusal): refusal.code
+        case .signing: "signing_failed"
+        case .ledger(let error): error.code
+        case .request(let refusal): refusal.code
+        case .clock(let fault): fault.code
+        }
+    }
+
+    /// What is wrong.
+    package var summary: String {
+        switch self {
+        case .access(let refusal): refusal.summary
+        case .issuance(let refusal): refusal.summary
+        case .signing: "the certificate was not signed: an internal check failed"
+        case .ledger(let error): error.summary
+        case .request(let refusal): refusal.summary
+        case .clock(let fault): fault.summary
+        }
+    }
+
+    /// What to do about it.
+    package var remedy: String {
+        switch self {
+        case .access(let refusal): refusal.remedy
+        case .issuance(let refusal): refusal.remedy
+        case .signing: "tell the CA's administrator: the server's log names the check"
+        case .ledger(let error): error.remedy
+        case .request(let refusal): refusal.remedy
+        case .clock(let fault): fault.remedy
+        }
+    }
+
+    var auditResult: AuditResult {
+        switch self {
+        case .ledger(.fork): .fork
+        case .ledger(.unavailable), .ledger(.corrupt), .ledger(.serialNumberTaken), .signing, .clock: .failed
+        case .access, .issuance, .ledger, .request: .refused
         }
     }
 }

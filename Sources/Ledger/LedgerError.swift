@@ -67,3 +67,94 @@ extension LedgerError {
         }
     }
 }
+
+extension LedgerError {
+    /// Stable, snake_case.
+    package var code: String {
+        switch self {
+        case .draftNotRepeated: "unavailable"
+        case .identityUnknown: "identity_unknown"
+        case .identitySuspended: "identity_suspended"
+        case .organizationDiffers: "organization_differs"
+        case .identityExists: "identity_exists"
+        case .ticketSpent: "ticket_spent"
+        case .ticketExpired: "ticket_expired"
+        case .ticketRevoked: "ticket_revoked"
+        case .ticketForeign: "ticket_foreign"
+        case .ticketOlderThanSuspension: "ticket_older_than_suspension"
+        case .presentedUnknown: "certificate_unknown"
+        case .presentedRevoked: "certificate_revoked"
+        case .presentedExpired: "certificate_expired"
+        case .fork: "fork"
+        case .presentedForeign: "certificate_foreign"
+        case .keyCompromised: "key_compromised"
+        case .keyShared: "key_reused"
+        case .nameHeld: "name_held"
+        case .idempotencyKeyReused: "idempotency_key_reused"
+        case .serialNumberTaken: "serial_number_taken"
+        case .certificateUnknown: "unknown_serial"
+        case .certificateExpired: "certificate_expired"
+        case .tokenUnknown: "token_invalid"
+        case .unavailable: "unavailable"
+        case .corrupt: "internal"
+        }
+    }
+
+    /// What is wrong.
+    package var summary: String {
+        switch self {
+        case .draftNotRepeated: "the ledger changed meanwhile"
+        case .identityUnknown(let name): "there is no identity \(name)"
+        case .identitySuspended(let name): "\(name) is suspended: one of its certificates was revoked for cause"
+        case .organizationDiffers(let name, let known, let asked):
+            "\(name) belongs to organization '\(known ?? "none")', not '\(asked ?? "none")'"
+        case .identityExists(let name): "\(name) exists already, and this ticket only creates new ones"
+        case .ticketSpent: "the ticket has no use left"
+        case .ticketExpired: "the ticket has expired"
+        case .ticketRevoked: "the ticket is revoked"
+        case .ticketForeign(let name): "the ticket is not for \(name)"
+        case .ticketOlderThanSuspension(let name): "\(name) was suspended after this ticket was made"
+        case .presentedUnknown(let serial): "the presented certificate \(serial) is not one of this CA's records"
+        case .presentedRevoked(let serial): "the presented certificate \(serial) is revoked"
+        case .presentedExpired(let serial): "the presented certificate \(serial) has expired"
+        case .fork(let presented, let current):
+            "the presented certificate \(presented) is not the newest of its line (\(current) is): two parties hold its key, or it was restored from a copy"
+        case .presentedForeign(let serial, let name): "the presented certificate \(serial) does not belong to \(name)"
+        case .keyCompromised: "the public key belongs to a certificate that was revoked for keyCompromise"
+        case .keyShared(let name): "the public key is that of a live certificate of \(name)"
+        case .nameHeld(let name, let holder): "the name '\(name)' is held by \(holder), which is live or suspended"
+        case .idempotencyKeyReused: "the Idempotency-Key was used before, for another request"
+        case .serialNumberTaken: "the serial number is taken: the random generator repeats itself"
+        case .certificateUnknown(let serial): "there is no certificate with serial number \(serial)"
+        case .certificateExpired(let serial): "the certificate \(serial) has expired: revoking it changes nothing"
+        case .tokenUnknown: "permission denied: the token is unknown, expired, used up or revoked"
+        case .unavailable: "the ledger cannot be written now"
+        case .corrupt: "the ledger is damaged"
+        }
+    }
+
+    /// What to do about it.
+    package var remedy: String {
+        switch self {
+        case .draftNotRepeated: "try again shortly"
+        case .identityUnknown: "check profile and name (ca-client search --name …)"
+        case .identitySuspended, .ticketOlderThanSuspension:
+            "let an administrator make a new ticket for exactly this identity, then enrol with a new key"
+        case .organizationDiffers: "use the organization it was enrolled with"
+        case .identityExists, .ticketForeign: "ask for a ticket for exactly this identity (ca-client ticket create --id …)"
+        case .ticketSpent, .ticketExpired, .ticketRevoked: "ask an administrator for a new ticket"
+        case .presentedUnknown, .presentedRevoked, .presentedExpired, .presentedForeign: "enrol again with a ticket"
+        case .fork: "find out who renewed last; if the key is stolen, revoke with reason keyCompromise and enrol again with a new ticket"
+        case .keyCompromised, .keyShared: "make a new key"
+        case .nameHeld:
+            "use another name, or revoke the holder's certificates with this one (reason superseded); a suspended holder keeps its own name until it is enrolled again, and others until its certificates would have expired"
+        case .idempotencyKeyReused: "use a new key for a new request, or send the first request again as it was"
+        case .serialNumberTaken: "tell the CA's administrator"
+        case .certificateUnknown: "check the serial number (ca-client search)"
+        case .certificateExpired: "nothing is left to do"
+        case .tokenUnknown: "ask an administrator for a new one"
+        case .unavailable: "try again shortly; the administrator finds the cause in the server's log"
+        case .corrupt: "run ca-server verify"
+        }
+    }
+}
