@@ -2,10 +2,10 @@ package import PKI
 
 /// Why the ledger did not do as asked. Nothing was written in any of these cases, unless the case says so.
 package enum LedgerError: Error, Sendable, Equatable {
-    /// The identity was suspended by a revocation.
     /// A draft was to be answered by a certificate that is not there any more: sign, and ask again.
     case draftNotRepeated
     case identityUnknown(IdentityName)
+    /// The identity was suspended, by an administrator or by a revocation for cause.
     case identitySuspended(IdentityName)
     /// The identity exists already with another organization.
     case organizationDiffers(IdentityName, known: String?, asked: String?)
