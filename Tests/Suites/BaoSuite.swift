@@ -1,4 +1,6 @@
+import APISchema
 import Foundation
+import PKI
 import Testing
 
 extension AgainstRealPrograms {
@@ -39,8 +41,13 @@ extension AgainstRealPrograms {
             }
         }
 
-        @Test func `bao's agent logs in with a token file, renders a certificate and renews its token twice`() async throws {
-            try await TestCA.serving { authority in
+        /// The agent sleeps nine tenths of what is left of a certificate, and renders none of which less than a ninth is left. A server whose clock
+        /// is behind the agent's issues certificates of the shortest life, of which most has passed: each sleep takes half a minute.
+        @Test(.needs(.faketime))
+        func `bao's agent logs in with a token file, renews its token, and renders a new certificate twice as the one before runs out`()
+            async throws
+        {
+            try await Bao.servingShortLives { authority in
                 let sandbox = authority.sandbox
                 let secret = try await Bao.Client(authority: authority).run(
                     "token", "create", "-ttl=12s", "-explicit-max-ttl=1h", "-field=token",
@@ -49,12 +56,24 @@ extension AgainstRealPrograms {
                 let token = try sandbox.write(secret, to: "agent.token")
                 let agent = try sandbox.start(
                     Programs.python("bao") ?? "bao", ["agent", "-config", try Bao.writeAgent(authority, tokenFile: token)])
-                try await eventually("the agent has renewed its token twice\n\(agent.log)", within: .seconds(90)) {
-                    agent.log.components(separatedBy: "renewed auth token").count > 2
+                var rendered: [String] = []
+                try await eventually("three certificates were rendered, not only \(rendered)\n\(agent.log)", within: .seconds(200)) {
+                    guard FileManager.default.fileExists(atPath: sandbox.path("agent.pem")) else { return false }
+                    let serial = try Bao.serialNumber(inRendered: try sandbox.read("agent.pem"))
+                    if rendered.last != serial { rendered.append(serial) }
+                    return rendered.count == 3
                 }
+                #expect(Set(rendered).count == 3 && agent.isRunning, "\(rendered)\n\(agent.log)")
                 let pair = sandbox.path("agent.pem")
                 try await sandbox.run("openssl", ["verify", "-CAfile", authority.data + "/chain.pem", pair]).succeeded()
-                #expect(try sandbox.read("agent.pem").contains("BEGIN EC PRIVATE KEY"))
+                let certified = try await sandbox.run("openssl", ["x509", "-in", pair, "-noout", "-pubkey"]).succeeded().output
+                #expect(try await sandbox.run("openssl", ["pkey", "-in", pair, "-pubout"]).succeeded().output == certified)
+                let found = try await authority.admin("search", "--common-name", "agent.internal", "--all", "--json").succeeded()
+                let known = try found.decoded(as: SearchResult.self).certificates.map(\.serialNumber)
+                #expect(Set(rendered).isSubset(of: known), "\(rendered) \(known)")
+                try await eventually("the agent has renewed its token twice\n\(agent.log)") {
+                    agent.log.components(separatedBy: "renewed auth token").count > 2
+                }
             }
         }
     }
@@ -72,6 +91,25 @@ extension AgainstRealPrograms.Bao {
         }
     }
 
+    /// Serves a CA whose clock is so far behind that of a certificate of 300 s, the shortest, 37 s are left when it comes. It is not backdated: the
+    /// agent measures what is left by the whole period.
+    fileprivate static func servingShortLives(_ body: (TestCA) async throws -> Void) async throws {
+        try await Sandbox.open { sandbox in
+            let clock = try FakedClock(in: sandbox, showing: FakedClock.machine - 263)
+            let authority = try await TestCA(in: sandbox, environment: clock.environment)
+            let profile = authority.data + "/policies/profiles/service.yaml"
+            let text = try sandbox.read(profile)
+            try sandbox.write(text.replacing("not_before_duration: 1m", with: "not_before_duration: 0s"), to: profile)
+            _ = try await authority.serve()
+            try await body(authority)
+        }
+    }
+
+    /// The agent's template writes the certificate, then those of its issuers, then the key.
+    fileprivate static func serialNumber(inRendered pem: String) throws -> String {
+        try #require(CertificateBundle(pem: pem).certificates.first).serialNumber.description
+    }
+
     fileprivate static func writeAgent(_ authority: TestCA, tokenFile: String) throws -> String {
         try authority.sandbox.write(
             """
@@ -85,7 +123,7 @@ extension AgainstRealPrograms.Bao {
               }
             }
             template {
-              contents = "{{ with pkiCert \\"pki/issue/service\\" \\"common_name=agent.internal\\" }}{{ .Cert }}{{ .CA }}{{ .Key }}{{ end }}"
+              contents = "{{ with pkiCert \\"pki/issue/service\\" \\"common_name=agent.internal\\" \\"ttl=300s\\" }}{{ .Cert }}{{ .CA }}{{ .Key }}{{ end }}"
               destination = "\(authority.sandbox.path("agent.pem"))"
               perms = "0600"
             }
