@@ -143,6 +143,43 @@ struct CredentialStoreTests {
         await #expect(throws: ClientError.self) { try await store.refuseForeignFiles(other.trust) }
     }
 
+    struct PutThere: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let key: @Sendable () throws -> String
+        let isKept: Bool
+    }
+
+    static let keysPutThere = [
+        PutThere(testDescription: "another key", key: { try PrivateKey.generate(.p256).pem }, isKept: true),
+        PutThere(testDescription: "a key with a passphrase", key: { "-----BEGIN ENCRYPTED PRIVATE KEY-----\n" }, isKept: true),
+        PutThere(testDescription: "an empty file", key: { "" }, isKept: false),
+    ]
+
+    @Test(arguments: keysPutThere) func `a key that somebody put beside our own state is not written over`(_ row: PutThere) async throws {
+        try await world.install(in: store)
+        try scratch.write(try row.key(), to: "pair/key.pem")
+        guard row.isKept else { return try await store.refuseForeignFiles(world.trust) }
+        let foreign = ClientError.foreignFiles(directory: store.directory, names: ["key.pem"])
+        await #expect(throws: foreign) { try await store.refuseForeignFiles(world.trust) }
+    }
+
+    @Test func `a state of an earlier version knows its key by the certificate`() async throws {
+        try await world.install(in: store)
+        let other = try TestPair()
+        let state = try scratch.text("pair/state.json").split(separator: "\n").filter { !$0.contains("public_key_sha256") }
+        try scratch.write(state.joined(separator: "\n"), to: "pair/state.json")
+        // No pair of the trusted root: the state alone can vouch for it.
+        try await store.refuseForeignFiles(other.trust)
+        try scratch.write(try PrivateKey.generate(.p256).pem, to: "pair/key.pem")
+        await #expect(throws: ClientError.self) { try await store.refuseForeignFiles(other.trust) }
+    }
+
+    @Test func `a pair whose certificate was taken away may be enrolled over`() async throws {
+        try await world.install(in: store)
+        try FileManager.default.removeItem(atPath: store.certificateFile)
+        try await store.refuseForeignFiles(world.trust)
+    }
+
     @Test func `what a stop left of a pending request does not keep its key on disk`() async throws {
         try await world.install(in: store)
         try scratch.write("-----BEGIN PRIVATE KEY", to: "pair/pending.json.4711.1.tmp")

@@ -14,6 +14,8 @@ struct StoredState: Codable, Sendable, Equatable {
     var notAfter: Int64
     /// When the CA wants to see us, seconds since 1970.
     var renewAt: Int64
+    /// SHA-256 of the SubjectPublicKeyInfo, hexadecimal; nil where an earlier version wrote this.
+    var publicKeySHA256: String?
 
     enum CodingKeys: String, CodingKey {
         case version
@@ -23,6 +25,7 @@ struct StoredState: Codable, Sendable, Equatable {
         case notBefore = "not_before"
         case notAfter = "not_after"
         case renewAt = "renew_at"
+        case publicKeySHA256 = "public_key_sha256"
     }
 
     /// - Parameter renewAt: as the CA booked it; a time outside the certificate's life is replaced by two thirds of it.
@@ -33,6 +36,7 @@ struct StoredState: Codable, Sendable, Equatable {
         self.profile = profile
         notBefore = start
         notAfter = end
+        publicKeySHA256 = hexadecimal(certificate.publicKey.sha256)
         self.renewAt = renewalTime(booked: renewAt, notBefore: start, notAfter: end)
     }
 }
