@@ -33,6 +33,22 @@ extension AgainstRealPrograms {
             }
         }
 
+        @Test(.needs(.prlimit)) func `a limit on the size of files ends an enrolment with a remedy, and leaves no part of a key`() async throws {
+            try await Sandbox.open { sandbox in
+                let authority = try await TestCA(in: sandbox)
+                let folder = sandbox.path("device")
+                // An RSA key is larger than that, and is on disk before the CA is asked.
+                let outcome = try await sandbox.run(
+                    "prlimit",
+                    [
+                        "--fsize=1024", Programs.client, "enroll", "--profile", "device", "--id", deviceID(1), "--key-type", "rsa-2048",
+                        "--out", folder,
+                    ], environment: ["CA_ADDR": authority.address, "CA_CACERT": authority.root, "CA_TICKET": "signet-ticket"])
+                #expect(outcome.status == 1 && outcome.errors.contains("remedy: raise the limit on the size of files"), "\(outcome)")
+                #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [".lock"])
+            }
+        }
+
         @Test func `a spent ticket with the same key answers the same certificate`() async throws {
             try await TestCA.serving { authority in
                 let ticket = try await authority.deviceTicket("--id", deviceID(1), "--organization", "Acme", "--type", "sensor")
