@@ -40,6 +40,10 @@ extension AgainstRealPrograms {
                 #expect(try await alarms(authority, nil) == ["anchor_not_written"])
                 #expect(try await alarms(authority, "signet-token-wrong") == ["anchor_not_written"])
                 #expect(try await alarms(authority, authority.adminToken).first?.contains("/nowhere/anchor.json") == true)
+                let stranger = try await authority.client("status").succeeded().output
+                #expect(stranger.contains("anchor_not_written") && !stranger.contains("/nowhere"), "\(stranger)")
+                let holder = try await authority.admin("status").succeeded().output
+                #expect(holder.contains("/nowhere/anchor.json"), "\(holder)")
                 try await server.stop().succeeded()
             }
         }

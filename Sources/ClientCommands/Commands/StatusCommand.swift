@@ -7,7 +7,8 @@ struct StatusCommand: ClientCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Tell how the CA is, or with --dir how a local pair is.",
         discussion: """
-            With --dir the exit status is 1 when the pair is missing, broken or expired.
+            The CA shows strangers the codes of its alarms, and the holder of a token all that they say. With --dir the exit status is 1 when the pair \
+            is missing, broken or expired.
 
             Example: ca-client status
             Example: ca-client status --dir ./device --json
@@ -21,7 +22,9 @@ struct StatusCommand: ClientCommand {
     func run(in session: ClientSession) async throws(ClientError) {
         guard let dir else {
             let address = try session.environment.address().description
-            let health = try await session.connected(credential: nil) { (client) async throws(ClientError) in try await client.health() }
+            let health = try await session.connected(credential: session.environment.token()) { (client) async throws(ClientError) in
+                try await client.health()
+            }
             return try session.output.report(HealthReport(address: address, health: health), as: output)
         }
         let summary = try CredentialStore(directory: dir).inspect()
