@@ -17,7 +17,10 @@ struct TimeArgument: ExpressibleByArgument, Sendable, Equatable {
         } else if let distance = GoDuration.seconds(argument) {
             value = .distance(distance)
         } else {
-            do { value = .moment(Int64(try Date(argument, strategy: .iso8601).timeIntervalSince1970)) } catch { return nil }
+            let date: Date
+            do { date = try Date(argument, strategy: .iso8601) } catch { return nil }
+            guard let seconds = Int64(exactly: date.timeIntervalSince1970.rounded(.down)) else { return nil }
+            value = .moment(seconds)
         }
     }
 
@@ -25,7 +28,7 @@ struct TimeArgument: ExpressibleByArgument, Sendable, Equatable {
     func before(_ now: Int64) -> Int64 {
         switch value {
         case .moment(let seconds): seconds
-        case .distance(let seconds): now - seconds
+        case .distance(let seconds): Self.sum(now, -seconds)
         }
     }
 
@@ -33,7 +36,13 @@ struct TimeArgument: ExpressibleByArgument, Sendable, Equatable {
     func after(_ now: Int64) -> Int64 {
         switch value {
         case .moment(let seconds): seconds
-        case .distance(let seconds): now + seconds
+        case .distance(let seconds): Self.sum(now, seconds)
         }
+    }
+
+    /// Beyond what an integer holds is its end: as good as for ever.
+    private static func sum(_ now: Int64, _ distance: Int64) -> Int64 {
+        let (sum, overflow) = now.addingReportingOverflow(distance)
+        return overflow ? (distance < 0 ? .min : .max) : sum
     }
 }
