@@ -73,4 +73,13 @@ package enum InvalidSerialNumber: Error, Sendable, Equatable {
     case zero
     case tooLong(octets: Int)
     case notHexadecimal(String)
+
+    /// What is wrong.
+    package var summary: String {
+        switch self {
+        case .zero: "it is 0"
+        case .tooLong(let octets): "it has \(octets) octets"
+        case .notHexadecimal(let text): "'\(visible(String(text.prefix(80))))' is not hexadecimal"
+        }
+    }
 }

@@ -16,12 +16,11 @@ package enum InvalidCRL: Error, Sendable, Equatable {
         case .notPEM(let error): "the CRL is not PEM: \(error.summary)"
         case .wrongLabel(let label): "the PEM block is a \(label), not an X509 CRL"
         case .wrongCount(let count): "the text has \(count) CRLs where one is expected"
-        case .notDER(let error): "the CRL is not valid DER: \(error.summary)"
-        case .unsupportedVersion(let version): "the CRL has version \(version + 1), not 2"
+        case .notDER(let error): "the CRL \(error.isCutOff ? "is cut off: its data end too soon" : "is not written as RFC 5280 has it")"
+        case .unsupportedVersion(let version): "the CRL has the version number \(version) where RFC 5280 has 1"
         case .algorithmMismatch: "the CRL names two different signature algorithms"
-        case .invalidSerialNumber(let error, let position): "the entry at octet \(position) has no usable serial number: \(error)"
-        case .unsupportedReason(let code, let position):
-            "the entry at octet \(position) has the reason code \(code), which a full CRL of this CA never has"
+        case .invalidSerialNumber(let error, _): "an entry of the CRL has no usable serial number: \(error.summary)"
+        case .unsupportedReason(let code, _): "an entry of the CRL has the reason code \(code), which a full CRL of this CA never has"
         case .emptyList: "the CRL has an empty list where RFC 5280 wants none"
         }
     }

@@ -23,7 +23,7 @@ package enum InvalidCertificate: Error, Sendable, Equatable {
             "the certificate \(error.isCutOff ? "is cut off: its data end too soon" : "is not written as RFC 5280 has it")"
         case .malformed(let field): "the \(field) of the certificate cannot be read"
         case .invalidSerialNumber(let error):
-            "the certificate has no usable serial number (RFC 5280 wants 1 to 20 octets, positive): \(error)"
+            "the certificate has no usable serial number (RFC 5280 wants 1 to 20 octets, positive): \(error.summary)"
         case .unusableKey(let error): "the certificate's key is unusable: \(error.summary)"
         }
     }
