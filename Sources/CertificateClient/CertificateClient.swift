@@ -3,6 +3,7 @@ internal import AsyncHTTPClient
 internal import Foundation
 public import Logging
 internal import NIOCore
+internal import PKI
 
 /// A connection to the CA: enrols, renews, and asks on behalf of a person.
 public struct CertificateClient: Sendable {
@@ -75,7 +76,25 @@ public struct CertificateClient: Sendable {
     /// Reads JSON; what does not fit is the server's fault.
     static func decode<Value: Decodable>(_ body: [UInt8]) throws(ClientError) -> Value {
         do { return try JSONDecoder().decode(Value.self, from: Data(body)) } catch {
-            throw .unexpectedAnswer("\(error)")
+            throw .unexpectedAnswer((error as? DecodingError)?.summary ?? "it is not JSON")
         }
+    }
+}
+
+extension DecodingError {
+    /// The field that does not fit, and not the decoder's state.
+    fileprivate var summary: String {
+        switch self {
+        case .keyNotFound(let key, let context): "it lacks the field \(Self.name(context.codingPath + [key]))"
+        case .dataCorrupted(let context) where context.codingPath.isEmpty: "it is not JSON"
+        case .dataCorrupted(let context): "the field \(Self.name(context.codingPath)) cannot be read"
+        case .valueNotFound(_, let context): "the field \(Self.name(context.codingPath)) is null"
+        case .typeMismatch(_, let context): "the field \(Self.name(context.codingPath)) is not of the type that the API promises"
+        @unknown default: "it is not what the API promises"
+        }
+    }
+
+    private static func name(_ path: [any CodingKey]) -> String {
+        "'\(visible(path.map(\.stringValue).joined(separator: ".")))'"
     }
 }

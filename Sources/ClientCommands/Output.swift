@@ -37,7 +37,7 @@ package struct Output: Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         do { text(visibleJSON(String(decoding: try encoder.encode(report), as: UTF8.self))) } catch {
-            throw .unexpectedAnswer("the result cannot be written as JSON: \(error)")
+            throw .unexpectedAnswer("the result cannot be written as JSON")
         }
     }
 }

@@ -124,6 +124,18 @@ struct AcceptedCertificateTests {
         }
     }
 
+    @Test func `an issuer that has expired is named with its period, without the verifier's words`() async throws {
+        let century: Int64 = 100 * 365 * 86_400
+        let answer = world.answer(try world.certify(key, lifetime: 2 * century))
+        await #expect {
+            _ = try await AcceptedCertificate(
+                answer, key: key.publicKey, expecting: .renewal(of: present), trust: world.trust, now: TestPair.now + century)
+        } throws: { error in
+            guard let error = error as? CertificateMismatch, case .untrustedIssuer(let reason) = error else { return false }
+            return reason.contains("is valid only from 20") && !reason.contains("RFC5280Policy")
+        }
+    }
+
     @Test func `a CA's certificate is refused`() async throws {
         let answer = world.answer(world.ca.devices.certificate)
         await #expect(throws: CertificateMismatch.authority) {

@@ -109,6 +109,17 @@ struct ConnectionTests {
         }
     }
 
+    @Test(arguments: [
+        ("<html>", "it is not JSON"), (#"{"initialized":true}"#, "it lacks the field 'sealed'"),
+        (#"{"initialized":true,"sealed":"no"}"#, "the field 'sealed' is not of the type that the API promises"),
+        (#"{"initialized":true,"sealed":false,"version":null}"#, "the field 'version' is null"),
+    ])
+    func `an answer that does not fit is told by its field, without the decoder's words`(_ body: String, _ reason: String) {
+        #expect(throws: ClientError.unexpectedAnswer(reason)) {
+            let _: ServerHealth = try CertificateClient.decode(Array(body.utf8))
+        }
+    }
+
     @Test func `values of an audit query are escaped`() {
         let query = AuditQuery(items: [("action", nil), ("principal", "token:a b&c"), ("limit", "5")])
         #expect(query.text == "?principal=token%3Aa%20b%26c&limit=5")

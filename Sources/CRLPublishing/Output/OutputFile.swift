@@ -66,7 +66,7 @@ struct Publication: Sendable {
             let bytes = try encoder.encode(PublishedIndex(issuers: issuers, auditHead: auditHead))
             return OutputFile(name: "index.json", content: .bytes(Array(bytes)), isList: false)
         } catch {
-            throw .badIndex(.notAnIndex(reason: "it cannot be written again: \(error)"))
+            throw .badIndex(.notAnIndex(reason: "it cannot be written again"))
         }
     }
 }

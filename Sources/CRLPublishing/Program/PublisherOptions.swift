@@ -1,4 +1,5 @@
 import ArgumentParser
+import DurableFiles
 import Foundation
 import PKI
 
@@ -21,13 +22,11 @@ struct PublisherOptions: ParsableArguments {
 
     /// The root, read from `--trust`.
     func anchor() throws(PublishingFailure) -> TrustAnchor {
-        let pem: String
-        do {
-            pem = String(decoding: try Data(contentsOf: URL(fileURLWithPath: trust)), as: UTF8.self)
-        } catch {
-            throw .badTrustAnchor(path: trust, reason: "it cannot be read")
+        let octets: [UInt8]
+        do { octets = try DurableFile.read(trust, limit: 1 << 20) } catch {
+            throw .badTrustAnchor(path: trust, reason: error.summary)
         }
-        return try TrustAnchor(pem: pem, path: trust)
+        return try TrustAnchor(pem: String(decoding: octets, as: UTF8.self), path: trust)
     }
 
     /// The output directory as an absolute path without the slash at its end: commands may change their directory.

@@ -1,6 +1,8 @@
 import AsyncHTTPClient
+import Glibc
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 
 /// The public listener of a CA. Every answer is bounded in size and time; redirects are not followed, since a CA sends none.
 package struct HTTPSource: Sendable {
@@ -92,15 +94,15 @@ package struct HTTPSource: Sendable {
     /// One line, the same for the same failure.
     private func reason(_ error: any Error) -> String {
         switch error {
-        case let error as HTTPClientError: error.shortDescription
-        case let error as IOError: error.description
-        default: describe(error)
+        case let error as HTTPClientError: return error.shortDescription
+        case let error as IOError: return unsafe String(cString: strerror(error.errnoCode))
+        case let error as NIOConnectionError:
+            // Each address of a name is tried; the first one's failure says as much as all of them.
+            return error.connectionErrors.first.map { reason($0.error) } ?? "the host's name cannot be resolved"
+        default:
+            let text = String(describing: error)
+            guard !text.contains("CERTIFICATE_VERIFY_FAILED") else { return "its TLS certificate is not one that this machine trusts" }
+            return "the connection broke (\(text.prefix(200)))"
         }
-    }
-
-    /// NIO's error about a name none of whose addresses answered lists every attempt; its type belongs to a module that only clients of sockets need.
-    private func describe(_ error: any Error) -> String {
-        let text = String(describing: error)
-        return text.hasPrefix("NIOConnectionError") ? "no connection" : String(text.prefix(200))
     }
 }

@@ -20,7 +20,7 @@ enum TLSSettings {
                 .certificate(try NIOSSLCertificate(bytes: $0.der, format: .der))
             }
             settings.privateKey = .privateKey(try key(identity.key))
-        } catch { throw .key(reason: "TLS cannot use it: \(error)") }
+        } catch { throw .key(reason: "TLS cannot use it, or a certificate that belongs to it") }
         return settings
     }
 

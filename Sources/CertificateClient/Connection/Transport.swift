@@ -27,7 +27,7 @@ package struct APIRequest: Sendable {
     /// - Throws: never in practice: every body is a plain record.
     package static func post(_ path: String, _ body: some Encodable, repeatable: Bool, secret: Secret?) throws(ClientError) -> APIRequest {
         let data: Data
-        do { data = try JSONEncoder().encode(body) } catch { throw .unexpectedAnswer("the request cannot be encoded: \(error)") }
+        do { data = try JSONEncoder().encode(body) } catch { throw .unexpectedAnswer("the request cannot be written as JSON") }
         return APIRequest(method: .post, path: path, body: Array(data), repeatable: repeatable, secret: secret)
     }
 }

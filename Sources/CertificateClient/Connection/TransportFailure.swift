@@ -48,7 +48,7 @@ struct TransportFailure: Error {
             return .init(.final, .serverNotTrusted(address: address, reason: "it does not speak TLS 1.3"))
         }
         if case NIOSSLError.handshakeFailed = cause {
-            return .init(.notSent, .unreachable(address: address, reason: "the TLS handshake failed: \(text)"))
+            return .init(.notSent, .unreachable(address: address, reason: "the TLS handshake failed: \(reason(text))"))
         }
         return .init(.answerLost, .unreachable(address: address, reason: self.text(cause)))
     }
@@ -57,16 +57,24 @@ struct TransportFailure: Error {
         let known = [
             "CERTIFICATE_VERIFY_FAILED": "its certificate does not chain to the trusted root or is not valid now",
             "CERTIFICATE_EXPIRED": "it has expired", "CERTIFICATE_REVOKED": "it is revoked", "UNKNOWN_CA": "its issuer is unknown there",
+            "BAD_CERTIFICATE": "it is not accepted there", "CERTIFICATE_UNKNOWN": "it is not accepted there",
             "failedToValidateHostname": "its certificate is for other names",
         ]
-        return known.first { text.contains($0.key) }?.value ?? text
+        return known.first { text.contains($0.key) }?.value ?? openSSLReason(text)
+    }
+
+    /// `no shared cipher` of `error:100000b8:SSL routines:OPENSSL_internal:NO_SHARED_CIPHER`.
+    private static func openSSLReason(_ text: String) -> String {
+        guard let mark = text.firstRange(of: "OPENSSL_internal:") else { return "the other side ended it" }
+        let name = text[mark.upperBound...].prefix { $0.isASCII && ($0.isUppercase || $0.isNumber || $0 == "_") }
+        return name.lowercased().replacing("_", with: " ")
     }
 
     private static func text(_ cause: any Error) -> String {
         switch cause {
         case let cause as IOError: unsafe String(cString: strerror(cause.errnoCode))
         case let cause as HTTPClientError: cause.shortDescription
-        default: String(describing: cause)
+        default: "the connection broke (\(String(describing: cause).prefix(200)))"
         }
     }
 }

@@ -87,8 +87,18 @@ struct AcceptedCertificate: Sendable {
             }
             return documents
         case .couldNotValidate(let failures):
-            throw .untrustedIssuer(reason: failures.first.map { "\($0.policyFailureReason)" } ?? "no path to \(trust.names)")
+            guard !failures.isEmpty else { throw .untrustedIssuer(reason: "no path to \(trust.names)") }
+            throw .untrustedIssuer(reason: brokenRule(candidates + trust.roots, at: max(now, leaf.notBefore)))
         }
+    }
+
+    /// Why a path that there is does not hold. The verifier's own words show whole certificates.
+    private static func brokenRule(_ issuers: [CertificateDocument], at moment: Int64) -> String {
+        guard let outside = issuers.first(where: { moment < $0.notBefore || moment > $0.notAfter }) else {
+            return "a certificate on the path is not a CA's, or breaks another rule of RFC 5280 §6"
+        }
+        let period = "\(Timestamp.rfc3339(outside.notBefore)) to \(Timestamp.rfc3339(outside.notAfter))"
+        return "the certificate of \(visible(outside.commonName ?? "a CA without a name")) is valid only from \(period)"
     }
 }
 

@@ -96,7 +96,7 @@ public struct CredentialStore: Sendable, Equatable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         do { return Array(try encoder.encode(value)) + [UInt8(ascii: "\n")] } catch {
-            throw .unexpectedAnswer("the state cannot be encoded: \(error)")
+            throw .unexpectedAnswer("the state cannot be written as JSON")
         }
     }
 }
