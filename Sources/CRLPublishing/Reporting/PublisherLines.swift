@@ -39,30 +39,17 @@ struct PublisherLines: Sendable {
 
     /// Of the listener and of the program's end, on standard error.
     var logger: Logger {
-        Logger(label: "crl-publisher") { _ in QueuedLog(queue: error, now: now) }
+        Logger(label: "crl-publisher") { [error, now] _ in
+            QueuedLogHandler(to: error) { event, fields in
+                let details = fields.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }
+                return "\(Timestamp.rfc3339(now())) \(event.level.rawValue): \(event.message)\(details.joined())"
+            }
+        }
     }
 
     /// Before the program exits: what a reader does not take within a second is lost.
     func flush() {
         output.flush()
         error.flush()
-    }
-}
-
-/// A log of lines for people.
-private struct QueuedLog: LogHandler {
-    let queue: LineQueue
-    let now: @Sendable () -> Int64
-    var metadata: Logger.Metadata = [:]
-    var logLevel: Logger.Level = .info
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { metadata[key] }
-        set { metadata[key] = newValue }
-    }
-
-    func log(event: LogEvent) {
-        let fields = metadata.merging(event.metadata ?? [:]) { _, new in new }.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }
-        queue.put("\(Timestamp.rfc3339(now())) \(event.level.rawValue): \(event.message)\(fields.joined())")
     }
 }

@@ -1,5 +1,6 @@
 import Authority
 import DurableFiles
+import Foundation
 import Logging
 import PKI
 import Synchronization
@@ -18,28 +19,25 @@ enum ServerLog {
     /// The handler of a command's loggers.
     static func handler(label: String, json: Bool) -> any LogHandler {
         isJSON.withLock { $0 = json }
-        if json { return JSONLogHandler() }
-        return TextLogHandler(label: label)
-    }
-}
-
-/// One line for people on standard error: time, level, program, metadata, message.
-struct TextLogHandler: LogHandler {
-    let label: String
-    var metadata: Logger.Metadata = [:]
-    var logLevel: Logger.Level = .info
-
-    init(label: String) { self.label = label }
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { metadata[key] }
-        set { metadata[key] = newValue }
+        return QueuedLogHandler(to: lines) { json ? object($0, $1) : text($0, $1, label: label) }
     }
 
-    func log(event: LogEvent) {
-        let fields = metadata.merging(event.metadata ?? [:]) { _, new in new }.map { "\($0)=\($1)" }.sorted()
-        let time = Timestamp.rfc3339(milliseconds: System.clock.milliseconds())
-        let head = "\(time) \(event.level) \(label):"
-        ServerLog.lines.put(([head] + fields + ["[\(event.source)]", "\(event.message)"]).joined(separator: " "))
+    /// For people: time, level, program, metadata, message.
+    private static func text(_ event: LogEvent, _ fields: [String: String], label: String) -> String {
+        let head = "\(Timestamp.rfc3339(milliseconds: System.clock.milliseconds())) \(event.level) \(label):"
+        let details = fields.map { "\($0)=\($1)" }.sorted()
+        return ([head] + details + ["[\(event.source)]", "\(event.message)"]).joined(separator: " ")
+    }
+
+    /// A JSON object, for machines that collect logs.
+    private static func object(_ event: LogEvent, _ fields: [String: String]) -> String? {
+        var fields = fields
+        fields["level"] = event.level.rawValue
+        fields["message"] = event.message.description
+        fields["time"] = Timestamp.rfc3339(milliseconds: System.clock.milliseconds())
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // Text in, text out: encoding a dictionary of strings does not fail.
+        return (try? encoder.encode(fields)).map { String(decoding: $0, as: UTF8.self) }
     }
 }
