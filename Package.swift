@@ -81,7 +81,7 @@ let package = Package(
         // X.509 and the certificate authority itself.
         .target(name: "CProcess"),
         .target(name: "CSQLiteSettings", dependencies: [.grdbSQLite]),
-        room("DurableFiles", ["CProcess"]),
+        room("DurableFiles", ["CProcess", .logging]),
         room("Pauses", [.nio, .nioPosix]),
         room("PKI", [.asn1, .crypto, .cryptoExtras, .x509]),
         room("PolicyFiles", [.yams]),
@@ -133,10 +133,8 @@ let package = Package(
         room(
             "CRLPublishing",
             [
-                "APISchema", "CertificateClient", "DurableFiles", "HTTPFront", "PKI", "Pauses", "RevocationServer", .argumentParser, .asn1,
-                .asyncHTTPClient,
-                .crypto, .lifecycle, .logging, .nio,
-                .nioHTTP1, .x509, .unixSignals,
+                "APISchema", "DurableFiles", "HTTPFront", "PKI", "Pauses", "RevocationServer", .argumentParser, .asyncHTTPClient,
+                .crypto, .lifecycle, .logging, .nio, .nioHTTP1, .nioPosix, .x509, .unixSignals,
             ]),
 
         program("CAServer", ["ServerAssembly"]),
@@ -188,7 +186,7 @@ let package = Package(
                 "TestKit", .logging,
             ]),
         tests("HTTPFrontTests", ["HTTPFront", "RevocationServer", "TestKit", .asyncHTTPClient, .nio, .nioSSL, .logging]),
-        tests("CertificateClientTests", ["APISchema", "CertificateClient", "ClientCommands", "PKI", "TestKit", .crypto, .x509]),
+        tests("CertificateClientTests", ["APISchema", "CertificateClient", "ClientCommands", "PKI", "Pauses", "TestKit", .crypto, .x509]),
         tests("CRLPublishingTests", ["APISchema", "CRLPublishing", "PKI", "TestKit", .crypto, .lifecycle, .logging, .x509]),
         tests(
             "Suites",

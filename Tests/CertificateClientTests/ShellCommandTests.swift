@@ -1,8 +1,8 @@
 import Glibc
+import Pauses
 import TestKit
 import Testing
 
-@testable import CertificateClient
 
 struct ShellCommandTests {
     private func command(_ line: String, timeout: Duration = .seconds(60), _ environment: [String: String] = [:]) -> ShellCommand {
@@ -16,11 +16,11 @@ struct ShellCommandTests {
     }
 
     @Test func `a command that exits with another code than 0 has failed`() async {
-        await #expect(throws: ClientError.commandFailed(command: "exit 3", outcome: "exited with 3")) { try await command("exit 3").run() }
+        await #expect(throws: CommandFailure.failed(command: "exit 3", outcome: "exited with 3")) { try await command("exit 3").run() }
     }
 
     @Test func `a command that a signal ends has failed`() async {
-        await #expect(throws: ClientError.commandFailed(command: "kill -9 $$", outcome: "was ended by signal 9")) {
+        await #expect(throws: CommandFailure.failed(command: "kill -9 $$", outcome: "was ended by signal 9")) {
             try await command("kill -9 $$").run()
         }
     }

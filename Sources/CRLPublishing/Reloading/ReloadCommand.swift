@@ -1,5 +1,5 @@
-import CertificateClient
 import Foundation
+import Pauses
 
 /// The command of `--on-change`.
 package struct ReloadCommand: Sendable {
@@ -20,13 +20,14 @@ package struct ReloadCommand: Sendable {
     package init(shell line: String, directory: String, clock: any Clock<Duration>) {
         run = {
             let environment = ProcessInfo.processInfo.environment.merging(["CRL_DIR": directory]) { _, new in new }
-            do throws(ClientError) {
+            do throws(CommandFailure) {
                 try await ShellCommand(line, environment: environment, clock: clock).run()
                 return nil
-            } catch .cancelled {
-                return .interrupted
             } catch {
-                return .failed(reason: error.summary)
+                switch error {
+                case .failed(let command, let outcome): return .failed(reason: "'\(command)' \(outcome)")
+                case .cancelled: return .interrupted
+                }
             }
         }
     }

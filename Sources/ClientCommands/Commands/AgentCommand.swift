@@ -68,6 +68,13 @@ struct AgentCommand: ClientCommand {
         variables["CHAIN_FILE"] = store.chainFile
         variables["CA_FILE"] = store.rootFile
         let command = ShellCommand(onChange, environment: variables, clock: session.surroundings.clock)
-        return { _ in try await command.run() }
+        return { _ in
+            do throws(CommandFailure) { try await command.run() } catch {
+                switch error {
+                case .failed(let line, let outcome): throw ClientError.commandFailed(command: line, outcome: outcome)
+                case .cancelled: throw ClientError.cancelled
+                }
+            }
+        }
     }
 }

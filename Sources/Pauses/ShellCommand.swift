@@ -1,19 +1,19 @@
-internal import Glibc
+import Glibc
 
 /// A command line for `/bin/sh -c`, such as one that reloads a broker.
 ///
 /// Foundation's `Process` is not used because it learns of the end of a command only when every descendant has ended, and reload commands like to leave daemons behind.
-public struct ShellCommand: Sendable {
+package struct ShellCommand: Sendable {
     /// What the shell is to run.
-    public let line: String
+    package let line: String
     /// All of the command's environment.
-    public let environment: [String: String]
+    package let environment: [String: String]
     /// Longer ones are ended, with everything they started in their process group.
-    public let timeout: Duration
+    package let timeout: Duration
     private let clock: any Clock<Duration>
 
     /// Starts nothing yet.
-    public init(_ line: String, environment: [String: String], timeout: Duration = .seconds(60), clock: any Clock<Duration>) {
+    package init(_ line: String, environment: [String: String], timeout: Duration = .seconds(60), clock: any Clock<Duration>) {
         self.line = line
         self.environment = environment
         self.timeout = timeout
@@ -21,8 +21,8 @@ public struct ShellCommand: Sendable {
     }
 
     /// Runs the command to its end. Its standard output goes to our standard error, so that ours stays clean.
-    /// - Throws: `commandFailed` unless it exits with 0.
-    public func run() async throws(ClientError) {
+    /// - Throws: unless it exits with 0.
+    package func run() async throws(CommandFailure) {
         let process = try start()
         var waited = Duration.zero
         let pause = Duration.milliseconds(20)
@@ -44,22 +44,22 @@ public struct ShellCommand: Sendable {
     }
 
     /// Wait status as POSIX encodes it: low seven bits the signal, the next byte the exit code.
-    private func judge(_ status: CInt) throws(ClientError) {
+    private func judge(_ status: CInt) throws(CommandFailure) {
         let signal = status & 0x7F
         guard signal == 0 else { throw failed("was ended by signal \(signal)") }
         let code = status >> 8 & 0xFF
         guard code == 0 else { throw failed("exited with \(code)") }
     }
 
-    private func end(_ process: pid_t) throws(ClientError) {
+    private func end(_ process: pid_t) throws(CommandFailure) {
         _ = kill(-process, SIGKILL)
         var status: CInt = 0
         _ = unsafe waitpid(process, &status, 0)
     }
 
-    private func failed(_ outcome: String) -> ClientError { .commandFailed(command: line, outcome: outcome) }
+    private func failed(_ outcome: String) -> CommandFailure { .failed(command: line, outcome: outcome) }
 
-    private func start() throws(ClientError) -> pid_t {
+    private func start() throws(CommandFailure) -> pid_t {
         var attributes = posix_spawnattr_t()
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawnattr_init(&attributes)
@@ -98,4 +98,12 @@ public struct ShellCommand: Sendable {
     private func cStrings(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] {
         unsafe texts.map { unsafe strdup($0) } + [nil]
     }
+}
+
+/// Why a command has not done its work.
+package enum CommandFailure: Error, Sendable, Equatable {
+    /// - outcome: such as `exited with 3`.
+    case failed(command: String, outcome: String)
+    /// The task was cancelled, and the command ended.
+    case cancelled
 }
