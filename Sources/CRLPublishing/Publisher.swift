@@ -1,7 +1,8 @@
-import DurableFiles
 import APISchema
-import PKI
+import Dispatch
+import DurableFiles
 import Pauses
+import PKI
 
 /// Brings what a CA publishes into a directory: fetch, verify, may it replace the last one, publish, reload.
 ///
@@ -237,5 +238,19 @@ package actor Publisher {
 
     private func tell(_ event: PublisherEvent) {
         report(event, totals)
+    }
+}
+
+/// A thread for work that blocks or computes for long, so that the shared pool stays free to serve.
+final class BlockingExecutor: SerialExecutor {
+    private let queue: DispatchQueue
+
+    init(label: String) {
+        queue = DispatchQueue(label: label)
+    }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        queue.async { unsafe job.runSynchronously(on: self.asUnownedSerialExecutor()) }
     }
 }
