@@ -1,3 +1,5 @@
+import PKI
+
 /// Something a publisher tells about.
 package enum PublisherEvent: Sendable, Equatable {
     /// The directory is locked; these lists were found in it.
@@ -60,5 +62,79 @@ package struct PublisherTotals: Sendable, Equatable, Encodable {
     enum CodingKeys: String, CodingKey {
         case checks, publications, failures, reloads
         case reloadFailures = "reload_failures"
+    }
+}
+
+/// A published list, as status lines show it.
+package struct ListStatus: Sendable, Equatable, Encodable {
+    package let issuer: String
+    package let number: Int64
+    package let entries: Int
+    /// Seconds since 1970.
+    package let thisUpdate: Int64
+    /// Seconds since 1970.
+    package let nextUpdate: Int64
+
+    enum CodingKeys: String, CodingKey {
+        case issuer, entries
+        case number = "crl_number"
+        case thisUpdate = "this_update"
+        case nextUpdate = "next_update"
+    }
+
+    init(_ list: AuthenticList) {
+        issuer = list.name.description
+        number = list.number
+        entries = list.list.entryCount
+        thisUpdate = list.list.thisUpdate
+        nextUpdate = list.nextUpdate
+    }
+}
+
+/// Decides which failures are worth a line: one that was not there at the last look, and every hundredth repetition.
+struct RepeatedFailure: Sendable {
+    private var last: [(failure: PublishingFailure, times: Int)] = []
+    /// Whether the last look was the first one without a failure.
+    private(set) var hasJustRecovered = false
+
+    /// - Parameter failures: of one look at the source.
+    /// - Returns: those that are worth a line, and how often each has occurred in a row.
+    mutating func note(_ failures: [PublishingFailure]) -> [(PublishingFailure, Int)] {
+        hasJustRecovered = failures.isEmpty && !last.isEmpty
+        last = failures.map { failure in (failure, (last.first { $0.failure == failure }?.times ?? 0) + 1) }
+        return last.filter { $0.times % 100 == 1 }
+    }
+}
+
+/// Tells once when a published list has half its life behind it, and once when it has run out: something keeps newer ones away.
+struct AgeWatch: Sendable {
+    private enum Age: Sendable {
+        case fresh
+        case ageing
+        case expired
+    }
+
+    private var ages: [String: Age] = [:]
+
+    /// What is new since the last call.
+    ///
+    /// - Parameter now: seconds since 1970.
+    mutating func events(for lists: [ListStatus], at now: Int64) -> [PublisherEvent] {
+        var events: [PublisherEvent] = []
+        for list in lists {
+            let age = Self.age(of: list, at: now)
+            guard ages.updateValue(age, forKey: list.issuer) != age else { continue }
+            switch age {
+            case .fresh: break
+            case .ageing: events.append(.ageing(list))
+            case .expired: events.append(.expired(list))
+            }
+        }
+        return events
+    }
+
+    private static func age(of list: ListStatus, at now: Int64) -> Age {
+        if now >= list.nextUpdate { return .expired }
+        return now - list.thisUpdate >= (list.nextUpdate - list.thisUpdate) / 2 ? .ageing : .fresh
     }
 }
