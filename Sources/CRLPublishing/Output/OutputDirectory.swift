@@ -1,4 +1,5 @@
 import DurableFiles
+import Foundation
 import Glibc
 
 /// A step of writing the output directory; after each of them every file in it is whole.
@@ -162,4 +163,51 @@ package struct OutputDirectory: Sendable {
     }
 
     private func temporary(_ name: String) -> String { "." + name + ".tmp" }
+}
+
+/// A mark in the output directory that a change was published and its reload command has not succeeded yet.
+///
+/// It is on the disk before the first file is replaced, so a publisher that was killed between the two runs the command when it starts again.
+extension OutputDirectory {
+    private var mark: String { ".reload-owed" }
+
+    func oweReload() throws(PublishingFailure) {
+        try before(.oweReload)
+        if owesReload() { return }
+        try attempt { () throws(FileFailure) in try DurableFile.create(path + "/" + mark, with: [], mode: 0o600) }
+    }
+
+    func owesReload() -> Bool {
+        DurableFile.exists(path + "/" + mark)
+    }
+
+    func settleReload() throws(PublishingFailure) {
+        try remove(mark)
+    }
+}
+
+/// Marks by which a publisher sees, without reading them, that somebody else touched its files.
+struct FileSignatures: Sendable, Equatable {
+    private struct Signature: Sendable, Equatable {
+        let inode: UInt64?
+        let size: UInt64?
+        let modified: Date?
+    }
+
+    private let signatures: [Signature]
+
+    /// A file that cannot be looked at has the signature of no file.
+    init(of names: [String], in directory: OutputDirectory) {
+        signatures = names.map { name in
+            let attributes: [FileAttributeKey: Any]
+            do {
+                attributes = try FileManager.default.attributesOfItem(atPath: directory.path + "/" + name)
+            } catch {
+                attributes = [:]
+            }
+            return Signature(
+                inode: (attributes[.systemFileNumber] as? NSNumber)?.uint64Value, size: (attributes[.size] as? NSNumber)?.uint64Value,
+                modified: attributes[.modificationDate] as? Date)
+        }
+    }
 }
