@@ -1,6 +1,6 @@
 import APISchema
 import Foundation
-import PKI
+package import PKI
 import X509
 
 /// A CA certificate that is the trusted root or was issued by it, and that may sign CRLs (RFC 5280 §4.2.1.3).
@@ -77,5 +77,60 @@ extension CertificateDocument {
         } catch {
             return false
         }
+    }
+}
+
+/// An issuer's name as it stands in the index, in URLs and in file names: `devices`.
+///
+/// A name is read before anything vouches for it; one that is no plain word would reach outside the output directory.
+package struct IssuerName: Hashable, Sendable, Comparable, CustomStringConvertible {
+    package let description: String
+
+    /// The name of the trusted root.
+    static let root = IssuerName(plain: "root")
+
+    private init(plain text: String) { description = text }
+
+    /// - Parameter text: 1 to 64 lower-case letters, digits and hyphens, a letter first; not `bundle`, whose file holds every list.
+    package init?(_ text: String) {
+        let octets = Array(text.utf8)
+        guard let first = octets.first, Self.isLetter(first), octets.count <= 64, text != "bundle" else { return nil }
+        guard octets.allSatisfy({ Self.isLetter($0) || Self.isDigitOrHyphen($0) }) else { return nil }
+        description = text
+    }
+
+    package static func < (left: Self, right: Self) -> Bool { left.description < right.description }
+
+    private static func isLetter(_ octet: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(octet) }
+
+    private static func isDigitOrHyphen(_ octet: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(octet) || octet == UInt8(ascii: "-")
+    }
+}
+
+/// The root certificate that everything published must lead to. It is given, never fetched.
+package struct TrustAnchor: Sendable {
+    package let certificate: CertificateDocument
+
+    /// Certificates beside the root, as in a chain, that could not be read, and why.
+    package let passedOver: [String]
+
+    /// - Parameters:
+    ///   - pem: one root; other certificates are passed over.
+    ///   - path: where it was read, for the error.
+    package init(pem: String, path: String) throws(PublishingFailure) {
+        let bundle = CertificateBundle(pem: pem)
+        do throws(NoCertificate) { try bundle.requireSome() } catch {
+            throw .badTrustAnchor(path: path, reason: error.summary)
+        }
+        let roots = Set(bundle.certificates.filter { $0.isCA && $0.isSigned(by: $0) })
+        guard let certificate = roots.first else {
+            throw .badTrustAnchor(path: path, reason: "there is no certificate of a root CA in it")
+        }
+        guard roots.count == 1 else {
+            throw .badTrustAnchor(path: path, reason: "there are \(roots.count) root certificates in it, and one is to be trusted")
+        }
+        passedOver = bundle.passedOver
+        self.certificate = certificate
     }
 }
