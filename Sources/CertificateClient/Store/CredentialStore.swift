@@ -1,3 +1,4 @@
+internal import DurableFiles
 internal import Foundation
 internal import PKI
 
@@ -98,5 +99,29 @@ public struct CredentialStore: Sendable, Equatable {
         do { return Array(try encoder.encode(value)) + [UInt8(ascii: "\n")] } catch {
             throw .unexpectedAnswer("the state cannot be written as JSON")
         }
+    }
+}
+
+/// Keeps two processes from changing one credential directory at once.
+/// - Throws: `busy` when another process holds it.
+func lockDirectory(_ directory: String) throws(ClientError) -> FileLock {
+    let path = directory + "/.lock"
+    do { return try FileLock(path: path) } catch {
+        throw error.isHeldElsewhere
+            ? .busy(directory: directory) : .file(path: path, problem: .unwritable(reason: error.summary, remedy: error.remedy))
+    }
+}
+
+/// What tells that a pair on disk was replaced without reading it: which files key and certificate are, links followed, and when they were written.
+struct PairStamp: Sendable, Equatable {
+    private let values: [Int64]
+
+    init(_ values: [Int64]) { self.values = values }
+}
+
+extension CredentialStore {
+    /// Of the files as they are now; those that are missing count, too.
+    func stamp() -> PairStamp {
+        PairStamp([CredentialFile.key, .certificate].flatMap { DurableFile.stamp(of: path($0)) })
     }
 }
