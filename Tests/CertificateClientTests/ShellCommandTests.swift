@@ -3,7 +3,6 @@ import Pauses
 import TestKit
 import Testing
 
-
 struct ShellCommandTests {
     private func command(_ line: String, timeout: Duration = .seconds(60), _ environment: [String: String] = [:]) -> ShellCommand {
         ShellCommand(line, environment: environment, timeout: timeout, clock: ContinuousClock())

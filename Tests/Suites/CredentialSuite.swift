@@ -33,7 +33,7 @@ extension AgainstRealPrograms {
             }
         }
 
-        @Test(.needs(.prlimit)) func `a limit on the size of files ends an enrolment with a remedy, and leaves no part of a key`() async throws {
+        @Test(.needs(.prlimit)) func `a limit on the size of files ends an enrolment with a remedy, and leaves no key`() async throws {
             try await Sandbox.open { sandbox in
                 let authority = try await TestCA(in: sandbox)
                 let folder = sandbox.path("device")
