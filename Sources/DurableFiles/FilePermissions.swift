@@ -6,7 +6,7 @@ package struct FilePermissions: Sendable, Equatable {
     package let owner: uid_t
     package let group: gid_t
 
-    init(_ status: stat) {
+    package init(_ status: stat) {
         mode = status.st_mode & 0o7777
         owner = status.st_uid
         group = status.st_gid

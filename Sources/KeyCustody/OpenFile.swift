@@ -1,3 +1,4 @@
+import DurableFiles
 import Glibc
 
 /// A file opened for reading and closed with its owner's life: what is judged is what is read, whatever happens to the path meanwhile.
@@ -18,11 +19,11 @@ struct OpenFile: ~Copyable {
 
     deinit { close(descriptor) }
 
-    /// Kind, permission bits, owner and group.
-    func status() throws(KeyCustodyError) -> (isRegular: Bool, mode: UInt32, owner: UInt32, group: UInt32) {
+    /// Kind, and who may use it.
+    func status() throws(KeyCustodyError) -> (isRegular: Bool, permissions: FilePermissions) {
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else { throw .unreadable(path: path, reason: Self.reason(errno)) }
-        return (status.st_mode & S_IFMT == S_IFREG, UInt32(status.st_mode & 0o7777), status.st_uid, status.st_gid)
+        return (status.st_mode & S_IFMT == S_IFREG, FilePermissions(status))
     }
 
     /// Everything, unless it is more than `limit` octets.
