@@ -8,28 +8,19 @@ import Testing
 
 /// Where a start takes a list's entries from.
 @Suite struct `A start finds the published entries` {
-    private let bench: Bench
     private let publication: Publication
     private let revoked: [SerialNumber]
+    private var bench: Bench { publication.bench }
 
     init() async throws {
-        bench = try Bench()
-        publication = try Publication(bench)
-        var revoked: [SerialNumber] = []
-        for number in 1...3 {
-            let record = try await bench.enroll(uuid(number))
-            try await bench.revoke(record.serialNumber, .superseded)
-            revoked.append(record.serialNumber)
-            #expect(await publication.publisher.publishDue())
-            bench.time.advance(1)
-        }
-        self.revoked = revoked
+        publication = try Publication(Bench())
+        revoked = try await publication.revokeThree()
     }
 
     /// Publishes as a server that starts anew; gives back the list and the publisher.
     private func restart() async throws -> (list: CertificateRevocationList, publisher: RevocationListPublisher) {
         bench.time.advance(1)
-        let restarted = try Publication(bench, files: publication.files)
+        let restarted = try publication.restarted()
         #expect(await restarted.publisher.publishDue(), "\(restarted.publisher.faults)")
         return (try restarted.list(), restarted.publisher)
     }
@@ -85,6 +76,33 @@ import Testing
         #expect(try publication.list().entries().map(\.serialNumber) == [late.serialNumber])
         // And the entry that came after a start from a file without the others is found again.
         #expect(try await restart().list.entries().map(\.serialNumber) == [late.serialNumber])
+    }
+
+    @Test func `and makes no list behind a date that no list can say`() async throws {
+        let evidence = PublicationEvidence(issuer: "devices", thisUpdate: .max, issuerEnd: bench.time.seconds)
+        let event = AuditEvent(
+            timestamp: bench.time.seconds * 1000, principal: "system", action: .recover, resource: "", result: .allowed, ipAddress: "",
+            userAgent: "")
+        _ = try await bench.ledger.recover(
+            RecoveryOrder(
+                evidence: [evidence], since: bench.time.seconds, now: bench.time.seconds, keptTokenSHA256: nil, audit: event))
+        let restarted = try publication.restarted()
+        #expect(await restarted.publisher.publishDue() == false)
+        guard case .clockWentBack = restarted.publisher.faults["devices"] else {
+            Issue.record("\(restarted.publisher.faults)")
+            return
+        }
+    }
+
+    @Test func `and makes a list when a build before took a number and was cut off`() async throws {
+        let last = try #require(try publication.list().number)
+        let files = try publication.snapshot()
+        _ = try await restart()
+        #expect(try publication.snapshot() == files, "nothing is due")
+        let taken = try await bench.ledger.reserveCRL(issuer: "devices", after: 0, now: bench.time.seconds).number
+        #expect(taken > last)
+        #expect(try #require(try await restart().list.number) > taken)
+        #expect(try await bench.ledger.publicationState(issuer: "devices").lastNumber == publication.list().number)
     }
 
     @Test func `writes the PEM anew that a stopped publication left behind`() async throws {

@@ -10,21 +10,13 @@ private let day: Int64 = 86_400
 
 /// Entries that a wrong clock took for expired.
 @Suite struct `A list that lost unexpired entries` {
-    private let bench: Bench
     private let publication: Publication
     private let revoked: [SerialNumber]
+    private var bench: Bench { publication.bench }
 
     init() async throws {
-        bench = try Bench()
-        publication = try Publication(bench)
-        var revoked: [SerialNumber] = []
-        for number in 1...3 {
-            let record = try await bench.enroll(uuid(number))
-            try await bench.revoke(record.serialNumber, .superseded)
-            revoked.append(record.serialNumber)
-        }
-        self.revoked = revoked
-        #expect(await publication.publisher.publishDue())
+        publication = try Publication(Bench())
+        revoked = try await publication.revokeThree()
     }
 
     private func serials(_ list: CertificateRevocationList) -> [SerialNumber] { list.entries().map(\.serialNumber) }
@@ -51,19 +43,41 @@ private let day: Int64 = 86_400
     {
         try await dropAhead()
         bench.time.advance(-800 * day + after)
-        let careful = try Publication(bench, files: publication.files)
-        #expect(await careful.publisher.publishDue() == false, "lists wait for a clock behind them")
         let late = try await bench.enroll(uuid(9))
         try await bench.revoke(late.serialNumber, .superseded)
-        let trusting = try Publication(bench, files: publication.files, trustsClock: true)
+        let trusting = try publication.restarted(trustsClock: true)
         #expect(await trusting.publisher.publishDue(), "\(trusting.publisher.faults)")
         #expect(try serials(trusting.list()) == revoked + [late.serialNumber])
         #expect(try trusting.list().expiredCertsOnCRL == nil)
         // And it stays so.
         bench.time.advance(900)
-        let next = try Publication(bench, files: publication.files)
+        let next = try publication.restarted()
         #expect(await next.publisher.publishDue())
         #expect(try serials(next.list()) == revoked + [late.serialNumber])
+    }
+
+    @Test(arguments: [false, true]) func `has them again when the clock goes back, before and after a start`(restarts: Bool) async throws {
+        try await dropAhead()
+        let wrong = try publication.list()
+        bench.time.advance(-800 * day)
+        let now = restarts ? try publication.restarted() : publication
+        // The other issuer's list, which has lost nothing, waits for a clock behind it.
+        await now.publisher.publishDue()
+        #expect(now.publisher.faults["devices"] == nil)
+        let mended = try publication.list()
+        #expect(try serials(mended) == revoked)
+        #expect(mended.expiredCertsOnCRL == nil)
+        // Nobody takes it for an older one, and only a person can say that the later time never was.
+        #expect(mended.thisUpdate == wrong.thisUpdate + 1 && (mended.number ?? 0) > (wrong.number ?? 0))
+        #expect(mended.nextUpdate ?? 0 > mended.thisUpdate)
+        await now.publisher.publishDue()
+        #expect(try publication.list().number == mended.number, "once is enough")
+        let late = try await bench.enroll(uuid(9))
+        try await bench.revoke(late.serialNumber, .superseded)
+        #expect(await now.publisher.publishDue() == false, "others wait for a clock behind them")
+        let trusting = try publication.restarted(trustsClock: true)
+        #expect(await trusting.publisher.publishDue(), "\(trusting.publisher.faults)")
+        #expect(try serials(trusting.list()) == revoked + [late.serialNumber])
     }
 
     @Test func `is not believed at a start, when an earlier version left them out without a word`() async throws {
@@ -82,7 +96,7 @@ private let day: Int64 = 86_400
                 timestamp: bench.time.seconds * 1000, principal: "system", action: .crlPublish, resource: "devices", result: .allowed,
                 ipAddress: "", userAgent: "", details: [:]))
         bench.time.advance(10)
-        let restarted = try Publication(bench, files: publication.files)
+        let restarted = try publication.restarted()
         #expect(await restarted.publisher.publishDue(), "\(restarted.publisher.faults)")
         #expect(try serials(restarted.list()) == revoked)
     }
@@ -96,23 +110,20 @@ private let day: Int64 = 86_400
 
 /// Starts follow each other faster than lists may.
 @Suite struct `Many starts` {
-    private let bench: Bench
     private let publication: Publication
+    private var bench: Bench { publication.bench }
 
     init() async throws {
-        bench = try Bench()
-        publication = try Publication(bench)
+        publication = try Publication(Bench())
         #expect(await publication.publisher.publishDue())
     }
 
-    private func restart() throws -> Publication { try Publication(bench, files: publication.files) }
-
     @Test func `publish nothing that is not due`() async throws {
         let files = try publication.snapshot()
-        for _ in 1...200 { #expect(await (try restart()).publisher.publishDue()) }
+        for _ in 1...200 { #expect(await (try publication.restarted()).publisher.publishDue()) }
         #expect(try publication.snapshot() == files)
         bench.time.advance(900)
-        #expect(await (try restart()).publisher.publishDue())
+        #expect(await (try publication.restarted()).publisher.publishDue())
         #expect(try publication.list().thisUpdate == bench.time.seconds - 120)
     }
 
@@ -129,7 +140,7 @@ private let day: Int64 = 86_400
                 try publication.files.write("-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n", to: file)
             }
             bench.time.advance(1)
-            #expect(await (try restart()).publisher.publishDue())
+            #expect(await (try publication.restarted()).publisher.publishDue())
             let list = try publication.list()
             #expect((list.number ?? 0) > before)
             #expect(try publication.files.text("devices.crl.pem") == list.pem)
@@ -142,7 +153,7 @@ private let day: Int64 = 86_400
             if number.isMultiple(of: 2) { bench.time.advance(1) }
             let record = try await bench.enroll(uuid(number))
             try await bench.revoke(record.serialNumber, .superseded)
-            let restarted = try restart()
+            let restarted = try publication.restarted()
             #expect(await restarted.publisher.publishDue(), "\(restarted.publisher.faults)")
             if await restarted.publisher.isWaiting {
                 #expect(try !restarted.list().contains(record.serialNumber))

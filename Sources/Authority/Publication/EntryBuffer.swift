@@ -34,6 +34,8 @@ struct EntryBuffer: Sendable {
     }
 
     var count: Int { list.count }
+    /// Certificates that end at this time or later have not left, seconds since 1970; nil when none has left.
+    var expiredCertsOnCRL: Int64? { list.expiredCertsOnCRL }
     /// The CRL, once it is signed. To be let go of before the next change, which would copy it.
     var der: [UInt8] { list.der }
 

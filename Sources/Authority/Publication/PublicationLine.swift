@@ -12,6 +12,8 @@ final class PublicationLine {
     var signedAt: Int64?
     /// A CRL is due, and has to wait for the next second.
     var isWaiting = false
+    /// The entries were taken from the ledger again while the clock is behind the published CRL: what comes next may be dated behind that one.
+    var isMended = false
     /// What was published before the start has been looked at.
     var isLoaded = false
     /// Nothing that was published before the start is missing in the buffer.

@@ -10,6 +10,7 @@ extension RevocationListPublisher {
         guard let line = lines[name] else { return false }
         line.isWaiting = false
         if !line.isLoaded { try await load(line) }
+        try await mend(line)
         guard try await isOwed(line) else { return false }
         line.isWaiting = mustWait(line)
         return !line.isWaiting
@@ -32,7 +33,7 @@ extension RevocationListPublisher {
         guard let line = lines[name] else { return }
         let now = clock.seconds
         let thisUpdate = max(now - schedule.backdate, (line.last?.thisUpdate ?? 0) + 1)
-        guard thisUpdate <= now else { throw .clockWentBack(lastThisUpdate: thisUpdate - 1, now: now) }
+        guard thisUpdate <= now || line.isMended else { throw .clockWentBack(lastThisUpdate: thisUpdate - 1, now: now) }
         let reservation: CRLReservation
         do { reservation = try await ledger.reserveCRL(issuer: name, after: line.buffer.sequence, now: now) } catch { throw .ledger(error) }
         // Another build may have come between: a CRL never follows a newer one.
@@ -43,14 +44,16 @@ extension RevocationListPublisher {
         line.builtAt = nil
         line.buffer.append(reservation.entries)
         if !line.isChecked { try check(line) }
-        if let last = line.last, clock.fault() == nil, clock.isProven() { line.buffer.dropExpired(before: last.thisUpdate, now: now) }
-        let nextUpdate = now + schedule.lifetime
+        if let last = line.last, clock.fault() == nil, clock.isProven() {
+            line.buffer.dropExpired(before: min(last.thisUpdate, now), now: now)
+        }
+        let nextUpdate = max(thisUpdate, now) + schedule.lifetime
         do {
             try line.buffer.sign(by: line.issuer, number: reservation.number, thisUpdate: thisUpdate, nextUpdate: nextUpdate)
         } catch { throw .signing(error) }
         try directory.publish(line.buffer.der, issuer: name, number: reservation.number)
         line.last = (thisUpdate, reservation.number)
-        (line.builtAt, line.signedAt) = (now, now)
+        (line.builtAt, line.signedAt, line.isMended) = (now, now, false)
         let record = CRLRecord(
             issuer: name, number: reservation.number, thisUpdate: thisUpdate, nextUpdate: nextUpdate, entryCount: line.buffer.count,
             sha256: Array(SHA256.hash(data: line.buffer.der)))

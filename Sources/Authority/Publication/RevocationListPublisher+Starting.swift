@@ -1,12 +1,15 @@
 internal import Crypto
 import Issuance
 import Ledger
+import Logging
 import PKI
 
 /// What was published before the start.
 extension RevocationListPublisher {
     /// Rows that are read from the ledger at once.
     private static let page = 2_048
+    /// 9999-12-31T23:59:59Z.
+    private static let latest: Int64 = 253_402_300_799
 
     /// Takes the entries from the newest file that the ledger recorded, octet by octet, and only what came later from its rows: of a million
     /// entries, in a tenth of the time. From rows alone where the file lacks an entry that it should have.
@@ -15,7 +18,9 @@ extension RevocationListPublisher {
         let published = try directory.revocationList(of: name)
         let latest = trustsClock ? clock.seconds - schedule.backdate - 1 : Int64.max
         var last = published.map { (thisUpdate: min($0.thisUpdate, latest), number: $0.number ?? 0) }
-        let least = try await leastThisUpdate(of: name)
+        let state = try await state(of: name)
+        // No CRL can say a later time than the year 9999.
+        let least = min(state.leastThisUpdate, Self.latest)
         if least > last?.thisUpdate ?? 0 { last = (least, last?.number ?? 0) }
         let (list, sequence) = try await recordedList(of: name, published: published)
         guard !line.isLoaded else { return }
@@ -23,15 +28,27 @@ extension RevocationListPublisher {
         line.isChecked = last == nil || list?.number == last?.number
         if let list, try await isComplete(list, of: name, through: sequence) {
             line.signedAt = signingTime(of: list, line)
-            // No new one for a start alone: the published list is the ledger's newest, and its files are whole.
-            line.builtAt = list.number == published?.number && directory.isWhole(list, issuer: name) ? line.signedAt : nil
+            // No new one for a start alone: the published list has the ledger's newest number, and its files are whole.
+            let isNewest = list.number == published?.number && list.number == state.lastNumber
+            line.builtAt = isNewest && directory.isWhole(list, issuer: name) ? line.signedAt : nil
             line.buffer = EntryBuffer(continuing: list, sequence: sequence)
             try await readRows(line)
         } else {
             line.builtAt = nil
+            line.isMended = published?.expiredCertsOnCRL.map { $0 > clock.seconds } ?? false
             try await rebuild(line, beside: published)
         }
         line.isLoaded = true
+    }
+
+    /// Takes the entries from the ledger's rows again when some have left by a clock that has gone back since: what it took for expired is not.
+    func mend(_ line: PublicationLine) async throws(PublicationFault) {
+        guard let from = line.buffer.expiredCertsOnCRL, from > clock.seconds else { return }
+        try await rebuild(line, beside: try directory.revocationList(of: line.issuer.name))
+        line.builtAt = nil
+        line.isMended = true
+        logger.warning(
+            "entries left the CRL by a clock that was ahead: they are back", metadata: ["issuer": "\(line.issuer.name)"])
     }
 
     /// Whether a recorded list has every entry that may not have left by now. One that nothing has left yet has an entry for each row.
@@ -73,9 +90,9 @@ extension RevocationListPublisher {
         line.isChecked = line.last == nil
     }
 
-    /// A recovery knows of lists that are not among the files; 0 without one.
-    private func leastThisUpdate(of name: String) async throws(PublicationFault) -> Int64 {
-        do { return try await ledger.publicationState(issuer: name).leastThisUpdate } catch { throw .ledger(error) }
+    /// A recovery knows of lists that are not among the files, and a build that was cut off took a number.
+    private func state(of name: String) async throws(PublicationFault) -> PublicationState {
+        do { return try await ledger.publicationState(issuer: name) } catch { throw .ledger(error) }
     }
 
     /// The newest CRL that is to the octet what the ledger recorded, with the sequence of its newest entry. That the ledger recorded it proves

@@ -4,6 +4,7 @@ import Ledger
 import Logging
 import PKI
 import TestKit
+import Testing
 
 /// A publisher over a bench's ledger and a directory of its own.
 struct Publication {
@@ -21,6 +22,24 @@ struct Publication {
             issuers: bench.issuers, ledger: ledger ?? bench.ledger, directory: directory, schedule: .init(), clock: bench.time.wallClock,
             trustsClock: trustsClock,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    /// The publisher of a server that starts after this one.
+    func restarted(trustsClock: Bool = false) throws -> Publication {
+        try Publication(bench, files: files, trustsClock: trustsClock)
+    }
+
+    /// Enrols three devices; each is revoked, and published, a second after the other.
+    func revokeThree() async throws -> [SerialNumber] {
+        var revoked: [SerialNumber] = []
+        for number in 1...3 {
+            let record = try await bench.enroll(uuid(number))
+            try await bench.revoke(record.serialNumber, .superseded)
+            revoked.append(record.serialNumber)
+            #expect(await publisher.publishDue(), "\(publisher.faults)")
+            bench.time.advance(1)
+        }
+        return revoked
     }
 
     func list(_ issuer: String = "devices") throws -> CertificateRevocationList {
