@@ -21,8 +21,9 @@ import Testing
     }
 
     /// Device `a` is suspended; `b` enrolled by the first of its ticket's two uses; `c` was revoked twice, at last for keyCompromise, and enrolled
-    /// again; a token that can be renewed was, another was revoked with its child; two lists are published; a recovery happened in the end.
-    private func fill(_ ledger: SQLiteLedger, recovering: Bool = true) async throws {
+    /// again; a token that can be renewed was, another was revoked with its child; two lists are published; a recovery happened in the end, which
+    /// brought two revocations of forgotten certificates, one of which was adopted.
+    func fill(_ ledger: SQLiteLedger, recovering: Bool = true) async throws {
         _ = try await ledger.record(certificate(1, "a"))
         _ = try await ledger.revoke(1, .keyCompromise, suspends: true)
         _ = try await ledger.record(certificate(2, "b"), ledger.claim(ticket(1, .identity("b"), uses: 2)))
@@ -53,11 +54,20 @@ import Testing
         _ = try await ledger.renew(60, to: certificate(61, "f"), exclusive: true)
         try await ledger.noteFork(
             presented: serial(60), current: serial(61), exclusive: true, audit: event(.renew, result: .fork, timestamp: (start + 4) * 1000))
-        let evidence = PublicationEvidence(issuer: "devices", number: start + 5, thisUpdate: start + 5, issuerEnd: start + 900 * day)
+        _ = try await ledger.record(certificate(70, "g", names: ["DNS:g.x"]))
+        let forgotten = try (71...72).map {
+            CertificateRevocationList.Entry(serialNumber: try serial($0), date: start + 4, reason: .superseded)
+        }
+        let evidence = PublicationEvidence(
+            issuer: "devices", number: start + 5, thisUpdate: start + 5, entries: forgotten, issuerEnd: start + 900 * day)
         _ = try await ledger.recover(
             RecoveryOrder(
                 evidence: [evidence], since: start + 3, now: start + 10, keptTokenSHA256: key(2_010),
                 audit: event(.recover, timestamp: (start + 10) * 1000)))
+        _ = try await ledger.revoke(
+            RevocationOrder(
+                serialNumber: serial(71), reason: .superseded, date: start + 11, suspendsIdentity: false, audit: event(.revoke),
+                adoption: Adoption(certificate: certificate(71, "h"), purpose: .revocation, backdating: 0, audit: event(.adopt))))
     }
 
     private func token(_ number: Int, uses: Int? = nil, parent: Int64? = nil) -> TokenRecord {
@@ -101,9 +111,14 @@ import Testing
         Deed("another list", in: "crl", "UPDATE crl SET sha256 = x'00'"),
         Deed("a list made up", in: "crl", "INSERT INTO crl VALUES ('devices', 1, 1, 1, 0, x'00')"),
         Deed("numbers far ahead", in: "crl_state", "UPDATE crl_state SET last_number = last_number + 1000000"),
+        Deed("numbers of an issuer without certificates", in: "crl_state", "INSERT INTO crl_state VALUES ('x', 1, NULL, 0)"),
         Deed("numbers put back", in: "crl_state", "UPDATE crl_state SET last_number = last_number - 1"),
-        Deed("a number promised to nobody", in: "crl_state", "UPDATE crl_state SET reserved_number = last_number + 1"),
+        Deed("a number promised to nobody", in: "crl_state", "UPDATE crl_state SET reserved_number = last_number + 2"),
         Deed("lists dated ahead", in: "crl_state", "UPDATE crl_state SET least_this_update = 9999999999"),
+        Deed("lists dated before every time", in: "crl_state", "UPDATE crl_state SET least_this_update = -1"),
+        Deed("a name that no certificate has", in: "held_name", "INSERT INTO held_name VALUES ('db.x', 1)"),
+        Deed("a fork made up", in: "fork", "INSERT INTO fork VALUES (2, 1, 1, 0)"),
+        Deed("a fork that enrolling does not end", in: "fork", "UPDATE fork SET exclusive = 0"),
         Deed("an issuer's numbers forgotten", in: "crl_state", "DELETE FROM crl_state"),
         Deed("a recovery made up", in: "recovery", "INSERT INTO recovery (recovered_at, since) VALUES (9999999999, 0)"),
         Deed("a recovery forgotten", in: "recovery", "DELETE FROM recovery"),
@@ -166,7 +181,8 @@ import Testing
     private func forgetFacts(_ path: String) throws {
         let told = [
             AuditFact.serial, AuditFact.recordSHA256, AuditFact.revokedCertificates, AuditFact.tokenID, AuditFact.tokenSHA256,
-            AuditFact.revocationsSHA256, AuditFact.aside, AuditFact.lostSince, AuditFact.reason, "number", "entries",
+            AuditFact.revocationsSHA256, AuditFact.forkPresented, AuditFact.forkCurrent, AuditFact.aside, AuditFact.lostSince,
+            AuditFact.reason, "number", "entries",
         ]
         try DatabaseQueue(path: path).inDatabase { db in
             var hash = AuditChain.start
@@ -178,7 +194,7 @@ import Testing
                 let resource: String = details[AuditFact.issuer] ?? revoked ?? row["resource"]
                 let principal: String = ticket.map { "ticket:\($0)" } ?? row["principal"]
                 let isNew = details[AuditFact.tokenID] != nil
-                details = details.filter { told.contains($0.key) || $0.key.hasPrefix(PublicationReplay.numberPrefix) }
+                details = details.filter { told.contains($0.key) || $0.key.hasPrefix(AuditFact.numberPrefix) }
                 if isNew, uses.count == 2 { details["uses"] = String(uses[1]) }
                 let texts: [String] = [
                     principal, row["action"], resource, row["result"], row["ip_address"], row["user_agent"], JSONText.encode(details),

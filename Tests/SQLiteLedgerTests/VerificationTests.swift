@@ -202,6 +202,16 @@ import Testing
         await ledger.close()
     }
 
+    @Test func `a log that counts more revocations than there can be is named`() async throws {
+        let ledger = try SQLiteLedger.inMemory()
+        let details = [
+            AuditFact.revokedCertificates: "\(Int64.max)", AuditFact.revocationsSHA256: hexadecimal(CanonicalEncoding().sha256),
+        ]
+        for _ in 1...2 { try await ledger.append(event(details: details)) }
+        #expect(try await ledger.verify(expecting: nil) == .revocationsAltered(auditRow: 2))
+        await ledger.close()
+    }
+
     @Test func `a damaged file is named, not thrown`() async throws {
         let directory = try TemporaryDirectory()
         let path = directory.path("ledger.sqlite")

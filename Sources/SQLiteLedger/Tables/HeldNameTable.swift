@@ -33,38 +33,20 @@ struct HeldNameTable {
 
     /// Notes the names of every certificate.
     func fill() throws {
-        _ = try firstUse { name, _, id in
-            try add(name, identity: id)
-            return nil
-        }
+        try forEachUse { name, identity in try add(name, identity: identity) }
     }
 
-    /// The first name of a certificate that is not noted: another identity could be certified for it.
-    func firstFault() throws -> LedgerFault? {
-        try firstUse { name, identity, id in
-            let isNoted = try db.hasRow("SELECT 1 FROM held_name WHERE name = ? AND identity_id = ?", .text(name), .integer(id))
-            return isNoted ? nil : .stateDiffers(table: "held_name", row: "\(name) of \(identity)", column: "name")
-        }
-    }
-
-    /// Goes through the names of all certificates that are not their identity's own, until one is at fault. Most certificates have none.
-    private func firstUse(_ judge: (_ name: String, IdentityName, _ id: Int64) throws -> LedgerFault?) throws -> LedgerFault? {
+    /// Goes through the names of all certificates that are not their identity's own. Most certificates have none.
+    func forEachUse(_ body: (_ name: String, _ identity: Int64) throws -> Void) throws {
         let sql = """
-            SELECT i.id, i.profile, i.name, c.common_name, c.sans FROM certificate c JOIN identity i ON i.id = c.identity_id
+            SELECT i.id, i.name, c.common_name, c.sans FROM certificate c JOIN identity i ON i.id = c.identity_id
             WHERE c.sans <> '["URI:urn:uuid:' || i.name || '"]' AND c.sans <> '["DNS:' || i.name || '"]'
             """
-        let rows = try DirectStatement(db, sql)
-        defer { rows.reset() }
-        while try rows.step() {
-            var columns = rows.columns
-            let id = try columns.next(Int64.self)
-            let identity = IdentityName(profile: try columns.next(), name: try columns.next())
+        try db.forEach(sql, []) { columns in
+            let (id, own) = (try columns.next(Int64.self), try columns.next(String.self))
             let names = CertificateRecord.heldNames(commonName: try columns.next(), alternatives: try JSONText.list(from: columns.next()))
-            for name in names where name != identity.name {
-                if let fault = try judge(name, identity, id) { return fault }
-            }
+            for name in names where name != own { try body(name, id) }
         }
-        return nil
     }
 
     private func holds(_ identity: StoredIdentity, _ name: String, at now: Int64) throws -> Bool {

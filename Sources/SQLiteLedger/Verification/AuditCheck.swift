@@ -85,8 +85,10 @@ struct AuditCheck {
     private func revocationFault(_ row: inout AuditFacts, _ progress: inout Progress) throws -> LedgerFault? {
         guard let count = row.number(AuditFact.revokedCertificates), let sha256 = row.text(AuditFact.revocationsSHA256) else { return nil }
         let first = progress.revocations
-        progress.revocations += max(0, count)
-        row.revocations = first...progress.revocations
+        let (last, overflow) = first.addingReportingOverflow(max(0, count))
+        guard !overflow else { return .revocationsAltered(auditRow: progress.id) }
+        progress.revocations = last
+        row.revocations = first...last
         let digest = try RevocationTable(db: db).digest(after: first, through: progress.revocations)
         return hexadecimal(digest) == sha256 ? nil : .revocationsAltered(auditRow: progress.id)
     }
@@ -109,8 +111,7 @@ struct AuditCheck {
         progress.tokens += 1
         do {
             let token = try TokenTable(db: db).get(id: id)
-            let isInBounds = token.maxTTL.map { token.expiresAt <= token.createdAt + $0 } ?? true
-            guard hexadecimal(token.digest) == sha256, isInBounds else { return .tokenAltered(id: id) }
+            guard hexadecimal(token.digest) == sha256, token.isInBounds else { return .tokenAltered(id: id) }
             try replay.created(token, row)
             return nil
         } catch LedgerError.tokenUnknown {
@@ -129,5 +130,14 @@ struct AuditCheck {
         let check = ReplayCheck(
             replay: replay.replay, db: db, lastUntoldCertificate: progress.lastUntoldCertificate, latest: latest)
         return try check.firstFault() ?? progress.publications.firstFault(latest: latest)
+    }
+}
+
+extension TokenRecord {
+    /// Whether renewals have kept to the longest life.
+    fileprivate var isInBounds: Bool {
+        guard let maxTTL else { return true }
+        let (end, overflow) = createdAt.addingReportingOverflow(maxTTL)
+        return overflow || expiresAt <= end
     }
 }

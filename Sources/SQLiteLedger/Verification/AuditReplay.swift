@@ -22,6 +22,7 @@ struct AuditReplay {
         ) WITHOUT ROWID;
         CREATE TABLE idempotency (certificate INTEGER PRIMARY KEY, sha256 TEXT, expires INTEGER);
         CREATE TABLE compromised_key (spki BLOB PRIMARY KEY) WITHOUT ROWID;
+        CREATE TABLE held_name (name TEXT, identity INTEGER, PRIMARY KEY (name, identity)) WITHOUT ROWID;
         """
 
     /// Takes in a certificate that the row brought into the ledger.

@@ -7,6 +7,10 @@ struct PublicationReplay {
     let db: Database
     /// The highest CRL number that the log names, by issuer.
     private var numbers: [String: Int64] = [:]
+    /// What later lists are dated above, by issuer, in seconds since 1970.
+    private var dates: [String: Int64] = [:]
+    /// Issuers of recoveries by older programs, which did not tell these dates.
+    private var undated: Set<String> = []
     private var published: Int64 = 0
     private var recoveries: Int64 = 0
     private var adoptions: Int64 = 0
@@ -38,14 +42,17 @@ struct PublicationReplay {
         let serialNumber = try SerialNumber(text: text)
         guard forked.insert(serialNumber).inserted else { return nil }
         let sql = """
-            SELECT c.serial FROM fork f JOIN certificate p ON p.id = f.presented_id JOIN certificate c ON c.id = f.current_id
-            WHERE p.serial = ? AND f.seen_at = ?
+            SELECT c.serial, f.seen_at, f.exclusive FROM fork f JOIN certificate p ON p.id = f.presented_id
+            JOIN certificate c ON c.id = f.current_id WHERE p.serial = ?
             """
-        let stored = try db.value(sql, .blob(serialNumber.octets), .integer(row.timestamp / 1000), as: [UInt8].self)
-        guard let stored, stored == (try SerialNumber(text: current)).octets else {
-            return .stateDiffers(table: "fork", row: "of \(serialNumber)", column: stored == nil ? "presented_id" : "current_id")
+        let differing: String?? = try db.first(sql, [.blob(serialNumber.octets)]) { columns in
+            if try columns.next([UInt8].self) != (try SerialNumber(text: current)).octets { return "current_id" }
+            if try columns.next(Int64.self) != row.timestamp / 1000 { return "seen_at" }
+            let isExclusive = try columns.next(Int64.self) != 0
+            return row.text(AuditFact.forkExclusive).map { $0 != String(isExclusive) } == true ? "exclusive" : nil
         }
-        return nil
+        guard let column = differing ?? "presented_id" else { return nil }
+        return .stateDiffers(table: "fork", row: "of \(serialNumber)", column: column)
     }
 
     private mutating func publication(_ row: AuditFacts) throws -> LedgerFault? {
@@ -62,9 +69,14 @@ struct PublicationReplay {
     }
 
     private mutating func recovery(_ row: AuditFacts) throws -> LedgerFault? {
-        for (name, text) in row.details where name.hasPrefix(Self.numberPrefix) {
-            let issuer = String(name.dropFirst(Self.numberPrefix.count))
+        for (name, text) in row.details where name.hasPrefix(AuditFact.numberPrefix) {
+            let issuer = String(name.dropFirst(AuditFact.numberPrefix.count))
             numbers[issuer] = max(numbers[issuer] ?? 0, Int64(text) ?? 0)
+            guard let date = row.number(AuditFact.datePrefix + issuer) else {
+                undated.insert(issuer)
+                continue
+            }
+            dates[issuer] = max(dates[issuer] ?? 0, date)
         }
         recoveries += 1
         let sql = "SELECT recovered_at, since FROM recovery ORDER BY id LIMIT 1 OFFSET ?"
@@ -73,14 +85,25 @@ struct PublicationReplay {
             return at == row.number(AuditFact.recoveredAt) ?? row.timestamp / 1000
                 && Timestamp.rfc3339(since) == row.text(AuditFact.lostSince)
         }
-        return agrees == true ? nil : .stateDiffers(table: "recovery", row: "\(recoveries)", column: "since")
+        guard agrees == true else { return .stateDiffers(table: "recovery", row: "\(recoveries)", column: "since") }
+        return try forgottenFault(row)
     }
 
-    static let numberPrefix = "crl_numbers_above_"
+    /// A forgotten certificate may live as long as its issuer.
+    private func forgottenFault(_ row: AuditFacts) throws -> LedgerFault? {
+        let sql = "SELECT serial, issuer, not_after FROM revocation WHERE sequence > ? AND sequence <= ? AND serial IS NOT NULL"
+        let range = [row.revocations.lowerBound, row.revocations.upperBound].map { ColumnValue.integer($0) }
+        let differing: [SerialNumber?] = try db.all(sql, range) { columns in
+            let serialNumber = try SerialNumber(octets: columns.next())
+            guard let end = row.number(AuditFact.endPrefix + (try columns.next(String.self))) else { return nil }
+            return try columns.next(Int64.self) == end ? nil : serialNumber
+        }
+        return differing.compactMap(\.self).first.map { .stateDiffers(table: "revocation", row: "of \($0)", column: "not_after") }
+    }
 
     /// - Parameter latest: seconds since 1970, the time by which every number was dealt out.
     func firstFault(latest: Int64) throws -> LedgerFault? {
-        for (table, told) in [("crl", published), ("recovery", recoveries), ("adoption", adoptions)] {
+        for (table, told) in [("crl", published), ("recovery", recoveries), ("adoption", adoptions), ("fork", Int64(forked.count))] {
             let stored: Int64 = try db.value("SELECT count(*) FROM \(table)") ?? 0
             guard told == stored else { return .unaudited(table: table, audited: told, stored: stored) }
         }
@@ -88,7 +111,7 @@ struct PublicationReplay {
     }
 
     /// Numbers follow the clock: one that was dealt out for a list that never came is no later than the time. A number that is promised is a
-    /// revocation's.
+    /// revocation's, and above all that were dealt out.
     private func numberFault(latest: Int64) throws -> LedgerFault? {
         let sql = """
             SELECT s.issuer, s.last_number, s.reserved_number, s.least_this_update,
@@ -98,14 +121,20 @@ struct PublicationReplay {
         let wrong: [(column: String, issuer: String)?] = try db.all(sql, []) { columns in
             let issuer = try columns.next(String.self)
             missing.remove(issuer)
+            guard try numbers[issuer] != nil || db.hasRow("SELECT 1 FROM certificate WHERE issuer = ? LIMIT 1", .text(issuer)) else {
+                return ("issuer", issuer)
+            }
             let last = try columns.next(Int64.self)
             let reserved = try columns.nextOptional(Int64.self)
             let least = try columns.next(Int64.self)
             let promised = try columns.nextOptional(Int64.self)
             let highest = max(numbers[issuer] ?? 0, promised ?? 0)
-            if last < numbers[issuer] ?? 0 || last > max(highest, latest) + Self.slack { return ("last_number", issuer) }
-            if let reserved, reserved != promised { return ("reserved_number", issuer) }
-            return least > latest || (least > 0 && recoveries == 0) ? ("least_this_update", issuer) : nil
+            let (limit, overflow) = max(highest, latest).addingReportingOverflow(Self.slack)
+            if last < numbers[issuer] ?? 0 || last > limit && !overflow { return ("last_number", issuer) }
+            if let reserved, reserved != promised || reserved <= last { return ("reserved_number", issuer) }
+            let told = dates[issuer] ?? 0
+            let isSound = undated.contains(issuer) ? told <= least && least <= latest : least == told
+            return isSound ? nil : ("least_this_update", issuer)
         }
         if let found = wrong.compactMap({ $0 }).first {
             return .stateDiffers(table: "crl_state", row: "of \(found.issuer)", column: found.column)

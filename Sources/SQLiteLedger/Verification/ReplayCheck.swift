@@ -13,7 +13,7 @@ struct ReplayCheck {
 
     func firstFault() throws -> LedgerFault? {
         try identityFault() ?? organizationFault() ?? tokenFault() ?? ticketUseFault() ?? idempotencyFault() ?? missingClaimFault()
-            ?? keyFault()
+            ?? keyFault() ?? heldNameFault()
     }
 
     private func identityFault() throws -> LedgerFault? {
@@ -49,15 +49,20 @@ struct ReplayCheck {
     }
 
     private func tokenFault() throws -> LedgerFault? {
-        try firstFault(in: "SELECT id, uses_left, expires_at, revoked FROM token ORDER BY id") { columns in
+        // What a token says of tickets without being one is not read, and not bound to the log.
+        let stray = "ticket_profile IS NULL AND coalesce(ticket_organization, ticket_type, ticket_names) IS NOT NULL"
+        if let id: Int64 = try db.value("SELECT id FROM token WHERE \(stray) LIMIT 1") {
+            return .stateDiffers(table: "token", row: "\(id)", column: "ticket_profile")
+        }
+        return try firstFault(in: "SELECT id, uses_left, expires_at, revoked FROM token ORDER BY id") { columns in
             let id = try columns.next(Int64.self)
             let (uses, end) = (try columns.nextOptional(Int64.self), try columns.next(Int64.self))
-            let isRevoked = try columns.next(Int64.self) != 0
+            let isRevoked = try columns.next(Int64.self)
             let sql = "SELECT uses, uses_exact, expires, revoked, revoked_known FROM token WHERE id = ?"
             let column: String?? = try replay.first(sql, [.integer(id)]) { columns in
                 let (told, isExact) = (try columns.nextOptional(Int64.self), try columns.next(Int64.self) != 0)
                 let toldEnd = try columns.nextOptional(Int64.self)
-                let (revoked, known) = (try columns.next(Int64.self) != 0, try columns.next(Int64.self) != 0)
+                let (revoked, known) = (try columns.next(Int64.self), try columns.next(Int64.self) != 0)
                 // Fewer may be left than older rows tell, never more.
                 let usesAgree = isExact ? told == uses : (told == nil) == (uses == nil) && uses ?? 0 <= told ?? 0
                 if !usesAgree { return "uses_left" }
@@ -132,6 +137,22 @@ struct ReplayCheck {
                 ? nil : .stateDiffers(table: "compromised_key", row: hexadecimal(key), column: "spki_sha256")
         }
         return try foreign ?? unaudited("compromised_key", count)
+    }
+
+    /// An identity holds the names of its certificates, which are bound to the log already: one name too few lets another identity have it, one too
+    /// many keeps it from its holder.
+    private func heldNameFault() throws -> LedgerFault? {
+        try HeldNameTable(db: db).forEachUse { name, identity in
+            try replay.change("INSERT OR IGNORE INTO held_name (name, identity) VALUES (?, ?)", .text(name), .integer(identity))
+        }
+        var count: Int64 = 0
+        let foreign = try firstFault(in: "SELECT name, identity_id FROM held_name") { columns in
+            count += 1
+            let (name, identity) = (try columns.next(String.self), try columns.next(Int64.self))
+            return try replay.hasRow("SELECT 1 FROM held_name WHERE name = ? AND identity = ?", .text(name), .integer(identity))
+                ? nil : .stateDiffers(table: "held_name", row: "\(name) of identity \(identity)", column: "name")
+        }
+        return try foreign ?? unaudited("held_name", count)
     }
 
     /// - Parameter judge: has a fault when the row is not as it must be.

@@ -18,7 +18,7 @@ struct StructureCheck {
     /// Rows that contradict one another.
     func recordFault() throws -> LedgerFault? {
         try counterFault() ?? lineageFault() ?? generationFault() ?? parentFault() ?? suspensionFault() ?? sequenceFault()
-            ?? revocationFault() ?? HeldNameTable(db: db).firstFault()
+            ?? revocationFault()
     }
 
     private func counterFault() throws -> LedgerFault? {
@@ -96,6 +96,7 @@ struct StructureCheck {
             SELECT coalesce(c.serial, r.serial) FROM revocation r LEFT JOIN certificate c ON c.id = r.certificate_id
             LEFT JOIN crl_state s ON s.issuer = r.issuer
             WHERE r.issuer <> c.issuer OR c.serial <> r.serial OR s.issuer IS NULL
+                OR (c.id IS NULL AND EXISTS (SELECT 1 FROM certificate WHERE serial = r.serial))
                 OR r.crl_number > max(s.last_number, coalesce(s.reserved_number, 0))
                 OR (r.reason = ? AND c.id IS NOT NULL AND c.spki_sha256 NOT IN (SELECT spki_sha256 FROM compromised_key)) LIMIT 1
             """, [.integer(RevocationReason.keyCompromise.rawValue)]

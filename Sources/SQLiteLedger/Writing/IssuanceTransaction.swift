@@ -136,6 +136,8 @@ enum AuditFact {
     static let forkPresented = "fork_presented"
     /// Serial number of the certificate that had taken its place.
     static let forkCurrent = "fork_current"
+    /// Whether a new enrolment ends the line, and so the fork.
+    static let forkExclusive = "fork_exclusive"
     /// Of the columns of the revocations that the event brought into the ledger.
     static let revocationsSHA256 = "revocations_sha256"
     /// Whether an adopted certificate stands beside its identity's lineages.
@@ -160,6 +162,10 @@ enum AuditFact {
     /// Of the columns of a published list's row.
     static let publicationSHA256 = "crl_record_sha256"
     static let issuer = "issuer"
+    /// Before an issuer's name: what its CRL numbers and thisUpdates exceed after a recovery, and how long its forgotten certificates may live.
+    static let numberPrefix = "crl_numbers_above_"
+    static let datePrefix = "crl_dates_above_"
+    static let endPrefix = "forgotten_until_"
 }
 
 extension IdentityRecord {

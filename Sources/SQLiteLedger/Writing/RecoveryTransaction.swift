@@ -71,7 +71,11 @@ struct RecoveryTransaction {
             (AuditFact.lostSince, Timestamp.rfc3339(order.since)), (AuditFact.recoveredAt, String(order.now)),
             (AuditFact.keptToken, kept.map { String($0) } ?? ""),
         ]
-        for (issuer, number) in report.numbers { facts.append(("crl_numbers_above_\(issuer)", String(number))) }
+        for (issuer, number) in report.numbers { facts.append((AuditFact.numberPrefix + issuer, String(number))) }
+        for evidence in order.evidence {
+            facts.append((AuditFact.datePrefix + evidence.issuer, String(evidence.thisUpdate)))
+            facts.append((AuditFact.endPrefix + evidence.issuer, String(evidence.issuerEnd)))
+        }
         try group.audit(order.audit, adding: facts)
     }
 }

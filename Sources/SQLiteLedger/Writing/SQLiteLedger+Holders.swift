@@ -11,7 +11,10 @@ extension SQLiteLedger {
                 presented: presented, current: current, exclusive: exclusive, seenAt: audit.timestamp / 1000)
             // One that a recovery lost has no row.
             let isKnown = try CertificateTable(db: group.db).find(presented) != nil
-            let facts: [AuditFact.Value] = [(AuditFact.forkPresented, presented.description), (AuditFact.forkCurrent, current.description)]
+            let facts: [AuditFact.Value] = [
+                (AuditFact.forkPresented, presented.description), (AuditFact.forkCurrent, current.description),
+                (AuditFact.forkExclusive, String(exclusive)),
+            ]
             try group.audit(audit, adding: isKnown ? facts : [])
         }
     }

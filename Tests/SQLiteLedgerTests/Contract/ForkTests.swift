@@ -77,11 +77,7 @@ import Testing
             try await note(ledger, 1, 2)
             #expect(try await ledger.verify(expecting: nil) == nil)
             try remove("DELETE FROM \(table)", path)
-            let fault = try await ledger.verify(expecting: nil)
-            guard case .stateDiffers(table: table, row: _, column: _) = fault else {
-                Issue.record("found \(String(describing: fault))")
-                return
-            }
+            #expect(try await ledger.verify(expecting: nil)?.summary.hasPrefix(table) == true)
         }
     }
 
