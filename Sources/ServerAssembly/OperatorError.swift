@@ -53,17 +53,3 @@ package struct OperatorError: Error, Sendable, CustomStringConvertible {
             }
     }
 }
-
-extension OperatorError {
-    /// All faults of a set of files, in the order of files and lines; nil when there is none.
-    init?(_ faults: PolicyFaults) {
-        let all = faults.all.sorted { ($0.file, $0.line ?? 0) < ($1.file, $1.line ?? 0) }
-        guard let first = all.first else { return nil }
-        guard all.count > 1 else {
-            self.init(first)
-            return
-        }
-        self.init(
-            summary: "\(all.count) faults: \(all.map(\.description).joined(separator: "; "))", remedy: "correct them all, then try again")
-    }
-}

@@ -71,9 +71,33 @@ import Testing
         ("organizations: [A]\nlog_level: loud\n", "c.yaml:2: field 'log_level': 'loud' is not a log level"),
     ])
     func `names file, line and field of a fault`(text: String, summary: String) {
-        let error = #expect(throws: PolicyFileError.self) { try ServerConfiguration.parse(text, file: "c.yaml") }
+        let error = #expect(throws: ConfigurationError.self) { try ServerConfiguration.parse(text, file: "c.yaml") }
         #expect(error?.summary == summary)
         #expect(error?.remedy.isEmpty == false)
+    }
+
+    @Test func `names all its faults at once, and none that comes of another`() throws {
+        let text = """
+            organizations: [' A']
+            listne: a:1
+            listen: 127.0.0.1
+            public: 127.0.0.1:8443
+            crl: {refresh: 31m, lifetime: 1h, backdate: 10m}
+            limits: x
+            hostnames: [127.0.0.1]
+            """
+        let error = #expect(throws: ConfigurationError.self) { try ServerConfiguration.parse(text, file: "c.yaml") }
+        guard case .several(let faults) = error else {
+            Issue.record("one fault: \(String(describing: error))")
+            return
+        }
+        let places = faults.map { $0.summary.split(separator: ": ").prefix(2).joined(separator: ": ") }
+        #expect(
+            places == [
+                "c.yaml:1: field 'organizations[0]'", "c.yaml:2: field 'listne'", "c.yaml:3: field 'listen'",
+                "c.yaml:5: field 'crl.backdate'", "c.yaml:5: field 'crl'", "c.yaml:6: field 'limits'", "c.yaml:7: field 'hostnames'",
+            ])
+        for fault in faults { #expect(error?.summary.contains(fault.description) == true) }
     }
 }
 

@@ -54,6 +54,30 @@ import Testing
         #expect(try summary(["CA_SECRETS_DIRECTORY": secrets]) == "\(secrets)/lsiten is named for no setting")
     }
 
+    @Test func `names all its faults at once, and those of the file`() throws {
+        _ = try directory.file("secrets/lsiten", "a:1")
+        let unusable = [
+            "CA_SECRETS_DIRECTORY": directory.path("secrets"), "CA_LISTNE": "x", "CA_PUBLIC_ULR": "x", "CA_LISTEN": "a:1",
+            "CA_LISTEN_FILE": "/nowhere", "CA_PUBLIC_FILE": "/nowhere", "CA_ORGANIZATIONS": "[A", "CA_UNSEAL_KEY_FILE": "a",
+            "CA_UNSEAL_PASSPHRASE_FILE": "b",
+        ]
+        let error = #expect(throws: ConfigurationError.self) { try ServerEnvironment(unusable) }
+        let told = ["CA_LISTNE", "CA_PUBLIC_ULR", "lsiten", "both CA_LISTEN ", "/nowhere does", "'[A'", "both CA_UNSEAL_KEY_FILE"]
+        for part in told { #expect(error?.summary.contains(part) == true, "\(part): \(error?.summary ?? "")") }
+        #expect(error?.summary.hasPrefix("\(told.count) faults: ") == true)
+
+        let path = try directory.file("config.yaml", "organizations: [File]\nlisten: x\n")
+        let both = #expect(throws: ConfigurationError.self) {
+            try ServerConfiguration.read(
+                path, environment: ServerEnvironment(["CA_PUBLIC": "y", "CA_HOSTNAMES": "a_b", "CA_CRL_LIFETIME": "1h"]))
+        }
+        guard case .several(let faults) = both else {
+            Issue.record("one fault: \(String(describing: both))")
+            return
+        }
+        #expect(faults.map(\.summary).map { $0.contains("'x'") || $0.contains("'y'") || $0.contains("'a_b'") } == [true, true, true])
+    }
+
     @Test(arguments: [
         ("CA_LISTNE", "CA_LISTEN"), ("CA_PUBLIC_ULR", "CA_PUBLIC_URL"), ("CA_UNSEAL_KEYFILE", "CA_UNSEAL_KEY_FILE"),
         ("CA_UNSEAL_KEY", "CA_UNSEAL_KEY_FILE"), ("CA_CRL_INTERVAL", "CA_CRL_REFRESH"), ("CA_LOGLEVEL", "CA_LOG_LEVEL"),

@@ -22,7 +22,7 @@ struct PolicyLoading: Sendable {
             let profiles = ProfileSet(
                 files: try files("profiles"), lists: lists, issuers: Set(issuers.map(\.name)), collecting: faults)
             let access = AccessControl(files: try files("access"), collecting: faults)
-            if let error = OperatorError(faults) { throw error }
+            if let error = ConfigurationError(faults) { throw error }
             guard profiles.server != nil else {
                 throw OperatorError(
                     summary: "\(directory.policies)/profiles has no profile with 'reserved: true'",

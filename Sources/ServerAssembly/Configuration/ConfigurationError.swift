@@ -20,6 +20,21 @@ package enum ConfigurationError: Error, Sendable, Equatable {
     case secret(KeyCustodyError)
     /// No sealing secret was found where it was looked for.
     case noSealingSecret(looked: [String])
+    /// At least two, in the order in which they are to be told.
+    case several([ConfigurationError])
+}
+
+extension ConfigurationError {
+    /// All faults as one; nil when there is none.
+    init?(all faults: [ConfigurationError]) {
+        guard let first = faults.first else { return nil }
+        self = faults.count == 1 ? first : .several(faults.flatMap { if case .several(let parts) = $0 { parts } else { [$0] } })
+    }
+
+    /// All faults of a set of files, in the order of files and lines; nil when there is none.
+    init?(_ faults: PolicyFaults) {
+        self.init(all: faults.all.sorted { ($0.file, $0.line ?? 0) < ($1.file, $1.line ?? 0) }.map { .file($0) })
+    }
 }
 
 extension ConfigurationError: CustomStringConvertible {
@@ -34,6 +49,7 @@ extension ConfigurationError: CustomStringConvertible {
         case .unknownVariable(let name, let meant): "the environment variable \(name) is not known; did you mean \(meant)?"
         case .givenTwice(let first, let second): "both \(first) and \(second) are set"
         case .unknownSecretFile(let path, _): "\(path) is named for no setting"
+        case .several(let faults): "\(faults.count) faults: \(faults.map(\.description).joined(separator: "; "))"
         case .noSealingSecret(let looked): "there is no sealing secret: looked for \(looked.joined(separator: ", "))"
         }
     }
@@ -49,6 +65,7 @@ extension ConfigurationError: CustomStringConvertible {
         case .unknownVariable(let name, _): "correct its name, or unset \(name)"
         case .givenTwice(_, let second): "unset \(second)"
         case .unknownSecretFile(_, let known): "remove it; known names are \(known.joined(separator: ", "))"
+        case .several: "correct them all, then try again"
         case .noSealingSecret: "restore the key file, or name it or a passphrase file in one of these variables"
         }
     }

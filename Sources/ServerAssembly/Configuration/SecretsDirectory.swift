@@ -4,6 +4,8 @@ import Foundation
 struct SecretsDirectory {
     private let path: String?
     private let names: Set<String>
+    /// Files that are named for nothing we read.
+    let unknown: [ConfigurationError]
 
     static var knownNames: [String] { Setting.all.map(\.name) + SealingSecretLocation.fileNames }
 
@@ -11,7 +13,7 @@ struct SecretsDirectory {
     init(_ path: String?) throws(ConfigurationError) {
         self.path = path
         guard let path else {
-            names = []
+            (names, unknown) = ([], [])
             return
         }
         let entries: [String]
@@ -20,10 +22,9 @@ struct SecretsDirectory {
         }
         // Kubernetes keeps its own entries here, all beginning with a dot.
         let visible = entries.filter { !$0.hasPrefix(".") }.sorted()
-        if let unknown = visible.first(where: { !Self.knownNames.contains($0) }) {
-            throw .unknownSecretFile(path: "\(path)/\(unknown)", known: Self.knownNames)
-        }
+        let known = Self.knownNames
         names = Set(visible)
+        unknown = visible.filter { !known.contains($0) }.map { .unknownSecretFile(path: "\(path)/\($0)", known: known) }
     }
 
     func path(of name: String) -> String? {

@@ -76,7 +76,7 @@ extension ServerConfiguration {
         if !serviceDomains.isEmpty { try assign("service_domains", serviceDomains, option: "--service-domain") }
         if let publicURL { try assign("public_url", [publicURL], option: "--public-url") }
         if !hostnames.isEmpty { try assign("hostnames", hostnames, option: "--hostname") }
-        if let (_, fault) = contradiction { throw .option(name: "--hostname", fault) }
+        if let (_, _, fault) = contradictions.first { throw .option(name: "--hostname", fault) }
     }
 
     /// The same configuration with the addresses given to `serve` as options; nil leaves one alone.
@@ -84,7 +84,7 @@ extension ServerConfiguration {
         var changed = self
         if let listen { try changed.assign("listen", [listen], option: "--listen") }
         if let publicListen { try changed.assign("public", [publicListen], option: "--public") }
-        if let (_, fault) = changed.contradiction { throw .option(name: "--public", fault) }
+        if let (_, _, fault) = changed.contradictions.first { throw .option(name: "--public", fault) }
         return changed
     }
 

@@ -30,32 +30,52 @@ package struct ServerEnvironment: Sendable {
         let known = Self.knownVariables
         serviceLinks = variables.filter { $0.key.hasPrefix("CA_") && !known.contains($0.key) && Self.isServiceLink($0.key, $0.value) }.keys
             .sorted()
-        try Self.refuseUnknown(variables.keys.filter { [serviceLinks] name in !serviceLinks.contains(name) }.sorted())
+        var faults = Self.unknown(among: variables.keys.filter { [serviceLinks] name in !serviceLinks.contains(name) }.sorted())
         let directory = try SecretsDirectory(variables[Self.secretsDirectory])
-        var overrides: [(Setting, String, [String])] = []
-        for setting in Setting.all {
-            let direct = variables[setting.variable]
-            let fileVariable = "\(setting.variable)_FILE"
-            if direct != nil, variables[fileVariable] != nil { throw .givenTwice(first: setting.variable, second: fileVariable) }
-            if let direct {
-                overrides.append((setting, setting.variable, try setting.texts(of: direct, named: setting.variable)))
-            } else if let path = variables[fileVariable] ?? directory.path(of: setting.name) {
-                let origin = variables[fileVariable] == nil ? path : fileVariable
-                let text = try ServerConfiguration.readFile(path)
-                overrides.append((setting, origin, try setting.texts(of: text, named: origin, isFile: true)))
+        faults += directory.unknown
+        func reading<Value>(_ body: () throws(ConfigurationError) -> Value?) -> Value? {
+            do { return try body() } catch {
+                faults.append(error)
+                return nil
             }
         }
-        self.overrides = overrides
-        issuerSecret = try SealingSecretLocation(name: "unseal", variables: variables, directory: directory)
-        rootSecret = try SealingSecretLocation(name: "root_unseal", variables: variables, directory: directory)
-        backupSecret = try SealingSecretLocation(name: "backup", variables: variables, directory: directory)
+        func location(_ name: String) -> SealingSecretLocation? {
+            reading { () throws(ConfigurationError) in
+                try SealingSecretLocation(name: name, variables: variables, directory: directory)
+            }
+        }
+        overrides = Setting.all.compactMap { setting in
+            reading { () throws(ConfigurationError) in try Self.override(setting, variables, directory) }
+        }
+        let (issuers, root, backup) = (location("unseal"), location("root_unseal"), location("backup"))
+        if let fault = ConfigurationError(all: faults) { throw fault }
+        guard let issuers, let root, let backup else { throw .several(faults) }
+        (issuerSecret, rootSecret, backupSecret) = (issuers, root, backup)
     }
 
-    func override(_ configuration: inout ServerConfiguration) throws(ConfigurationError) {
-        for (setting, origin, texts) in overrides {
-            do throws(InvalidSetting) { try setting.assign(&configuration, texts) } catch { throw .environment(name: origin, error) }
+    private static func override(
+        _ setting: Setting, _ variables: [String: String], _ directory: SecretsDirectory
+    ) throws(ConfigurationError) -> (setting: Setting, origin: String, texts: [String])? {
+        let fileVariable = "\(setting.variable)_FILE"
+        let file = variables[fileVariable]
+        if let direct = variables[setting.variable] {
+            guard file == nil else { throw .givenTwice(first: setting.variable, second: fileVariable) }
+            return (setting, setting.variable, try setting.texts(of: direct, named: setting.variable))
         }
-        if let (setting, fault) = configuration.contradiction { throw .environment(name: setting.variable, fault) }
+        guard let path = file ?? directory.path(of: setting.name) else { return nil }
+        let origin = file == nil ? path : fileVariable
+        return (setting, origin, try setting.texts(of: try ServerConfiguration.readFile(path), named: origin, isFile: true))
+    }
+
+    /// - Returns: what is wrong with the values; their settings stay as they were.
+    func override(_ configuration: inout ServerConfiguration) -> [ConfigurationError] {
+        var faults: [ConfigurationError] = []
+        for (setting, origin, texts) in overrides {
+            do throws(InvalidSetting) { try setting.assign(&configuration, texts) } catch {
+                faults.append(.environment(name: origin, error))
+            }
+        }
+        return faults
     }
 
     /// Whether Kubernetes makes such a variable for each Service of a namespace: `X_SERVICE_HOST`, `X_SERVICE_PORT` and `X_SERVICE_PORT_NAME`,
@@ -66,17 +86,17 @@ package struct ServerEnvironment: Sendable {
         return link.output.0 != "_PORT" || value.contains("://")
     }
 
-    /// Refuses what looks like ours: near a known name, or in one of our groups. `CA_BUNDLE` and the like are somebody else's.
-    private static func refuseUnknown(_ names: [String]) throws(ConfigurationError) {
+    /// What looks like ours: near a known name, or in one of our groups. `CA_BUNDLE` and the like are somebody else's.
+    private static func unknown(among names: [String]) -> [ConfigurationError] {
         let known = knownVariables
         let ours = known.filter { !clientVariables.contains($0) }
-        for name in names where name.hasPrefix("CA_") && !known.contains(name) {
+        return names.filter { $0.hasPrefix("CA_") && !known.contains($0) }.compactMap { name in
             let isOfOurGroup = ["CA_CRL_", "CA_LIMITS_", "CA_UNSEAL_", "CA_ROOT_UNSEAL_", "CA_LEDGER_", "CA_BACKUP_"].contains {
                 name.hasPrefix($0)
             }
             let near = closestName(to: String(name.dropFirst(3)), among: ours.map { String($0.dropFirst(3)) }).map { "CA_\($0)" }
-            guard let meant = near ?? (isOfOurGroup ? ours.first { $0.hasPrefix(name.prefix(6)) } : nil) else { continue }
-            throw .unknownVariable(name: name, meant: meant)
+            guard let meant = near ?? (isOfOurGroup ? ours.first { $0.hasPrefix(name.prefix(6)) } : nil) else { return nil }
+            return .unknownVariable(name: name, meant: meant)
         }
     }
 }
