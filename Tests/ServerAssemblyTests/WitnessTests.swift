@@ -1,5 +1,7 @@
 import APISchema
 import Foundation
+import Logging
+import SQLiteLedger
 import TestKit
 import Testing
 
@@ -57,5 +59,19 @@ import Testing
         #expect(try anchor.read() == index)
         try directory.write("{", to: "anchor.json")
         #expect(throws: OperatorError.self) { try anchor.read() }
+    }
+
+    @Test(arguments: [Int64.max, .min]) func `may say any number: a start refuses it`(number: Int64) async throws {
+        let files = try TemporaryDirectory()
+        _ = try files.file("published/index.json", "")
+        let directory = DataDirectory(files.path("."))
+        let index = PublishedIndex(
+            issuers: [.init(name: "devices", crlNumber: number, thisUpdate: number, nextUpdate: number, sha256: "00", entries: 0)],
+            auditHead: .init(id: .max, hash: "ff"))
+        try LedgerAnchor(path: files.path("published/index.json")).write(index)
+        let ledger = try SQLiteLedger.inMemory()
+        await #expect(throws: OperatorError.self) { try await StartingState(directory: directory).checkAge(of: ledger, anchor: nil) }
+        _ = try await StartingClock(ledger: ledger, directory: directory, isTrusted: false, logger: Logger(label: "test")).open()
+        await ledger.close()
     }
 }

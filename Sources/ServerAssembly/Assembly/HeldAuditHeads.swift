@@ -27,8 +27,7 @@ struct HeldAuditHeads {
             guard let head = Self.head(line) else { continue }
             let next = recoveries.first { $0.time > head.recoveredAt }
             if let next, head.id >= next.row { continue }
-            let row = head.id < 1 || head.id == .max ? nil : try await ledger.auditRows(AuditFilter(), before: head.id + 1, limit: 1).first
-            guard let row, row.id == head.id, hexadecimal(row.hash) == head.hash else {
+            guard try await ledger.auditRow(head.id, has: head.hash) else {
                 throw OperatorError(
                     summary: "the audit log has no row \(head.id) with the hash that a publisher saw (\(path), line \(number + 1))",
                     remedy:
@@ -66,5 +65,14 @@ struct HeldAuditHeads {
             before = page.next
         } while before != nil
         return found.reversed()
+    }
+}
+
+extension CertificateLedger {
+    /// Whether the audit log has a row with this number and hash.
+    func auditRow(_ id: Int64, has hash: String) async throws(LedgerError) -> Bool {
+        let (next, overflow) = id.addingReportingOverflow(1)
+        guard !overflow, let row = try await auditRows(AuditFilter(), before: next, limit: 1).first else { return false }
+        return row.id == id && hexadecimal(row.hash) == hash
     }
 }

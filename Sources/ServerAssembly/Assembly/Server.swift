@@ -27,10 +27,12 @@ struct Server {
     var publishedElsewhere: [String] = []
     let logger: Logger
 
-    /// Serves until SIGTERM or SIGINT, then finishes what is under way. While the disk is too full to start, the published files are served.
+    /// Serves until SIGTERM or SIGINT, then finishes what is under way. While the disk is too full to start, the published files are served, and an
+    /// API that says why there is nothing else.
     func run() async throws {
+        var standIn: StandInCertificate?
         while true {
-            do { return try await serveAll() } catch {
+            do { return try await serveAll(after: standIn) } catch {
                 guard isDiskFull() else { throw error }
                 let told = OperatorError(error)
                 logger.critical(
@@ -38,13 +40,15 @@ struct Server {
                     metadata: [
                         "code": "disk_full", "error": "\(told.summary)", "remedy": "free some space on the disk of \(directory.path)",
                     ])
-                guard try await servePublished() else { return }
+                if standIn == nil { standIn = await makeStandIn() }
+                guard try await servePublished(standIn) else { return }
                 logger.notice("there is space again")
             }
         }
     }
 
-    private func serveAll() async throws {
+    /// - Parameter standIn: the certificate of the time before, when there was one.
+    private func serveAll(after standIn: StandInCertificate?) async throws {
         let opened = try OpenedIssuers(directory, configuration: configuration, environment: environment)
         let loading = PolicyLoading(
             directory: directory, configuration: configuration, issuers: opened.issuers, ownKeys: opened.ownKeys)
@@ -54,6 +58,7 @@ struct Server {
         let ledger = try SQLiteLedger.open(path: directory.ledger, writeHealth: report)
         do {
             try await prepare(ledger, opened)
+            try await standIn?.record(in: ledger)
             try await serve(opened, loading, policies, ledger)
         } catch {
             await ledger.close()
@@ -88,7 +93,7 @@ struct Server {
     ) async throws {
         let published = PublishedDirectory(path: directory.published)
         checkOpenFiles()
-        let clock = try await StartingClock(ledger: ledger, published: published, isTrusted: trustsClock, logger: logger).open()
+        let clock = try await StartingClock(ledger: ledger, directory: directory, isTrusted: trustsClock, logger: logger).open()
         try DurableFile.makeDirectory(directory.published, mode: 0o755)
         try removeLeftovers()
         try published.publishCertificates([("root", opened.root)] + opened.issuers.map { ($0.name, $0.certificate) })
@@ -180,11 +185,34 @@ struct Server {
         return false
     }
 
-    /// Serves the published files alone until the disk has space.
+    /// nil where a certificate cannot be made either: then nobody can ask the API.
+    private func makeStandIn() async -> StandInCertificate? {
+        do {
+            let opened = try OpenedIssuers(directory, configuration: configuration, environment: environment)
+            let policies = try PolicyLoading(
+                directory: directory, configuration: configuration, issuers: opened.issuers, ownKeys: opened.ownKeys
+            ).load()
+            return try await StandInCertificate(
+                policies: policies, hostNames: configuration.hostnames.map(\.description), logger: logger)
+        } catch {
+            logger.critical("the API is not served meanwhile", metadata: ["error": "\(OperatorError(error))"])
+            return nil
+        }
+    }
+
+    /// Serves the published files, and an API that refuses everything, until the disk has space.
     /// - Returns: false when the program is told to end before.
-    private func servePublished() async throws -> Bool {
+    private func servePublished(_ standIn: StandInCertificate?) async throws -> Bool {
         let waiting = SpaceWaiting(clock: PauseClock()) { isDiskFull() }
-        let services: [any Service] = [publicListener(), waiting]
+        var services: [any Service] = [publicListener(), waiting]
+        if let standIn {
+            let alarm = Alarm("disk_full", "the disk is full: nothing is done but to publish the CRLs that there are")
+            let routes = try VaultAPI.routes(instead: alarm, remedy: "the administrator frees some space", now: { System.clock.seconds })
+            services.append(
+                HTTPListener(
+                    address: configuration.listen, tls: try ServerTLS(standIn.identity), limits: limits, responder: APIResponder(routes),
+                    environment: System.listenerEnvironment, logger: logger, onBound: announce("https", configuration.listen.host)))
+        }
         try await ServiceGroup(
             configuration: .init(
                 services: services.map {
@@ -261,7 +289,7 @@ struct Server {
 }
 
 extension ServerIdentity {
-    fileprivate init(_ material: ServerCertificate.Material) {
+    init(_ material: ServerCertificate.Material) {
         self.init(certificateChain: material.chain.map(\.der), privateKeyPEM: material.key.pem)
     }
 }

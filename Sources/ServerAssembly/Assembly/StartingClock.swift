@@ -8,7 +8,7 @@ import SQLiteLedger
 /// The clock that a server starts with: guarded by the newest that was recorded or published before.
 struct StartingClock {
     let ledger: SQLiteLedger
-    let published: PublishedDirectory
+    let directory: DataDirectory
     /// The operator says that the clock is right; the log keeps it.
     let isTrusted: Bool
     let logger: Logger
@@ -23,8 +23,10 @@ struct StartingClock {
     private func newestRecord() async throws -> Int64 {
         let row = try await ledger.auditRows(AuditFilter(), before: nil, limit: 1).first
         // The root's list is left out: its ceremony may be held elsewhere, by another clock.
-        let lists = try published.index()?.issuers.filter { $0.name != IssuerName.root }.map(\.thisUpdate) ?? []
-        return max(row?.event.timestamp ?? 0, (lists.max() ?? 0) * 1000)
+        let lists =
+            try PublishedDirectory(path: directory.published).index()?.issuers.filter { $0.name != IssuerName.root }.map(\.thisUpdate) ?? []
+        let (latest, overflow) = (lists.max() ?? 0).multipliedReportingOverflow(by: 1000)
+        return max(row?.event.timestamp ?? 0, overflow ? .max : latest)
     }
 
     /// The row is dated by the trusted clock and becomes the newest: the next start needs no trust.

@@ -73,8 +73,7 @@ struct StartingState {
     /// Refuses an audit log that ends before, or differs from, a head that was seen elsewhere: an old copy was put back.
     private func check(_ ledger: SQLiteLedger, _ head: PublishedAuditHead?, _ witness: String) async throws {
         guard let head, head.id > 0 else { return }
-        let row = try await ledger.auditRows(AuditFilter(), before: head.id + 1, limit: 1).first
-        guard let row, row.id == head.id, hexadecimal(row.hash) == head.hash else {
+        guard try await ledger.auditRow(head.id, has: head.hash) else {
             throw OperatorError(
                 summary: "the ledger is older than \(witness): audit row \(head.id) is missing or another one", remedy: Self.recover)
         }

@@ -1,7 +1,8 @@
 import Access
 import APISchema
-import Authority
-import HTTPFront
+package import Authority
+package import HTTPFront
+import HTTPTypes
 import HummingbirdCore
 import Ledger
 import PKI
@@ -15,6 +16,19 @@ extension VaultAPI {
         }
         sys.get("seal-status") { _, _ in Response.json(SealStatus()) }
         sys.get("audit-log", use: auditLog)
+    }
+
+    /// What is answered while there is no ledger: health with the alarm's code, and everywhere else a refusal with it.
+    package static func routes(
+        instead alarm: Alarm, remedy: String, now: @escaping @Sendable () -> Int64
+    ) throws(RouteClash) -> RouteTable {
+        var sys = RouteGroup("v1/sys")
+        sys.get("health") { _, _ in .health(Health(serverTime: now(), alarms: [alarm.code]), status: .serviceUnavailable) }
+        var table = try RouteTable(sys)
+        table.unserved = { _ in
+            APIFailure(.serviceUnavailable, code: alarm.code, summary: alarm.text, remedy: remedy, headers: [.retryAfter: "60"])
+        }
+        return table
     }
 
     /// What needs a person soon: by code for anybody, in full for who shows a good token, because it names paths and causes.
