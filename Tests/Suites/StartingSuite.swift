@@ -13,6 +13,18 @@ extension AgainstRealPrograms {
             }
         }
 
+        @Test func `init takes a fresh file system, which has a folder of its own`() async throws {
+            try await Sandbox.open { sandbox in
+                let folder = sandbox.path("ca/lost+found")
+                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+                let authority = try await TestCA(in: sandbox)
+                let server = try await authority.serve()
+                try await server.stop().succeeded()
+                try await authority.server("verify").succeeded()
+                #expect(FileManager.default.fileExists(atPath: folder))
+            }
+        }
+
         @Test func `init writes what the contract names, and secrets are for their owner alone`() async throws {
             try await Sandbox.open { sandbox in
                 let authority = try await TestCA(in: sandbox)

@@ -50,6 +50,24 @@ extension AgainstRealPrograms {
             }
         }
 
+        @Test func `a CRL number that was taken for nothing is named, and a start mends it`() async throws {
+            try await Sandbox.open { sandbox in
+                let authority = try await stoppedWithHistory(in: sandbox)
+                try await sandbox.run(
+                    "python3",
+                    [
+                        Programs.foreign("execute_sql.py"), authority.data + "/ledger.sqlite",
+                        "UPDATE crl_state SET last_number = last_number + 1 WHERE issuer = 'services'",
+                    ]
+                ).succeeded()
+                let found = try await verify(authority.data, sandbox)
+                #expect(found.status == 1 && fault(found).contains("crl number") && fault(found).contains("of services"), "\(found)")
+                let server = try await authority.serve()
+                try await server.stop().succeeded()
+                try await authority.server("verify").succeeded()
+            }
+        }
+
         @Test func `a ledger that is missing or older than what was published is not served`() async throws {
             try await Sandbox.open { sandbox in
                 let authority = try await TestCA(in: sandbox)

@@ -57,15 +57,27 @@ struct Verification {
         try checkSignature(try published.revocationList(of: IssuerName.root), IssuerName.root, opened.root)
         progress("published files")
         let certificates = opened.issuers.map { ($0.name, $0.certificate) } + [(IssuerName.root, opened.root)]
-        try await checkFiles(PublishedFilesCheck(directory: directory, certificates: certificates))
+        let files = PublishedFilesCheck(directory: directory, certificates: certificates)
+        try await settled { try files.run() }
+        for issuer in opened.issuers { try await settled { try await checkNumber(of: issuer.name, ledger) } }
     }
 
-    /// A running server replaces the files one after the other: what differs now and not a moment later is no fault.
-    private func checkFiles(_ check: PublishedFilesCheck) async throws {
+    /// A running server takes a number, writes the files one after the other and records them: what differs now and not a moment later is no fault.
+    private func settled(_ check: () async throws -> Void) async throws {
         for _ in 0..<5 {
-            do { return try check.run() } catch { try await PauseClock().sleep(for: .milliseconds(300)) }
+            do { return try await check() } catch { try await PauseClock().sleep(for: .milliseconds(300)) }
         }
-        try check.run()
+        try await check()
+    }
+
+    /// The last number that was dealt out is that of the newest list, unless a revocation waits for the next one.
+    private func checkNumber(of name: String, _ ledger: SQLiteLedger) async throws {
+        let number = try await ledger.publicationState(issuer: name).lastNumber
+        guard try await !ledger.hasPendingRevocations(issuer: name), number != (try await ledger.lastPublication(issuer: name)?.number ?? 0)
+        else { return }
+        throw OperatorError(
+            summary: "CRL number \(number) of \(name) was dealt out, and no CRL with it was recorded",
+            remedy: "restart the server: it publishes a CRL with a later number; if it happens again, find out who changes the ledger")
     }
 
     private func checkList(

@@ -18,6 +18,52 @@ extension AgainstRealPrograms.Durability {
             }
         }
 
+        @Test(.needs(.curl), .enabled(if: Disk.canMount, "SKIPPED: full disk: a small file system cannot be mounted here"))
+        func `a start on a full disk serves the lists and an API that says so, and serves all when there is room`() async throws {
+            try await Sandbox.open { sandbox in
+                let disk = Disk(folder: sandbox.path("ca"), sandbox: sandbox)
+                try await disk.mount()
+                do { try await start(on: disk, in: sandbox) } catch {
+                    try await disk.unmount()
+                    throw error
+                }
+                try await disk.unmount()
+            }
+        }
+
+        private func start(on disk: Disk, in sandbox: Sandbox) async throws {
+            let authority = try await TestCA(in: sandbox)
+            try disk.fill()
+            let server = try authority.launch()
+            try await eventually("the API answers") { server.log.components(separatedBy: "listening").count > 2 }
+            let health = try await authority.request("GET", "sys/health")
+            #expect(health.status == 503 && health.body.contains(#"["disk_full"]"#), "\(health)")
+            let refused = try await authority.request("POST", "pki/sign/device", json: [:], token: authority.adminToken)
+            #expect(refused.status == 503 && refused.body.contains("disk_full") && refused.body.contains("remedy: "), "\(refused)")
+            try await authority.fetch("crl/bundle.crl.pem")
+            try disk.free()
+            try await eventually("all is served") { try await authority.isHealthy() }
+            try await server.stop().succeeded()
+            // The certificate of the time before is recorded, and the only one of its kind.
+            let audit = try await sandbox.run("grep", ["-c", "made_without_ledger", authority.data + "/ledger.sqlite"])
+            #expect(audit.output == "1\n", "\(audit)")
+            try await authority.server("verify").succeeded()
+        }
+
+        @Test(.needs(.prlimit)) func `a limit on the size of files ends init and serve with a message, not by a signal`() async throws {
+            try await Sandbox.open { sandbox in
+                let authority = try await TestCA(in: sandbox)
+                let commands = [
+                    ["init", "--data", sandbox.path("other"), "--organization", "Acme"],
+                    ["serve", "--data", authority.data, "--listen", "127.0.0.1:\(authority.port)", "--public", "127.0.0.1:0"],
+                ]
+                for command in commands {
+                    let outcome = try await sandbox.run("prlimit", ["--fsize=512:512", Programs.server] + command)
+                    #expect(outcome.status == 1 && outcome.errors.contains("remedy: "), "\(outcome)")
+                }
+            }
+        }
+
         /// What a quota does, too, without a file system of our own: no file may grow.
         @Test(.needs(.prlimit)) func `a limit on the size of files stops writes alone, and they go on when it is lifted`() async throws {
             try await Sandbox.open { sandbox in
