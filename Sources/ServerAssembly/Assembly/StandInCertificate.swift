@@ -1,3 +1,4 @@
+import Access
 import Authority
 import HTTPFront
 import Ledger
