@@ -1,9 +1,9 @@
 import Testing
 
 extension AgainstRealPrograms {
-    @Suite(.needs(.pkilint, .curl, .openssl)) struct Pkilint {
-        @Test func `pkilint has nothing to say about certificates and lists`() async throws {
-            try await TestCA.serving { authority in
+    @Suite(.needs(.pkilint, .curl, .openssl, .faketime)) struct Pkilint {
+        @Test func `pkilint has nothing to say about certificates and lists, one that entries have left among them`() async throws {
+            try await TestCA.servingListsThatEntriesLeft { authority in
                 let device = try await authority.enrolDevice(deviceID(1))
                 let service = try await authority.enrolService("mqtt.broker.test", addresses: ["127.0.0.1"])
                 _ = try await authority.revoke(try await authority.enrolDevice(deviceID(2)))

@@ -3,7 +3,7 @@ import Testing
 
 /// A program from elsewhere that a suite needs.
 enum Requirement: String, CaseIterable, Sendable {
-    case openssl, curl, mosquitto, hvac, bao, java, gnutls, pkilint, python, prlimit, strace, faketime
+    case openssl, curl, mosquitto, hvac, bao, java, erlang, gnutls, pkilint, python, prlimit, strace, faketime
 
     /// What proves that it is here: a program, or a file of the Python environment.
     var path: String? {
@@ -14,6 +14,7 @@ enum Requirement: String, CaseIterable, Sendable {
         case .hvac: Programs.python("python")
         case .bao: Programs.python("bao")
         case .java: Programs.find("javac") == nil ? nil : Programs.find("java")
+        case .erlang: Programs.find("escript")
         case .gnutls: Programs.find("certtool")
         case .pkilint: Programs.python("lint_pkix_cert")
         case .faketime: FakedClock.library

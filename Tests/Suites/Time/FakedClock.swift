@@ -58,6 +58,34 @@ extension TestCA {
         }
     }
 
+    /// Runs the body with a CA whose list of services says that entries have left it: the certificate of one has expired.
+    static func servingListsThatEntriesLeft(_ body: (TestCA) async throws -> Void) async throws {
+        try await Sandbox.open { sandbox in
+            let clock = try FakedClock(in: sandbox)
+            try clock.step(to: -3 * 86_400)
+            sandbox.surround(with: clock.environment)
+            let authority = try await TestCA(in: sandbox)
+            let first = try await authority.serve()
+            try await authority.waitForPublication(of: try await authority.revoke(try await authority.enrolService("old.internal")))
+            try await first.stop().succeeded()
+            // A start after days without records forgets nothing; one soon after it does, with the next list.
+            try clock.step(to: -10 * 3600)
+            try await authority.serve().stop().succeeded()
+            sandbox.surround(with: ["LD_PRELOAD": ""])
+            _ = try await authority.serve()
+            var next = 1
+            try await eventually("an entry has left the list of services") {
+                let service = try await authority.enrolService("revoked-\(next).internal")
+                next += 1
+                try await authority.waitForPublication(of: try await authority.revoke(service))
+                let list = try sandbox.octets(try await authority.fetch("crl/services.crl"))
+                // expiredCertsOnCRL, 2.5.29.60
+                return list.firstRange(of: [0x06, 0x03, 0x55, 0x1D, 0x3C]) != nil
+            }
+            try await body(authority)
+        }
+    }
+
     /// What health complains of.
     func alarms() async throws -> [String] {
         struct Health: Decodable { let alarms: [String] }
