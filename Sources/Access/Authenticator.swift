@@ -41,12 +41,13 @@ package struct Authenticator: Sendable {
         )
     }
 
-    /// Refuses those whom `principal` would refuse, and spends nothing: for what is done before a request is known.
-    package func recognise(_ presented: Presented, now: Int64) async throws(AuthenticationFailure) {
+    /// The credential, or the refusal, that `principal` would find. Spends nothing: for what is done before a request is known.
+    @discardableResult
+    package func recognise(_ presented: Presented, now: Int64) async throws(AuthenticationFailure) -> Principal.Credential {
         if let text = presented.token {
-            _ = try await find(text, now: now)
+            return .token(try await find(text, now: now))
         } else if let der = presented.certificate {
-            _ = try await certificate(der, now: now)
+            return .certificate(try await certificate(der, now: now))
         } else {
             throw .refused(.credentialMissing)
         }
