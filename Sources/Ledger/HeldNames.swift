@@ -8,6 +8,12 @@ extension CertificateRecord {
         Self.heldNames(commonName: commonName, alternatives: subjectAlternativeNames)
     }
 
+    /// Whether its only name is its identity's own, as in most certificates: then no other is held.
+    package var namesItsHolderAlone: Bool {
+        guard commonName == identity.name, subjectAlternativeNames.count == 1, let alternative = subjectAlternativeNames.first else { return false }
+        return alternative == "URI:urn:uuid:\(identity.name)" || alternative == "DNS:\(identity.name)"
+    }
+
     /// The same of the two columns alone.
     package static func heldNames(commonName: String, alternatives: [String]) -> Set<String> {
         Set(alternatives.compactMap(heldName(ofAlternative:)) + [asciiLowercased(commonName)].filter { $0 != "localhost" })

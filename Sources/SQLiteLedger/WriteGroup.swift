@@ -26,8 +26,11 @@ final class WriteGroup {
     func audit(_ event: AuditEvent, adding facts: [AuditFact.Value] = []) throws {
         if let token = event.actingToken { try TokenTable(db: db).requireAlive(id: token, at: event.timestamp / 1000) }
         let table = AuditTable(db: db)
-        var facts = facts + shared.notes.map { ($0.key, $0.value.joined(separator: " ")) }
-        shared.notes = [:]
+        var facts = facts
+        if !shared.notes.isEmpty {
+            facts += shared.notes.map { ($0.key, $0.value.joined(separator: " ")) }
+            shared.notes = [:]
+        }
         if !facts.isEmpty { facts.append((AuditFact.version, AuditFact.currentVersion)) }
         shared.auditHead = try table.append(event, adding: facts, after: shared.auditHead ?? table.head())
         count(1, .auditRows)

@@ -189,7 +189,7 @@ import Testing
         let address = GeneralName.ip([10, 0, 0, 9])
         let secret = try await bench.ticket(.identity("::ffff:10.0.0.9"), profile: "service", organization: nil)
         let record = try await bench.sign(
-            SigningOrder(role: "service", csr: makeRequest(names: [address])), as: bench.principal(token: secret)
+            IssuanceOrder(role: "service", csr: makeRequest(names: [address])), as: bench.principal(token: secret)
         ).record
         let name = IdentityName(profile: "service", name: "10.0.0.9")
         #expect(record.identity == name && record.commonName == "10.0.0.9" && record.subjectAlternativeNames == ["IP:10.0.0.9"])
@@ -200,7 +200,7 @@ import Testing
             profile: "service", subject: .identity("web.internal"), organization: nil, type: nil, names: [address.description])
         let permit = try await bench.permit(bench.admin(), .ticketCreate, "service")
         let listing = try await bench.authority.createToken(TokenOrder(ticket: other), permit: permit).secret
-        let order = SigningOrder(role: "service", csr: try makeRequest("web.internal", names: [.dns("web.internal"), address]))
+        let order = IssuanceOrder(role: "service", csr: try makeRequest("web.internal", names: [.dns("web.internal"), address]))
         #expect(
             try await refusal { try await bench.sign(order, as: bench.principal(token: listing)) }
                 == .ledger(.nameHeld("IP:10.0.0.9", by: name)))

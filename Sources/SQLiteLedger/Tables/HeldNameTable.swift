@@ -8,6 +8,7 @@ struct HeldNameTable {
 
     /// Notes the names of a certificate beside its identity's own.
     func insert(_ certificate: CertificateRecord, identity: Int64) throws {
+        guard !certificate.namesItsHolderAlone else { return }
         for name in certificate.heldNames where name != certificate.identity.name {
             try add(name, identity: identity)
         }

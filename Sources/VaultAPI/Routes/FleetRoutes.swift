@@ -18,14 +18,14 @@ extension VaultAPI {
     private func suspend(_ request: Request, _ context: APIRequestContext, kind: IdentityKind) async throws -> Response {
         let body = try await body(request, context)
         let profile = try RequestFields(body).string("profile") ?? kind.rawValue
-        if let naming = naming(profile), kind != IdentityKind(naming) {
-            throw APIFailure(
-                .badRequest, code: "malformed_request", summary: "profile '\(profile)' certifies no \(kind.rawValue)s",
-                remedy: "name a profile of \(kind.rawValue)s, or leave the field out")
-        }
         let id = asciiLowercased(try context.parameter("id"))
         let name = IdentityName(profile: profile, name: id)
         let permit = try await permit(request, context, .suspend, profile: profile, object: name.description)
+        if let naming = permit.policies.maker.profiles.role(profile)?.naming, kind != IdentityKind(naming) {
+            throw APIFailure(
+                .badRequest, code: "malformed_request", summary: "profile '\(visible(String(profile.prefix(80))))' certifies no \(kind.rawValue)s",
+                remedy: "name a profile of \(kind.rawValue)s, or leave the field out")
+        }
         let identity = try await failing { () async throws(AuthorityError) in try await authority.suspend(name, permit: permit) }
         return .envelope(
             SuspendedIdentity(id: id, profile: profile, status: "suspended", suspensionTime: identity.suspendedAt ?? 0), context: context)
