@@ -41,12 +41,13 @@ package struct Authenticator: Sendable {
         )
     }
 
-    /// Refuses the credentials that `principal` would refuse, without spending a use of a token: for the check before a body is read.
-    package func recognise(_ presented: Presented, now: Int64) async throws(AuthenticationFailure) {
+    /// The credential, or the refusal, that `principal` would find, without spending a use of a token: for the check before a body is read.
+    @discardableResult
+    package func recognise(_ presented: Presented, now: Int64) async throws(AuthenticationFailure) -> Principal.Credential {
         if let text = presented.token {
-            _ = try await find(text, now: now)
+            return .token(try await find(text, now: now))
         } else if let der = presented.certificate {
-            _ = try await certificate(der, now: now)
+            return .certificate(try await certificate(der, now: now))
         } else {
             throw .refused(.credentialMissing)
         }

@@ -13,7 +13,7 @@ package struct CertificateRecord: Sendable, Equatable {
     package var profile: String
     /// Hex SHA-256 of the profile that made the certificate.
     package var profileVersion: String
-    /// Of a certificate without one, its first DNS name.
+    /// Of a certificate without one, its first DNS name, or else address.
     package var commonName: String
     package var organization: String?
     package var organizationalUnit: String?

@@ -104,7 +104,7 @@ extension LedgerError {
     package var summary: String {
         switch self {
         case .draftNotRepeated: "the ledger changed meanwhile"
-        case .identityUnknown(let name): "there is no identity \(name)"
+        case .identityUnknown(let name): "there is no identity \(name): nothing was ever certified for it"
         case .identitySuspended(let name): "\(name) is suspended: one of its certificates was revoked for cause"
         case .organizationDiffers(let name, let known, let asked):
             "\(name) belongs to organization '\(known ?? "none")', not '\(asked ?? "none")'"
@@ -137,7 +137,8 @@ extension LedgerError {
     package var remedy: String {
         switch self {
         case .draftNotRepeated: "try again shortly"
-        case .identityUnknown: "check profile and name (ca-client search --name …)"
+        case .identityUnknown:
+            "check profile and name (ca-client search --name …); to keep it from enrolling, revoke its tickets (ca-client token revoke --accessor …)"
         case .identitySuspended, .ticketOlderThanSuspension:
             "let an administrator make a new ticket for exactly this identity, then enrol with a new key"
         case .organizationDiffers: "use the organization it was enrolled with"

@@ -31,7 +31,7 @@ struct CertificateIssuance {
         // Step 2: the profile decides names, key, serial number and validity.
         let (plan, warnings) = try plan(now: now / 1000)
 
-        // Step 3: a credential that has ended, or a lost answer, costs no signature.
+        // Step 3: one read finds what the ledger would refuse or answer again, which costs no signature.
         var issuance = draft(of: plan, issuer: issuer, now: now)
         var outcome = try await repeated(issuance, now: now / 1000)
 
@@ -74,11 +74,7 @@ struct CertificateIssuance {
 
     /// The certificate that this ticket, certificate or idempotency key got before; nil when there is none.
     private func repeated(_ draft: IssuanceRecord, now: Int64) async throws(AuthorityError) -> IssuanceOutcome? {
-        switch draft.claim {
-        case .own: return nil
-        case .token where draft.idempotency == nil: return nil
-        case .token, .ticket, .renewal: break
-        }
+        guard draft.claim != .own else { return nil }
         do {
             guard let first = try await authority.ledger.foresee(draft, now: now) else { return nil }
             // The first repeat of a minute is a row of the audit log, the others are counted. Whether a token is alive, its transaction says.

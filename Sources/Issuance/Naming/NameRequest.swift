@@ -30,7 +30,7 @@ package struct NameRequest: Sendable {
 package struct DecidedNames: Sendable, Equatable {
     /// Name of the source for error messages: `the ticket`, `the certificate being renewed`.
     package var source: String
-    /// The device's UUID or the service's identity: its common name, or its first DNS name where it has none.
+    /// The device's UUID or the service's identity: its common name; where it has none its first DNS name, or else address.
     package var identity: String?
     /// Every DNS name and the device's UUID must match this glob.
     package var pattern: String?
@@ -57,7 +57,7 @@ package struct DecidedNames: Sendable, Equatable {
 
 /// The names that go into the certificate.
 package struct ResolvedNames: Sendable, Equatable {
-    /// The identity's name in its profile: a device's UUID, a service's common name, or its first DNS name where it has none.
+    /// The identity's name in its profile: a device's UUID, a service's common name; where it has none its first DNS name, or else address.
     package let identity: String
     /// nil where the identity is longer than a common name may be: the alternative names alone then name the holder (RFC 6125 §1.8).
     package let commonName: String?

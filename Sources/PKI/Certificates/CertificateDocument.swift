@@ -54,8 +54,8 @@ package struct CertificateDocument: Sendable, Hashable {
         do { return try reading() } catch { throw .malformed(field: field) }
     }
 
-    /// The first CN of the subject; of a certificate without one, its first DNS name (RFC 6125 §1.8).
-    package var holder: String? { commonName ?? names.lazy.compactMap { if case .dns(let name) = $0 { name } else { nil } }.first }
+    /// The first CN of the subject; of a certificate without one, its first DNS name or else address (RFC 6125 §1.8).
+    package var holder: String? { commonName ?? names.firstHost }
     /// The first CN of the subject.
     package var commonName: String? { subject.commonName.first }
     /// The first O of the subject.

@@ -23,6 +23,15 @@ extension GeneralName {
     private static func isUUID(_ uri: String) -> Bool { asciiLowercased(uri).utf8.starts(with: "urn:uuid:".utf8) }
 }
 
+extension [GeneralName] {
+    /// The identity of a service without a common name: its first DNS name; without any, its first address that is not a loopback one.
+    package var firstHost: String? {
+        for case .dns(let name) in self { return name }
+        for case .ip(let octets) in self where !GeneralName.ip(octets).isLoopback { return IPAddress(octets: octets)?.unmapped.description }
+        return nil
+    }
+}
+
 extension IPAddress {
     /// The IPv4 address behind an IPv4-mapped or IPv4-compatible IPv6 one (RFC 4291 §2.5.5); any other as it is.
     package var unmapped: IPAddress {

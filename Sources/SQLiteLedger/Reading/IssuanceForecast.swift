@@ -18,7 +18,10 @@ struct IssuanceForecast {
             return first.record
         }
         switch issuance.claim {
-        case .token, .own: return nil
+        case .own: return nil
+        case .token:
+            _ = try IdentityTable(db: db).admitted(certificate)
+            return nil
         case .ticket(let id, exclusive: _):
             return try TicketDecision(db: db, certificate: certificate, now: now).judge(ticket: id).repeated?.record
         case .renewal(let presented, let grace, let exclusive):

@@ -33,7 +33,7 @@ struct IssuanceTransaction {
             return .repeats(first)
         }
         return switch issuance.claim {
-        case .token: try decideToken()
+        case .token: .issue(try .newLineage(of: IdentityTable(db: db).admitted(issuance.certificate), for: issuance.certificate, in: db))
         // Whether older lineages end is asked when they are renewed: the claim's `exclusive` changes nothing here.
         case .ticket(let id, exclusive: _): try TicketDecision(db: db, certificate: issuance.certificate, now: now).decide(ticket: id)
         case .renewal(let presented, let grace, let exclusive):
@@ -69,15 +69,6 @@ struct IssuanceTransaction {
             outcome.sharedName = try HeldNameTable(db: db).sharedName(of: certificate, at: now)
         }
         return outcome
-    }
-
-    private func decideToken() throws -> IssuanceDecision {
-        let identity = try IdentityTable(db: db).find(issuance.certificate.identity)
-        if let identity {
-            guard identity.record.suspendedAt == nil else { throw LedgerError.identitySuspended(identity.record.name) }
-            try identity.record.admitOrganization(of: issuance.certificate)
-        }
-        return .issue(try .newLineage(of: identity, for: issuance.certificate, in: db))
     }
 
     private func write(at place: Placement) throws -> StoredCertificate {

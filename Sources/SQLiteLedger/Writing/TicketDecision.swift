@@ -65,7 +65,7 @@ extension TicketScope {
         let own = certificate.identity.name
         let others = certificate.subjectAlternativeNames.filter { name in
             let meant = GeneralName(description: name)?.canonical
-            return name != "DNS:\(own)" && name != "URI:urn:uuid:\(own)" && !listed.contains(meant?.description ?? name)
+            return !["DNS:\(own)", "IP:\(own)", "URI:urn:uuid:\(own)"].contains(name) && !listed.contains(meant?.description ?? name)
                 && meant?.isLoopback != true
         }
         guard others.isEmpty else { return false }

@@ -4,6 +4,7 @@ import Authority
 import HTTPFront
 import HTTPTypes
 import HummingbirdCore
+import Issuance
 import Ledger
 import PKI
 
@@ -17,6 +18,11 @@ extension VaultAPI {
     private func suspend(_ request: Request, _ context: APIRequestContext, kind: IdentityKind) async throws -> Response {
         let body = try await body(request, context)
         let profile = try RequestFields(body).string("profile") ?? kind.rawValue
+        if let naming = naming(profile), kind != IdentityKind(naming) {
+            throw APIFailure(
+                .badRequest, code: "malformed_request", summary: "profile '\(profile)' certifies no \(kind.rawValue)s",
+                remedy: "name a profile of \(kind.rawValue)s, or leave the field out")
+        }
         let id = asciiLowercased(try context.parameter("id"))
         let name = IdentityName(profile: profile, name: id)
         let permit = try await permit(request, context, .suspend, profile: profile, object: name.description)
@@ -26,5 +32,11 @@ extension VaultAPI {
     }
 
     /// The path's kind of identity; its name is the shipped profile's.
-    private enum IdentityKind: String { case device, service }
+    private enum IdentityKind: String {
+        case device, service
+
+        init(_ naming: CertificateProfile.Naming) {
+            self = if case .device = naming { .device } else { .service }
+        }
+    }
 }
