@@ -1,4 +1,4 @@
-/// Why somebody may not. The texts tell an outsider nothing about which tokens exist.
+/// Refusals of a credential or of an action. The texts tell an outsider nothing about which tokens exist.
 package enum AccessRefusal: Error, Sendable, Equatable {
     /// The endpoint needs a credential and none was shown.
     case credentialMissing
@@ -43,7 +43,7 @@ package enum AccessRefusal: Error, Sendable, Equatable {
         }
     }
 
-    /// What is wrong.
+    /// The fault in words.
     package var summary: String {
         switch self {
         case .credentialMissing: "permission denied: no credential was presented"
@@ -67,7 +67,7 @@ package enum AccessRefusal: Error, Sendable, Equatable {
         }
     }
 
-    /// What to do about it.
+    /// The next step in words.
     package var remedy: String {
         switch self {
         case .credentialMissing: "send a token or ticket in X-Vault-Token, or a client certificate"

@@ -1,7 +1,7 @@
 import PKI
 
 extension CertificateRecord {
-    /// What verifiers may take for its holder's name, from whatever field, in one form: a DNS name and a UUID as they are, `IP:…` and `URI:…`.
+    /// Every name by which a verifier may know the holder, from any field, in one form: a DNS name and a UUID as they are, `IP:…` and `URI:…`.
     ///
     /// Loopback addresses and `localhost` are left out: every host has them, so they name nobody.
     package var heldNames: Set<String> {

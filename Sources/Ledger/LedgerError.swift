@@ -1,6 +1,6 @@
 package import PKI
 
-/// Why the ledger did not do as asked. Nothing was written in any of these cases, unless the case says so.
+/// Refusals and failures of the ledger. Nothing was written in any of these cases, unless the case says so.
 package enum LedgerError: Error, Sendable, Equatable {
     /// A draft was to be answered by a certificate that is not there any more: sign, and ask again.
     case draftNotRepeated
@@ -32,7 +32,7 @@ package enum LedgerError: Error, Sendable, Equatable {
     case keyShared(with: IdentityName)
     /// Another identity that is live or suspended has the name.
     case nameHeld(String, by: IdentityName)
-    /// The named request was made before, and asked for something else.
+    /// The idempotency key was used before, for a request with other content.
     case idempotencyKeyReused
     /// The random serial number is taken: the random generator is broken.
     case serialNumberTaken(SerialNumber)
@@ -47,7 +47,7 @@ package enum LedgerError: Error, Sendable, Equatable {
 }
 
 extension LedgerError {
-    /// What the database said, for the people who run it.
+    /// The database's own message, for operators.
     package var cause: String {
         switch self {
         case .unavailable(let text), .corrupt(let text): text
@@ -55,7 +55,7 @@ extension LedgerError {
         }
     }
 
-    /// Whether the ledger failed: every other case is an answer to what was asked.
+    /// True when the ledger itself failed; every other case is a refusal of the request.
     package var isFault: Bool {
         switch self {
         case .unavailable, .corrupt, .serialNumberTaken: true
@@ -100,7 +100,7 @@ extension LedgerError {
         }
     }
 
-    /// What is wrong.
+    /// The fault in words.
     package var summary: String {
         switch self {
         case .draftNotRepeated: "the ledger changed meanwhile"
@@ -133,7 +133,7 @@ extension LedgerError {
         }
     }
 
-    /// What to do about it.
+    /// The next step in words.
     package var remedy: String {
         switch self {
         case .draftNotRepeated: "try again shortly"

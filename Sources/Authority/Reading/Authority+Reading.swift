@@ -23,7 +23,7 @@ extension Authority {
         } catch { throw .ledger(error) }
     }
 
-    /// What follows in a list that `serialNumbers` began: the same permit, and no second row in the audit log.
+    /// The next piece of a list that `serialNumbers` began: with the same permit, and without a second audit row.
     package func furtherSerialNumbers(
         revokedOnly: Bool, after: SerialNumber, limit: Int, permit: Permit
     ) async throws(AuthorityError) -> [SerialNumber] {
@@ -69,7 +69,7 @@ extension Authority {
         throw .access(.profileNotAllowed(action: permit.action.rawValue, profile: profile, profiles: allowed.sorted()))
     }
 
-    /// How much the ledger holds.
+    /// Numbers of rows in the ledger.
     package func counts() async throws(AuthorityError) -> LedgerCounts {
         do { return try await ledger.counts() } catch { throw .ledger(error) }
     }

@@ -4,7 +4,7 @@ import Ledger
 import PKI
 
 extension Authority {
-    /// A ticket's scope in canonical form, when its profile could ever certify what it promises: a mistake shows now, not at the station.
+    /// A ticket's scope in canonical form; throws when its profile can never certify it, so that a mistake shows now and not at the enrolment.
     func checked(_ scope: TicketScope, _ permit: Permit) throws(AuthorityError) -> TicketScope {
         let profile: CertificateProfile
         do { profile = try permit.policies.maker.role(scope.profile) } catch { throw .issuance(error) }

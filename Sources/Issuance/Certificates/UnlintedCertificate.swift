@@ -5,7 +5,7 @@ struct UnlintedCertificate: ~Copyable {
     let tbs: [UInt8]
     let plan: CertificatePlan
 
-    /// Reads the bytes back, and shows what was read to every lint.
+    /// Reads the bytes back, and runs every lint on the result.
     consuming func linted(by issuer: Issuer) throws(SigningFault) -> LintedCertificate {
         let reading: LeafReading
         do { reading = try LeafReading(tbs: tbs) } catch { throw .undecodable(error.summary) }
@@ -19,7 +19,7 @@ struct UnlintedCertificate: ~Copyable {
     }
 }
 
-/// To-be-signed bytes that passed every lint. Signing consumes it: what was not linted, or was signed before, does not compile.
+/// To-be-signed bytes that passed every lint. Signing consumes it: signing unlinted bytes, or signing twice, does not compile.
 struct LintedCertificate: ~Copyable {
     let tbs: [UInt8]
     let plan: CertificatePlan
@@ -43,7 +43,7 @@ extension Issuer {
     }
 }
 
-/// Why a certificate or CRL was not signed although the request was in order: a fault of ours.
+/// Faults of the CA itself, for which a certificate or CRL was not signed although the request was in order.
 package enum SigningFault: Error, Sendable, Equatable {
     case undecodable(String)
     case lint(String, citation: String, String)
@@ -51,7 +51,7 @@ package enum SigningFault: Error, Sendable, Equatable {
     case signerFailed(String)
     case signatureInvalid
 
-    /// What is wrong.
+    /// The fault in words.
     package var summary: String {
         switch self {
         case .undecodable(let why): "the certificate we built cannot be decoded: \(why)"

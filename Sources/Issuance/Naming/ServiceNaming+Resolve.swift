@@ -77,7 +77,7 @@ extension ServiceNaming {
         }
     }
 
-    /// Refuses what no policy could permit, for what it is.
+    /// Refuses a malformed name with its reason: no policy could permit it.
     package func checkForm(_ name: GeneralName, profile: String) throws(IssuanceRefusal) {
         switch name {
         case .dns(let text): if let fault = HostNameFault(text) { throw .malformedHostName(fault) }
@@ -88,7 +88,7 @@ extension ServiceNaming {
         }
     }
 
-    /// Whether the profile lets a service have this name.
+    /// True when the profile lets a service have this name.
     package func permits(_ name: GeneralName) -> Bool {
         switch name {
         case .dns(let text): permits(dns: text)

@@ -3,7 +3,7 @@ import Foundation
 import SwiftASN1
 package import X509
 
-/// A certificate as it was read: its exact octets, and what swift-certificates makes of them.
+/// A certificate that was read: its exact octets, and swift-certificates' reading of them.
 package struct CertificateDocument: Sendable, Hashable {
     /// Octets of DER; a certificate with ML-DSA keys and many names stays far below.
     package static let largestSize = 65_536
@@ -65,7 +65,7 @@ package struct CertificateDocument: Sendable, Hashable {
     /// SHA-256 of the whole certificate: its fingerprint.
     package var sha256: [UInt8] { Array(SHA256.hash(data: der)) }
 
-    /// Whether the issuer is named as such and its key made the signature.
+    /// True when this certificate's issuer name is the other's subject, and the other's key verifies the signature.
     package func isSigned(by issuer: CertificateDocument) -> Bool {
         issuerDER == issuer.subjectDER
             && issuer.certificate.publicKey.isValidSignature(certificate.signature, for: certificate)

@@ -2,7 +2,7 @@ import GRDB
 import Ledger
 import PKI
 
-/// The table `held_name`: which identities were certified for a name that is not their own.
+/// The table `held_name`: names other than its own for which an identity was ever certified.
 struct HeldNameTable {
     let db: Database
 

@@ -5,7 +5,7 @@ import HTTPTypes
 import Issuance
 import Ledger
 
-/// Calls a use case and gives its refusal HTTP's form.
+/// Calls a use case, and maps its refusal to an `APIFailure`.
 func failing<Value>(_ body: () async throws(AuthorityError) -> Value) async throws -> Value {
     do { return try await body() } catch { throw APIFailure(error) }
 }
