@@ -46,9 +46,11 @@ import ServerKit
         let permit = try await bench.permit(admin, .issue, "service")
         let first = try await bench.authority.certify(order, permit: permit)
         let serial = first.record.serialNumber.description
+        let before = try await bench.ledger.auditHead().id
         await #expect(throws: AuthorityError.request(.alreadyIssued(serial: serial))) {
             try await bench.authority.certify(order, permit: permit)
         }
+        #expect(try await bench.audit(since: before) == ["token:ops issue refused already_issued"], "one row says it")
     }
 
     @Test(arguments: ["", " ", "a b", "\u{7F}", "ä", String(repeating: "a", count: 256)])

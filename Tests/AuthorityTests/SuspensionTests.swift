@@ -2,6 +2,7 @@ import Access
 import Authority
 import Ledger
 import PKI
+import SQLiteLedger
 import ServerKit
 import TestKit
 import Testing
@@ -33,6 +34,36 @@ import Testing
         let new = try await bench.principal(token: bench.ticket(.identity(uuid(1))))
         #expect(try await bench.sign(order, as: new).record.identity == device)
         #expect(try await bench.audit().contains("token:ops suspend allowed"))
+    }
+
+    @Test(arguments: [RevocationReason.keyCompromise, .privilegeWithdrawn, .cessationOfOperation])
+    func `loses every certificate when one of them is revoked for cause, though it was suspended before`(_ reason: RevocationReason)
+        async throws
+    {
+        let first = try await bench.enroll(uuid(1))
+        let second = try await bench.renew(first, csr: makeRequest()).record
+        _ = try await suspend(device)
+        let receipt = try await bench.revoke(second.serialNumber, reason)
+        #expect(receipt.alsoRevoked == [first.serialNumber])
+        #expect(try await bench.state(of: uuid(1)).isEmpty)
+    }
+
+    @Test func `shares the end of a compromised key with all its certificates, though it was suspended before`() async throws {
+        let shared = try makeRequest()
+        let first = try await bench.enroll(uuid(1), csr: shared)
+        let other = try await bench.enroll(uuid(2), csr: shared)
+        let renewed = try await bench.renew(other, csr: makeRequest()).record
+        _ = try await suspend(IdentityName(profile: "device", name: uuid(2)))
+        let receipt = try await bench.revoke(first.serialNumber, .keyCompromise)
+        #expect(receipt.alsoRevoked == [other.serialNumber, renewed.serialNumber])
+    }
+
+    @Test func `keeps its certificates, and the ledger is whole`() async throws {
+        _ = try await bench.enroll(uuid(1))
+        _ = try await suspend(device)
+        #expect(try await bench.state(of: uuid(1)).count == 1)
+        let ledger = try #require(bench.ledger as? SQLiteLedger)
+        #expect(try await ledger.verify(expecting: nil) == nil)
     }
 
     @Test func `that does not exist is unknown`() async throws {

@@ -164,9 +164,6 @@ import Testing
             testDescription: "a parent changed", sql: "UPDATE certificate SET parent_id = 1 WHERE id = 4",
             fault: .parentWrong(serials(4))),
         Row(
-            testDescription: "an identity suspended by hand", sql: "UPDATE identity SET suspended_at = 1 WHERE name = 'n3'",
-            fault: .suspendedButLive(device("n3"), serials(3))),
-        Row(
             testDescription: "a revocation of another issuer", sql: "UPDATE revocation SET issuer = 'services' WHERE sequence = 1",
             fault: .revocationWrong(serials(1))),
         Row(

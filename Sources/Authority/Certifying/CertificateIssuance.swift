@@ -77,6 +77,8 @@ struct CertificateIssuance {
         guard draft.claim != .own else { return nil }
         do {
             guard let first = try await authority.ledger.foresee(draft, now: now) else { return nil }
+            // Its private key is not kept: the refusal alone is told.
+            if privateKey != nil { return IssuanceOutcome(first, isRepeat: true) }
             // The first repeat of a minute is a row of the audit log, the others are counted. Whether a token is alive, its transaction says.
             let isWritten = draft.audit.actingToken != nil || authority.attempts.isFirst(repeating: first.serialNumber, draft.audit)
             return isWritten ? try await authority.ledger.record(draft, now: now) : IssuanceOutcome(first, isRepeat: true)

@@ -1,3 +1,5 @@
+import PKI
+
 /// The CA's no, as its error body tells it.
 public struct Refusal: Sendable, Equatable {
     /// HTTP status.
@@ -14,7 +16,8 @@ public struct Refusal: Sendable, Equatable {
     package init(status: Int, code: String, messages: [String], requestID: String?, retryAfter: Int64?) {
         self.status = status
         self.code = code
-        self.messages = messages
+        // Whoever answers chose the words: none of them may move the cursor or hide others.
+        self.messages = messages.map(visible)
         self.requestID = requestID
         self.retryAfter = retryAfter
     }

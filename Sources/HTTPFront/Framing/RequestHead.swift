@@ -64,6 +64,7 @@ package struct RequestHead {
         guard let first = target.first, first != UInt8(ascii: "/") else { return }
         let text = String(decoding: target, as: UTF8.self).lowercased()
         guard let scheme = text.firstRange(of: "://") else { return }
+        guard ["http", "https"].contains(text[..<scheme.lowerBound]) else { return framing = .contradictory }
         targetAuthority = text[scheme.upperBound...].prefix { !"/?#".contains($0) }
     }
 

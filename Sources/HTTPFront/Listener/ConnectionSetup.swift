@@ -1,3 +1,4 @@
+import Glibc
 import HummingbirdCore
 import Logging
 package import NIOCore
@@ -35,6 +36,8 @@ struct ConnectionSetup: ServerChildChannel {
         let facts = ConnectionFacts(remoteAddress: peerAddress(channel.remoteAddress?.ipAddress ?? ""), bodies: bodies)
         let http = HTTP1Channel(responder: { _, _, _ in }, configuration: configuration)
         return channel.eventLoop.makeCompletedFuture {
+            // BoringSSL ends the process in a handshake before 1970, and lists that need no TLS would end with it.
+            if tls != nil, unsafe time(nil) < 0 { throw ClockBefore1970() }
             let handlers = ConnectionHandlers(tls: tls, limits: limits, facts: facts)
             register(facts, handlers.socket, of: channel)
             try channel.syncOptions?.setOption(.socketOption(.so_sndbuf), value: SocketOptionValue(limits.unread))
@@ -106,3 +109,6 @@ final class EventLoopExecutor: TaskExecutor {
         eventLoop.execute { unsafe job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
 }
+
+/// Why a connection was closed before its handshake.
+private struct ClockBefore1970: Error {}

@@ -109,10 +109,20 @@ extension TokenTable {
         let profile = try columns.nextOptional(String.self)
         let kind = try columns.nextOptional(String.self)
         let text = try columns.nextOptional(String.self)
-        guard let profile, let kind, let text else { return nil }
+        let subject: TicketScope.Subject? =
+            switch (kind, text) {
+            case ("identity", let text?): .identity(text)
+            case ("pattern", let text?): .pattern(text)
+            case (nil, nil) where profile == nil: nil
+            default: throw LedgerError.corrupt("a token is neither a ticket nor none")
+            }
+        guard let profile, let subject else {
+            guard profile == nil, subject == nil else { throw LedgerError.corrupt("a ticket has no profile") }
+            return nil
+        }
         return TicketScope(
-            profile: profile, subject: kind == "pattern" ? .pattern(text) : .identity(text), organization: try columns.nextOptional(),
-            type: try columns.nextOptional(), names: try columns.nextOptional(String.self).map { try JSONText.list(from: $0) } ?? [])
+            profile: profile, subject: subject, organization: try columns.nextOptional(), type: try columns.nextOptional(),
+            names: try columns.nextOptional(String.self).map { try JSONText.list(from: $0) } ?? [])
     }
 
     private static func columns(of subject: TicketScope.Subject) -> (kind: String, text: String) {

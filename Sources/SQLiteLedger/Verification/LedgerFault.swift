@@ -33,8 +33,6 @@ package enum LedgerFault: Sendable, Equatable {
     case generationMissing(IdentityName, lineage: Int)
     /// A renewed certificate does not follow an older one of its lineage.
     case parentWrong(SerialNumber)
-    /// The identity is suspended, and yet this certificate of it is not revoked.
-    case suspendedButLive(IdentityName, SerialNumber)
     /// A revocation does not fit its certificate, its key or its issuer's CRL numbers.
     case revocationWrong(SerialNumber)
     /// Revocations are missing from their sequence.
@@ -84,7 +82,6 @@ extension LedgerFault {
         case .lineageMissing(let identity): "\(identity) misses certificates of a lineage"
         case .generationMissing(let identity, let lineage): "\(identity) misses a generation of lineage \(lineage)"
         case .parentWrong(let serial): "certificate \(serial) does not follow an older one of its lineage"
-        case .suspendedButLive(let identity, let serial): "\(identity) is suspended, but its certificate \(serial) is not revoked"
         case .revocationWrong(let serial): "the revocation of certificate \(serial) does not fit the certificate or its issuer's CRLs"
         case .revocationMissing(let counted, let last): "there are \(counted) revocations, but the last one is number \(last)"
         }
@@ -99,7 +96,7 @@ extension LedgerFault {
         case .auditTruncated: "if an old backup was restored, bring back the newer one; else treat the machine as broken into"
         case .auditRow, .auditRewritten, .certificateAltered, .tokenAltered, .revocationsAltered, .unaudited, .stateDiffers,
             .counterDiffers,
-            .lineageMissing, .generationMissing, .parentWrong, .suspendedButLive, .revocationWrong, .revocationMissing:
+            .lineageMissing, .generationMissing, .parentWrong, .revocationWrong, .revocationMissing:
             "somebody or something changed the file behind the server: keep a copy, find out who, and restore the last good backup"
         }
     }

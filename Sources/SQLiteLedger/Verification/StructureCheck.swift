@@ -17,7 +17,7 @@ struct StructureCheck {
 
     /// Rows that contradict one another.
     func recordFault() throws -> LedgerFault? {
-        try counterFault() ?? lineageFault() ?? generationFault() ?? parentFault() ?? suspensionFault() ?? sequenceFault()
+        try counterFault() ?? lineageFault() ?? generationFault() ?? parentFault() ?? sequenceFault()
             ?? revocationFault()
     }
 
@@ -66,16 +66,6 @@ struct StructureCheck {
                 OR p.identity_id <> c.identity_id OR p.lineage <> c.lineage OR p.generation >= c.generation LIMIT 1
             """
         ) { columns in .parentWrong(try SerialNumber(octets: columns.next())) }
-    }
-
-    private func suspensionFault() throws -> LedgerFault? {
-        try first(
-            """
-            SELECT i.profile, i.name, c.serial FROM identity i JOIN certificate c ON c.identity_id = i.id
-            LEFT JOIN revocation r ON r.certificate_id = c.id
-            WHERE i.suspended_at IS NOT NULL AND r.certificate_id IS NULL AND c.not_after >= i.suspended_at LIMIT 1
-            """
-        ) { columns in .suspendedButLive(try IdentityName(columns: &columns), try SerialNumber(octets: columns.next())) }
     }
 
     /// Sequences have no gaps: a transaction that is rolled back gives its sequence back.

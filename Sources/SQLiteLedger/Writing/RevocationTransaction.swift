@@ -38,9 +38,15 @@ struct RevocationTransaction {
     func others(besides named: StoredCertificate) throws -> [StoredCertificate] {
         let table = CertificateTable(db: db)
         var others: [Int64: StoredCertificate] = [:]
+        var identities: Set<Int64> = []
         var ending = [named]
         while let certificate = ending.popLast() {
-            var found = try suspend(certificate.identityID) ? table.live(identity: certificate.identityID, at: order.date) : []
+            var found: [StoredCertificate] = []
+            if order.suspendsIdentity, identities.insert(certificate.identityID).inserted {
+                try suspend(certificate.identityID)
+                // Also of an identity that is suspended already: an administrator's suspension leaves its certificates.
+                found = try table.live(identity: certificate.identityID, at: order.date)
+            }
             if order.reason == .keyCompromise { found += try table.live(key: certificate.record.publicKeySHA256, at: order.date) }
             for other in found where other.id != named.id && others[other.id] == nil {
                 others[other.id] = other
@@ -50,12 +56,11 @@ struct RevocationTransaction {
         return others.values.sorted { $0.id < $1.id }
     }
 
-    /// Suspends an identity when the order says so; false when it is suspended already.
-    private func suspend(_ identity: Int64) throws -> Bool {
+    /// Suspends an identity; the first date stays.
+    private func suspend(_ identity: Int64) throws {
         let identities = IdentityTable(db: db)
-        guard try order.suspendsIdentity && identities.get(id: identity).record.suspendedAt == nil else { return false }
+        guard try identities.get(id: identity).record.suspendedAt == nil else { return }
         try identities.suspend(id: identity, date: order.date, in: group)
-        return true
     }
 
     /// Writes the revocation of one certificate.

@@ -16,6 +16,9 @@ struct Verification {
     /// Output directories of publishers, whose audit heads are compared with the log.
     var folders: [String] = []
 
+    /// Seconds that a list's thisUpdate may be ahead: two lists never share one.
+    private static let tolerance: Int64 = 120
+
     /// - Parameter progress: told what is looked at next.
     func run(progress: (String) -> Void) async throws {
         progress("keys and certificates")
@@ -86,6 +89,11 @@ struct Verification {
         let last = try await ledger.lastPublication(issuer: name)
         let list = try checkSignature(try published.revocationList(of: name), name, issuer)
         let number = list.number ?? 0
+        guard list.thisUpdate <= System.clock.seconds + Self.tolerance else {
+            throw OperatorError(
+                summary: "the published CRL of \(name) is not valid before \(Timestamp.rfc3339(list.thisUpdate)): it was made by a clock that was ahead",
+                remedy: "set the clock right; if it is right, start the server once with --trust-clock: it publishes a new list")
+        }
         if let last, number < last.number {
             throw OperatorError(
                 summary: "the published CRL of \(name) has number \(number), the ledger recorded \(last.number)",
