@@ -81,10 +81,10 @@ let package = Package(
         // X.509 and the certificate authority itself.
         .target(name: "CProcess"),
         .target(name: "CSQLiteSettings", dependencies: [.grdbSQLite]),
-        room("DurableFiles", ["CProcess", .logging]),
-        room("Pauses", [.nio, .nioPosix]),
         room("PKI", [.asn1, .crypto, .cryptoExtras, .x509]),
-        room("PolicyFiles", [.yams]),
+        room("DurableFiles", ["CProcess", "PKI", .logging]),
+        room("Pauses", [.nio, .nioPosix]),
+        room("PolicyFiles", ["PKI", .yams]),
         room("Issuance", ["PKI", "PolicyFiles", .asn1, .crypto, .x509]),
         room("Ledger", ["PKI"]),
         room("SQLiteLedger", ["CSQLiteSettings", "DurableFiles", "Ledger", "PKI", .crypto, .grdb, .grdbSQLite]),
@@ -108,7 +108,7 @@ let package = Package(
             ]),
         room(
             "RevocationServer",
-            ["HTTPFront", .crypto, .hummingbirdCore, .httpTypes, .lifecycle, .logging, .nio, .nioPosix]),
+            ["HTTPFront", "PKI", .crypto, .hummingbirdCore, .httpTypes, .lifecycle, .logging, .nio, .nioPosix]),
         .target(
             name: "DefaultPolicies", path: "policies", exclude: ["README.md"], sources: ["DefaultPolicies.swift"],
             resources: [

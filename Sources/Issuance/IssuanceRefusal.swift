@@ -1,7 +1,7 @@
 package import PKI
 
 /// Why a certificate is not made. Each case has its value, and says what to do.
-package enum IssuanceRefusal: Error, Sendable, Equatable {
+package enum IssuanceRefusal: Coded, Sendable, Equatable {
     case unknownRole(String, known: [String])
     case csr(InvalidSigningRequest)
     case asksForCA
@@ -65,9 +65,7 @@ package enum IssuanceRefusal: Error, Sendable, Equatable {
         case .issuerUnknown: "unknown_issuer"
         }
     }
-}
 
-extension IssuanceRefusal {
     /// What is wrong, with the value.
     package var summary: String {
         switch self {

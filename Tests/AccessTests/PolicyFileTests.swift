@@ -1,3 +1,4 @@
+import PKI
 import PolicyFiles
 import Testing
 

@@ -1,5 +1,5 @@
 /// Why something is not a CRL this program can use.
-package enum InvalidCRL: Error, Sendable, Equatable {
+package enum InvalidCRL: Explained, Sendable, Equatable {
     case notPEM(InvalidPEM)
     case wrongLabel(String)
     case wrongCount(Int)

@@ -1,5 +1,5 @@
 /// Why something is not a certificate this program can use.
-package enum InvalidCertificate: Error, Sendable, Equatable {
+package enum InvalidCertificate: Explained, Sendable, Equatable {
     case tooLarge(octets: Int)
     case notPEM(InvalidPEM)
     case wrongLabel(String)

@@ -1,5 +1,5 @@
 /// Why something is not a usable PKCS#10 request.
-package enum InvalidSigningRequest: Error, Sendable, Equatable {
+package enum InvalidSigningRequest: Explained, Sendable, Equatable {
     /// A part of a request that a person can look for.
     package enum Field: String, Sendable {
         case attributes = "list of attributes"

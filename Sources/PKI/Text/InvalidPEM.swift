@@ -1,5 +1,5 @@
 /// Why a text is not PEM.
-package enum InvalidPEM: Error, Sendable, Equatable {
+package enum InvalidPEM: Explained, Sendable, Equatable {
     case noBlock
     case invalidLabel
     case unterminated(String)
