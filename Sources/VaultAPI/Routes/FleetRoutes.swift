@@ -20,7 +20,7 @@ extension VaultAPI {
         let id = asciiLowercased(try context.parameter("id"))
         let name = IdentityName(profile: profile, name: id)
         let permit = try await permit(request, context, .suspend, profile: profile, object: name.description)
-        let identity = try await failing { () async throws(AuthorityError) in try await authority.suspend(name, permit: permit) }
+        let identity = try await authority.suspend(name, permit: permit)
         return .envelope(
             SuspendedIdentity(id: id, profile: profile, status: "suspended", suspensionTime: identity.suspendedAt ?? 0), context: context)
     }
