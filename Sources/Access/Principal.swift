@@ -26,11 +26,6 @@ package struct Principal: Sendable {
         self.userAgent = userAgent
     }
 
-    /// Nobody: reads that need no credential, and refusals of those who showed none.
-    package static func anonymous(ipAddress: String, userAgent: String) -> Principal {
-        Principal(credential: .anonymous, ipAddress: ipAddress, userAgent: userAgent)
-    }
-
     /// How the audit log and a certificate's requester name it.
     package var auditName: String { credential.auditName }
 
