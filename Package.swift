@@ -149,7 +149,15 @@ let package = Package(
 
         // Tests: one target for each room, a kit they share, and suites against real brokers and clients.
         .target(
-            name: "TestKit", dependencies: ["PKI", .asn1, .crypto, .x509], path: "Tests/TestKit", swiftSettings: strict),
+            name: "TestKit", dependencies: ["Issuance", "PKI", .asn1, .crypto, .x509], path: "Tests/TestKit", swiftSettings: strict),
+        // A CA in memory, and what asks front ends over it, with a socket or without.
+        .target(
+            name: "ServerKit",
+            dependencies: [
+                "Access", "Authority", "DefaultPolicies", "HTTPFront", "Issuance", "Ledger", "PKI", "SQLiteLedger", "TestKit",
+                .asyncHTTPClient, .httpTypes, .hummingbirdCore, .lifecycle, .logging, .nio, .nioHTTP1, .nioSSL, .yams,
+            ],
+            path: "Tests/ServerKit", swiftSettings: strict),
         .target(
             name: "FuzzHarness",
             dependencies: [
@@ -167,13 +175,14 @@ let package = Package(
         tests(
             "AuthorityTests",
             [
-                "Access", "Authority", "DefaultPolicies", "Issuance", "Ledger", "PKI", "SQLiteLedger", "TestKit", .crypto, .logging,
+                "Access", "Authority", "DefaultPolicies", "Issuance", "Ledger", "PKI", "SQLiteLedger", "ServerKit", "TestKit", .crypto,
+                .logging,
             ]),
         tests(
             "VaultAPITests",
             [
-                "APISchema", "Authority", "HTTPFront", "Issuance", "Ledger", "PKI", "TestKit", "VaultAPI", .httpTypes, .hummingbirdCore,
-                .nio,
+                "APISchema", "Access", "Authority", "HTTPFront", "Issuance", "Ledger", "PKI", "ServerKit", "TestKit", "VaultAPI",
+                .httpTypes, .hummingbirdCore, .nio,
             ]),
         tests("DurableFilesTests", ["DurableFiles", "TestKit"]),
         tests(
@@ -185,9 +194,9 @@ let package = Package(
         tests(
             "HTTPFrontTests",
             [
-                "HTTPFront", "PKI", "RevocationServer", "TestKit", .crypto, .hummingbirdCore, .httpTypes, .lifecycle, .logging, .nio,
-                .nioPosix,
-                .nioSSL,
+                "Authority", "HTTPFront", "PKI", "RevocationServer", "ServerKit", "TestKit", .crypto, .hummingbirdCore, .httpTypes,
+                .lifecycle,
+                .logging, .nio, .nioPosix, .nioSSL,
             ]),
         tests("CertificateClientTests", ["APISchema", "CertificateClient", "ClientCommands", "PKI", "Pauses", "TestKit", .x509]),
         tests("CRLPublishingTests", ["APISchema", "CRLPublishing", "PKI", "TestKit", .crypto, .lifecycle, .logging, .x509]),

@@ -1,12 +1,12 @@
 package import Ledger
 package import PolicyFiles
 
-/// Decides who may do what. Deny by default. One value a configuration; a reload makes another.
+/// Judges a principal's action by the access policies; denies by default. One value for each configuration; a reload makes another.
 package struct AccessControl: Sendable {
     private let policies: [String: AccessPolicy]
 
     /// - Parameter files: contents by path, such as `access/admin.yaml`.
-    /// - Parameter faults: takes all that is wrong; when it is not empty afterwards the set is of no use.
+    /// - Parameter faults: collects every fault; when it is not empty afterwards the set must not be used.
     package init(files: [String: String], collecting faults: PolicyFaults) {
         var policies: [String: AccessPolicy] = [:]
         for (path, text) in files.sorted(by: { $0.key < $1.key }) {
@@ -31,7 +31,7 @@ package struct AccessControl: Sendable {
         if let first = faults.all.first { throw first }
     }
 
-    /// Throws which rule was missing.
+    /// Throws a refusal that names the missing rule.
     /// - Returns: the profiles for which the principal's rules allow the action; nil: every one.
     func judge(_ principal: Principal, _ action: Action, profile: String?, object: String) throws(AccessRefusal) -> Set<String>? {
         switch principal.credential {

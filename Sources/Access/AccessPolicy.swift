@@ -1,6 +1,6 @@
 package import PolicyFiles
 
-/// What a token with this policy may do: a file of `policies/access/`, validated.
+/// The actions of a token with this policy: a file of `policies/access/`, validated.
 package struct AccessPolicy: Sendable, Equatable {
     package let name: String
     private let rules: [Rule]
@@ -11,7 +11,7 @@ package struct AccessPolicy: Sendable, Equatable {
     }
 
     /// - Parameter file: its path; the name without `.yaml` is the policy's name.
-    /// - Parameter faults: takes what is wrong with fields; nil: the first fault is thrown.
+    /// - Parameter faults: collects the faults of fields; nil: the first fault is thrown.
     package init(text: String, file: String, collecting faults: PolicyFaults? = nil) throws(PolicyFileError) {
         var fields = try PolicyMapping(text: text, file: file, collecting: faults)
         let base = file.split(separator: "/").last.map(String.init) ?? file
@@ -44,7 +44,7 @@ package struct AccessPolicy: Sendable, Equatable {
         return named.contains { $0.contains("*") } ? nil : named.reduce(into: []) { $0.formUnion($1) }
     }
 
-    /// Whether every rule is about no other profiles than these; nil: any.
+    /// True when every rule is about these profiles only; nil: any profiles.
     func keeps(to profiles: Set<String>?) -> Bool {
         guard let profiles else { return true }
         return rules.allSatisfy { $0.profiles.isSubset(of: profiles) }

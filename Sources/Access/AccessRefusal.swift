@@ -1,6 +1,6 @@
 import PKI
 
-/// Why somebody may not. The texts tell an outsider nothing about which tokens exist.
+/// Refusals of a credential or of an action. The texts tell an outsider nothing about which tokens exist.
 package enum AccessRefusal: Coded, Sendable, Equatable {
     /// The endpoint needs a credential and none was shown.
     case credentialMissing
@@ -45,7 +45,7 @@ package enum AccessRefusal: Coded, Sendable, Equatable {
         }
     }
 
-    /// What is wrong.
+    /// The fault in words.
     package var summary: String {
         switch self {
         case .credentialMissing: "permission denied: no credential was presented"
@@ -69,7 +69,7 @@ package enum AccessRefusal: Coded, Sendable, Equatable {
         }
     }
 
-    /// What to do about it.
+    /// The next step in words.
     package var remedy: String {
         switch self {
         case .credentialMissing: "send a token or ticket in X-Vault-Token, or a client certificate"

@@ -1,6 +1,6 @@
 package import Ledger
 
-/// What a policy can allow.
+/// The actions that a policy can allow.
 package enum Action: String, Sendable, CaseIterable {
     case sign, issue, renew, revoke, search, audit
     case tokenCreate = "token_create"
@@ -14,7 +14,7 @@ package enum Action: String, Sendable, CaseIterable {
     /// Looking itself up, renewing and revoking itself: every token may.
     case tokenSelf = "token_self"
 
-    /// How the audit log names it.
+    /// The audit log's action for it.
     package var audited: AuditAction {
         switch self {
         case .sign: .sign

@@ -1,7 +1,7 @@
 package import Ledger
 import PKI
 
-/// Finds out who is asking, from the token or the TLS client certificate.
+/// Finds the principal of a request by its token or TLS client certificate.
 package struct Authenticator: Sendable {
     private let ledger: any CertificateLedger
 
@@ -9,7 +9,7 @@ package struct Authenticator: Sendable {
         self.ledger = ledger
     }
 
-    /// What a peer showed.
+    /// The credentials that came with a request.
     package struct Presented: Sendable {
         package var token: String?
         /// DER of the client certificate, of which TLS has verified that the client has its key.
@@ -41,12 +41,13 @@ package struct Authenticator: Sendable {
         )
     }
 
-    /// Refuses those whom `principal` would refuse, and spends nothing: for what is done before a request is known.
-    package func recognise(_ presented: Presented, now: Int64) async throws(AuthenticationFailure) {
+    /// The credential, or the refusal, that `principal` would find, without spending a use of a token: for the check before a body is read.
+    @discardableResult
+    package func recognise(_ presented: Presented, now: Int64) async throws(AuthenticationFailure) -> Principal.Credential {
         if let text = presented.token {
-            _ = try await find(text, now: now)
+            return .token(try await find(text, now: now))
         } else if let der = presented.certificate {
-            _ = try await certificate(der, now: now)
+            return .certificate(try await certificate(der, now: now))
         } else {
             throw .refused(.credentialMissing)
         }
@@ -104,14 +105,14 @@ package struct Authenticator: Sendable {
     }
 }
 
-/// Why nobody could be made out.
+/// Reasons why no principal was found.
 package enum AuthenticationFailure: Error, Sendable, Equatable {
     case refused(AccessRefusal)
     /// The token is one of ours, and is revoked, expired or used up. Its holder is told what everybody is told; the audit log names it.
     case endedToken(_ auditName: String)
     case ledger(LedgerError)
 
-    /// What the peer is told; nil when the ledger failed.
+    /// The refusal for the peer; nil when the ledger failed.
     package var refusal: AccessRefusal? {
         switch self {
         case .refused(let refusal): refusal
@@ -120,7 +121,7 @@ package enum AuthenticationFailure: Error, Sendable, Equatable {
         }
     }
 
-    /// Who the audit log says it was, as far as that is known.
+    /// The principal's name in the audit log, when it is known.
     package var principal: String? {
         switch self {
         case .refused(.certificateRevoked(let serial)), .refused(.certificateExpired(let serial)),
@@ -133,7 +134,7 @@ package enum AuthenticationFailure: Error, Sendable, Equatable {
 }
 
 extension Principal.Credential {
-    /// Tokens and certificates that are not are refused before; of tickets the ledger decides.
+    /// False for a ticket that has expired or is spent. Tokens and certificates that have ended were refused before.
     fileprivate func isCurrent(at now: Int64) -> Bool {
         guard case .token(let token) = self, token.ticket != nil else { return true }
         return now < token.expiresAt && token.usesLeft != 0

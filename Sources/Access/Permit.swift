@@ -10,7 +10,7 @@ package struct Permit: Sendable {
     package let object: String
     /// The profiles that the principal's rules name for the action; nil: every one. An action that is about no profile of its own keeps to them.
     package let profiles: Set<String>?
-    /// In force when the permit was given: whatever it permits is done by them.
+    /// The policies in force when the permit was given; the request is carried out by them.
     package let policies: Policies
 
     init(principal: Principal, action: Action, profile: String?, object: String, profiles: Set<String>?, policies: Policies) {
@@ -22,14 +22,14 @@ package struct Permit: Sendable {
         self.policies = policies
     }
 
-    /// Refuses to stand for anything but what it was given for: a front end cannot spend it elsewhere.
+    /// Throws unless the permit was given for this action and profile: a front end cannot use it for another.
     package func require(_ action: Action, profile: String?) throws(AccessRefusal) {
         guard self.action == action, self.profile == profile else {
             throw .notAllowed(action: action.rawValue, object: profile ?? object, policies: ["permit to \(self.action.rawValue) \(object)"])
         }
     }
 
-    /// An audit event of what the permit's holder does.
+    /// An audit event of an action of the permit's holder.
     package func event(
         _ action: AuditAction? = nil, resource: String, result: AuditResult = .allowed, at milliseconds: Int64,
         details: [String: String] = [:]

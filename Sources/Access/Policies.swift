@@ -1,6 +1,6 @@
 package import Issuance
 
-/// Everything that a reload replaces, as one value: profiles with their issuers, and who may do what.
+/// Profiles with their issuers, and access policies, as one value that a reload replaces.
 package final class Policies: Sendable {
     package let maker: CertificateMaker
     package let access: AccessControl
@@ -10,11 +10,11 @@ package final class Policies: Sendable {
         self.access = access
     }
 
-    /// A permit, or which rule was missing. The permit carries these policies, so that a request is judged by one set, however often they are replaced
-    /// meanwhile.
+    /// Gives a permit, or throws a refusal that names the missing rule. The permit carries these policies, so that one set judges a request, however often
+    /// they are replaced meanwhile.
     /// - Parameters:
     ///   - profile: the profile the action is about; nil when it is about none.
-    ///   - object: what the audit log and the refusal name.
+    ///   - object: named in the audit log and in the refusal.
     package func permit(
         _ principal: Principal, _ action: Action, profile: String? = nil, object: String
     ) throws(AccessRefusal) -> Permit {

@@ -1,13 +1,13 @@
 package import Ledger
 
-/// Who is asking, and from where.
+/// The sender of a request: credential, address and user agent.
 package struct Principal: Sendable {
     package let credential: Credential
     /// The peer's address, without port.
     package let ipAddress: String
     package let userAgent: String
 
-    /// What proved it.
+    /// The credential that proves it.
     package enum Credential: Sendable {
         case anonymous
         /// A token, or a ticket (then `ticket` is set).
@@ -26,7 +26,7 @@ package struct Principal: Sendable {
         self.userAgent = userAgent
     }
 
-    /// How the audit log and a certificate's requester name it.
+    /// Its name in the audit log and as a certificate's requester.
     package var auditName: String { credential.auditName }
 
     /// Facts about the principal for the audit log: a token's display name.
@@ -40,12 +40,12 @@ package struct Principal: Sendable {
         if case .token(let token) = credential { token } else { nil }
     }
 
-    /// Whether it is good for one thing only, a ticket or a certificate: what refuses it once refuses it again.
+    /// True for a ticket or a certificate, which has one use only: a refusal would be repeated for the next request.
     package var isBoundToOneUse: Bool {
         if case .anonymous = credential { false } else { actingToken == nil }
     }
 
-    /// The token on whose behalf something is done; nil for tickets, whose claims the ledger judges by rules of their own.
+    /// The token that must be alive when the request is written; nil for tickets, whose claims the ledger judges by rules of their own.
     package var actingToken: Int64? { token.flatMap { $0.ticket == nil ? $0.id : nil } }
 
     /// The ticket's scope, if a ticket was presented.
@@ -53,7 +53,7 @@ package struct Principal: Sendable {
 }
 
 extension Principal.Credential {
-    /// A token by its accessor, for its display name is whatever its creator chose.
+    /// Names a token by its accessor, since its creator chose its display name.
     var auditName: String {
         switch self {
         case .anonymous: "anonymous"

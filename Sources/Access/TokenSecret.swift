@@ -2,7 +2,7 @@ internal import Crypto
 
 /// The secret of a token or ticket: 256 random bits behind a prefix that secret scanners can find. Shown once, never stored.
 package struct TokenSecret: Sendable, CustomStringConvertible {
-    /// What its holder presents.
+    /// The text that its holder presents.
     package let text: String
 
     /// - Parameter isTicket: chooses the prefix, `signet-ticket-` or `signet-token-`.
@@ -13,16 +13,16 @@ package struct TokenSecret: Sendable, CustomStringConvertible {
         text = (isTicket ? "signet-ticket-" : "signet-token-") + String(decoding: digits, as: UTF8.self)
     }
 
-    /// Takes what a peer presented; nil when it is no such text: too long to be one, or not printable.
+    /// Takes a presented text; nil when it is too long or not printable.
     package init?(presented text: String) {
         guard (1...256).contains(text.utf8.count), text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { return nil }
         self.text = text
     }
 
-    /// How the ledger finds it.
+    /// SHA-256 of the text, by which the ledger finds the token.
     package var sha256: [UInt8] { Array(SHA256.hash(data: Array(text.utf8))) }
 
-    /// Whether this is its digest, found out in a time that does not tell where they differ.
+    /// True when this is its digest; compares in constant time.
     func matches(sha256: [UInt8]) -> Bool { SHA256.hash(data: Array(text.utf8)) == sha256 }
 
     package var description: String { "<redacted>" }

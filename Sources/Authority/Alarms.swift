@@ -3,11 +3,11 @@ import Issuance
 import Ledger
 package import PKI
 
-/// Something that needs a person soon.
+/// A condition that needs a person soon.
 package struct Alarm: Sendable, Equatable {
-    /// Stable, snake_case: all that a stranger is told.
+    /// Stable, snake_case; the only part shown without a token.
     package let code: String
-    /// What is wrong and what to do, with paths and causes.
+    /// The fault and the next step in words, with paths and causes.
     package let text: String
 
     package init(_ code: String, _ text: String) {
@@ -17,7 +17,7 @@ package struct Alarm: Sendable, Equatable {
 }
 
 extension Authority {
-    /// What needs a person soon: shown by health and logged. Empty when all is well.
+    /// Alarms of certificates and the root's CRL, shown by health and logged. Empty when all is well.
     /// - Parameters:
     ///   - root: the root's certificate.
     ///   - rootCRL: the published CRL of the root; nil when there is none.
@@ -49,7 +49,7 @@ extension Authority {
         return alarms
     }
 
-    /// The forks that nobody has resolved, as one alarm.
+    /// The open forks, as one alarm.
     package func forkAlarms() async -> [Alarm] {
         do {
             let forks = try await ledger.openForks(now: clock.seconds)

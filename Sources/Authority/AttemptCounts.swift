@@ -2,10 +2,10 @@ import Ledger
 import PKI
 import Synchronization
 
-/// Counts attempts that say the same again, by minute: neither outsiders nor a credential that is of no use any more may fill the audit log.
+/// Counts repeated attempts by minute, so that neither outsiders nor an ended credential can fill the audit log.
 ///
-/// A peer without a credential is counted by its address. A credential of ours that has ended (a spent ticket, a revoked certificate …), or that asks again
-/// for an answer that it has got, is counted by its name; its first attempt in a minute is a row of its own.
+/// A peer without a credential is counted by its address. A credential that has ended (a spent ticket, a revoked certificate …), or that requests again
+/// an answer it has got, is counted by its name; its first attempt in a minute is a row of its own.
 final class AttemptCounts: Sendable {
     fileprivate struct Key: Hashable {
         /// nil: a peer without a credential of ours.
@@ -21,11 +21,11 @@ final class AttemptCounts: Sendable {
         case `repeat`(SerialNumber?)
     }
 
-    /// Addresses counted apart in a minute; beyond that they share one line: an IPv6 network has more than any disk has rows.
+    /// Largest number of addresses counted apart in a minute; further ones share one row, since an IPv6 network has more than a disk can hold.
     private static let distinctAddresses = 100
-    /// Credentials counted apart in a minute; beyond that they share one line for each code.
+    /// Largest number of credentials counted apart in a minute; further ones share one row for each code.
     private static let distinctCredentials = 1_000
-    /// Refusals of a credential that has ended, from one address in a minute, after which it is not looked at again before the next.
+    /// Refusals of a credential that has ended, from one address in a minute, after which it is refused unread until the next minute.
     static let limit = 60
     private let counts = Mutex<[Key: Int]>([:])
 
@@ -39,12 +39,12 @@ final class AttemptCounts: Sendable {
     }
 
     /// Counts a refusal of a credential that has ended.
-    /// - Returns: whether it is the first of the minute, and to be written as a row.
+    /// - Returns: true for the first of the minute, which is to be written as a row.
     func isFirst(of principal: String, address: String, code: String, at milliseconds: Int64) -> Bool {
         isFirst(Key(principal: principal, address: address, minute: milliseconds / 60_000, kind: .refusal(code: code)))
     }
 
-    /// Counts an answer that is sent again. However many there are, none is refused for it: an answer may be lost again.
+    /// Counts an answer that is sent again, and returns true for the first of the minute. None is refused for its number: an answer may be lost again.
     /// - Parameter event: as it is written when this is the first of the minute.
     func isFirst(repeating serialNumber: SerialNumber, _ event: AuditEvent) -> Bool {
         isFirst(
@@ -67,7 +67,7 @@ final class AttemptCounts: Sendable {
         }
     }
 
-    /// Whether a credential was refused so often from this address, in this minute and for one reason, that it is not worth a look.
+    /// True when a credential was refused `limit` times from this address, in this minute and for one reason.
     func isExcessive(_ principal: String, address: String, at milliseconds: Int64) -> Bool {
         counts.withLock { counts in
             guard !counts.isEmpty else { return false }
@@ -78,7 +78,7 @@ final class AttemptCounts: Sendable {
         }
     }
 
-    /// Refusals that the same credential meets again whatever it asks for.
+    /// Codes of refusals that depend on the credential only, not on the request.
     static let codesOfEndedCredentials: Set<String> = [
         "ticket_spent", "ticket_expired", "ticket_revoked", "ticket_older_than_suspension", "identity_suspended", "fork", "key_compromised",
         "certificate_revoked", "certificate_expired", "certificate_unknown", "token_invalid", "ticket_not_permitted",

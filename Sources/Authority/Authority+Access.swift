@@ -21,7 +21,7 @@ extension Authority {
         do { try permit.require(action, profile: profile) } catch { throw .access(error) }
     }
 
-    /// Audits that somebody could not prove who they are: by name when they held a credential of ours, else counted.
+    /// Audits a failed authentication: by name for a credential of ours that has ended, else as a count.
     package func auditFailedAuthentication(_ presented: Authenticator.Presented, _ failure: AuthenticationFailure) async {
         guard let refusal = failure.refusal else { return }
         let now = clock.milliseconds()
@@ -81,7 +81,7 @@ extension Authority {
 }
 
 extension Authority {
-    /// Audits that the policies were read again, or why not.
+    /// Audits that the policies were read again, or the error for which they were not.
     package func auditReload(error: String?) async {
         await append(
             AuditEvent(
@@ -91,7 +91,7 @@ extension Authority {
 }
 
 extension Authority {
-    /// Forgets named requests whose time is over; what fails is tried again a minute later.
+    /// Deletes expired idempotency keys; a failure is tried again a minute later.
     package func forgetIdempotencyKeys() async {
         do {
             try await ledger.forgetIdempotencyKeys(now: clock.seconds)
@@ -100,7 +100,7 @@ extension Authority {
         }
     }
 
-    /// Has the ledger written though nobody asks; what fails is an alarm, which the ledger itself raises.
+    /// Probes the ledger with a write; the ledger itself raises the alarm of a failure.
     package func probeLedger() async {
         do { try await ledger.probeWriting() } catch { logger.error("the ledger was not written", metadata: ["error": "\(error)"]) }
     }

@@ -10,13 +10,13 @@ package final class Authority: Sendable {
     let clock: WallClock
     let randomness: Randomness
     let logger: Logger
-    /// Seconds that a named request is remembered.
+    /// Seconds that an idempotency key is kept.
     let idempotencyLife: Int64
     let attempts = AttemptCounts()
     private let current: Mutex<Policies>
     /// Called with an issuer's name after a revocation is durable.
     let revoked: @Sendable (_ issuer: String) -> Void
-    /// Whether the root has revoked an issuer's certificate.
+    /// True when the root has revoked an issuer's certificate.
     let isRevoked: @Sendable (Issuer) -> Bool
 
     package init(
@@ -41,14 +41,14 @@ package final class Authority: Sendable {
     package func replacePolicies(_ policies: Policies) { current.withLock { $0 = policies } }
 }
 
-/// Where the time of day comes from.
+/// The source of the time of day.
 package struct WallClock: Sendable {
     /// Milliseconds since 1970.
     package let milliseconds: @Sendable () -> Int64
-    /// Why no certificate may be dated by it now; nil when it is believed.
+    /// The fault for which no certificate may be dated by it now; nil when it is believed.
     package let fault: @Sendable () -> ClockFault?
 
-    /// Whether it has been believed for so long that what seems to have expired may be forgotten.
+    /// True when it has been believed for long enough to drop expired certificates from CRLs by it.
     package let isProven: @Sendable () -> Bool
 
     package init(
@@ -64,7 +64,7 @@ package struct WallClock: Sendable {
     package var seconds: Int64 { milliseconds() / 1000 }
 }
 
-/// Where random bits come from: a generator for each use.
+/// The source of random bits: a generator for each use.
 package struct Randomness: Sendable {
     package let generator: @Sendable () -> any RandomNumberGenerator
 

@@ -3,7 +3,7 @@ package import Issuance
 package import Ledger
 import PKI
 
-/// Why a use case did not do as asked. Front ends map it to their protocol in one exhaustive switch.
+/// Refusals and failures of a use case. Front ends map them to their protocol in one exhaustive switch.
 package enum AuthorityError: Coded, Sendable, Equatable {
     case access(AccessRefusal)
     case issuance(IssuanceRefusal)
@@ -13,7 +13,7 @@ package enum AuthorityError: Coded, Sendable, Equatable {
     case clock(ClockFault)
 }
 
-/// Requests that no policy had to judge.
+/// Refusals of a request that neither policies nor profiles decide.
 package enum RequestRefusal: Coded, Sendable, Equatable {
     case unknownReason(String)
     case malformed(field: String, problem: String)
@@ -39,7 +39,7 @@ package enum RequestRefusal: Coded, Sendable, Equatable {
         }
     }
 
-    /// What is wrong.
+    /// The fault in words.
     package var summary: String {
         switch self {
         case .unknownReason(let name): "'\(name.prefix(80))' is not a revocation reason that this CA records"
@@ -53,7 +53,7 @@ package enum RequestRefusal: Coded, Sendable, Equatable {
         }
     }
 
-    /// What to do about it.
+    /// The next step in words.
     package var remedy: String {
         switch self {
         case .unknownReason:

@@ -1,7 +1,7 @@
 package import Logging
 import ServiceLifecycle
 
-/// Small work that must happen though nobody asks: audit counts of refused outsiders, named requests whose time is over, alarms in the log.
+/// Periodic work: writes the counts of attempts, deletes expired idempotency keys, probes the ledger, logs alarms.
 package struct Housekeeping: Service {
     private let authority: Authority
     private let clock: any Clock<Duration>

@@ -1,6 +1,6 @@
 import ServiceLifecycle
 
-/// Sleeps, but not through a graceful shutdown.
+/// Sleeps until the duration is over or a graceful shutdown begins.
 /// - Returns: false when it is time to stop.
 package func nap(_ duration: Duration, _ clock: any Clock<Duration>) async -> Bool {
     do {

@@ -12,7 +12,7 @@ package struct ServerCertificate: Service {
         /// Leaf first, root left out.
         package let chain: [CertificateDocument]
         package let key: PrivateKey
-        /// When to replace it, seconds since 1970.
+        /// Time at which to replace it, seconds since 1970.
         package let renewAt: Int64
     }
 

@@ -1,4 +1,4 @@
-/// Time and chance, given from outside so that every wait can be tested.
+/// Clock, calendar and random source of the client; replaceable, so that every wait can be tested.
 public struct Surroundings: Sendable {
     /// Measures pauses; need not agree with the calendar.
     public var clock: any Clock<Duration>

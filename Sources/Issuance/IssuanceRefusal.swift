@@ -1,6 +1,6 @@
 package import PKI
 
-/// Why a certificate is not made. Each case has its value, and says what to do.
+/// Reasons why a certificate is refused. Each case carries the offending value; `remedy` says the next step.
 package enum IssuanceRefusal: Coded, Sendable, Equatable {
     case unknownRole(String, known: [String])
     case csr(InvalidSigningRequest)
@@ -66,7 +66,7 @@ package enum IssuanceRefusal: Coded, Sendable, Equatable {
         }
     }
 
-    /// What is wrong, with the value.
+    /// The fault in words, with the value.
     package var summary: String {
         switch self {
         case .unknownRole(let name, _): "unknown role: \(quoted(name))"
@@ -110,7 +110,7 @@ package enum IssuanceRefusal: Coded, Sendable, Equatable {
         }
     }
 
-    /// What to do about it.
+    /// The next step in words.
     package var remedy: String {
         switch self {
         case .unknownRole(_, let known): "use one of \(known.joined(separator: ", ")), or add policies/profiles/NAME.yaml"
@@ -146,7 +146,7 @@ package enum IssuanceRefusal: Coded, Sendable, Equatable {
         }
     }
 
-    /// A value in quotes, characters that nobody sees escaped, at most 80 characters: what a peer sent never breaks a log line.
+    /// A value in quotes, invisible characters escaped, at most 80 characters: text of a peer never breaks a log line.
     private func quoted(_ text: String) -> String {
         let shown = visible(String(text.unicodeScalars.prefix(80)))
         return "'\(shown)\(text.unicodeScalars.count > 80 ? "…" : "")'"

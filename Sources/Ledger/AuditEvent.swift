@@ -5,7 +5,7 @@ package struct AuditEvent: Sendable, Equatable {
     /// `token:ACCESSOR`, `ticket:ACCESSOR`, `certificate:SERIAL`, `anonymous`, `system`.
     package var principal: String
     package var action: AuditAction
-    /// What it was about: a serial number, an identity, a token's accessor.
+    /// The object of the attempt: a serial number, an identity, a token's accessor.
     package var resource: String
     package var result: AuditResult
     package var ipAddress: String
@@ -32,7 +32,7 @@ package struct AuditEvent: Sendable, Equatable {
     }
 }
 
-/// What was attempted.
+/// The kinds of attempt, as the column `action` names them.
 package enum AuditAction: String, Sendable, CaseIterable {
     case issue, sign, renew, revoke, search, audit
     case tokenCreate = "token_create"
@@ -47,13 +47,13 @@ package enum AuditAction: String, Sendable, CaseIterable {
     case crlPublish = "crl_publish"
     case policyReload = "policy_reload"
     case start, initialize
-    /// A restored ledger was brought up to what the world knows.
+    /// A restored ledger was reconciled with published CRLs and indexes.
     case recover
-    /// A certificate that a restored ledger had forgotten was taken in again.
+    /// A certificate that a restored ledger lacked was recorded again.
     case adopt
 }
 
-/// How an attempt ended.
+/// The outcome of an attempt.
 package enum AuditResult: String, Sendable, CaseIterable {
     case allowed, refused, failed
     /// A certificate that is no longer the newest of its line was presented for renewal: two parties hold its key.
@@ -87,7 +87,7 @@ package struct AuditHead: Sendable, Equatable {
     }
 }
 
-/// Which audit rows to list.
+/// Conditions for audit rows; every set field must match.
 package struct AuditFilter: Sendable, Equatable {
     package var action: AuditAction?
     package var result: AuditResult?

@@ -1,4 +1,4 @@
-/// Which certificates a search wants; every set field must match.
+/// Conditions for certificates in a search; every set field must match.
 package struct CertificateFilter: Sendable, Equatable {
     package var profile: String?
     /// One of these profiles: those that the searcher may see; nil: any.

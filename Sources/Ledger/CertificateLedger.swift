@@ -8,8 +8,8 @@ package protocol CertificateLedger: Sendable {
     /// - Parameter now: seconds since 1970.
     func record(_ issuance: IssuanceRecord, now: Int64) async throws(LedgerError) -> IssuanceOutcome
 
-    /// Looks, without writing, whether `record` would refuse or repeat: a credential that has ended, or a lost answer, costs no signature then. The claim is
-    /// decided by `record` all the same.
+    /// Reads, without writing, whether `record` would refuse or repeat, so that a credential that has ended or a lost answer costs no signature. `record`
+    /// decides the claim all the same.
     /// - Parameter issuance: its certificate may be a draft without octets.
     /// - Returns: the certificate that `record` would answer again; nil when it would write a new one.
     func foresee(_ issuance: IssuanceRecord, now: Int64) async throws(LedgerError) -> CertificateRecord?
@@ -34,11 +34,11 @@ package protocol CertificateLedger: Sendable {
     /// Spends one use of a limited token that is not a ticket, and writes the event; nothing for other tokens.
     func spendUse(ofToken id: Int64, audit: AuditEvent) async throws(LedgerError)
 
-    /// Forgets named requests whose time is over.
+    /// Deletes expired idempotency keys.
     /// - Parameter now: seconds since 1970.
     func forgetIdempotencyKeys(now: Int64) async throws(LedgerError)
 
-    /// Writes something that changes nothing, so that a ledger that cannot be written is noticed before somebody needs it.
+    /// Writes a page without changing a value, so that a full or failing disk is noticed before a request needs it.
     func probeWriting() async throws(LedgerError)
 
     func token(secretSHA256: [UInt8]) async throws(LedgerError) -> TokenRecord?
@@ -59,7 +59,7 @@ package protocol CertificateLedger: Sendable {
     func reserveCRL(issuer: String, after sequence: Int64, now: Int64) async throws(LedgerError) -> CRLReservation
     /// The newest revocation that the issuer's CRL of this number lists; 0 when it lists none.
     func lastSequence(issuer: String, inCRL number: Int64) async throws(LedgerError) -> Int64
-    /// How many revocations an issuer has up to and including `sequence`.
+    /// Number of an issuer's revocations up to and including `sequence`.
     func revocationCount(issuer: String, through sequence: Int64) async throws(LedgerError) -> Int
     /// An issuer's revocations after `sequence`, in order, at most `limit`.
     func revokedEntries(issuer: String, after sequence: Int64, limit: Int) async throws(LedgerError) -> [RevokedEntry]
@@ -67,22 +67,22 @@ package protocol CertificateLedger: Sendable {
     func hasPendingRevocations(issuer: String) async throws(LedgerError) -> Bool
     func recordPublication(_ crl: CRLRecord, audit: AuditEvent) async throws(LedgerError)
     func lastPublication(issuer: String) async throws(LedgerError) -> CRLRecord?
-    /// How far an issuer's lists have come.
+    /// An issuer's last CRL number, and the thisUpdate that later lists exceed.
     func publicationState(issuer: String) async throws(LedgerError) -> PublicationState
 
-    /// Brings a restored ledger up to what the world knows, in one transaction.
+    /// Reconciles a restored ledger with published CRLs, in one transaction.
     func recover(_ order: RecoveryOrder) async throws(LedgerError) -> RecoveryReport
-    /// Whether the ledger was ever recovered: only then may it have forgotten certificates.
+    /// True after any recovery: only then may certificates be missing in the ledger.
     func wasRecovered() async throws(LedgerError) -> Bool
-    /// When the ledger was last recovered, seconds since 1970: the audit chain may have gone on from an earlier row then. nil: never.
+    /// Time of the last recovery, seconds since 1970, at which the audit chain may have continued from an earlier row; nil without one.
     func lastRecovery() async throws(LedgerError) -> Int64?
-    /// Takes a forgotten certificate in; answers what is recorded, also when it was known. Refused as unknown outside of what a recovery lost.
+    /// Records a certificate that a restored ledger lacks; answers the record, also when there was one. Refused as unknown outside the time that a recovery lost.
     /// - Parameter now: seconds since 1970.
     func adopt(_ adoption: Adoption, now: Int64) async throws(LedgerError) -> CertificateRecord
     /// The first of these serial numbers that the ledger does not know as revoked.
     func firstUnrevoked(among serialNumbers: [SerialNumber]) async throws(LedgerError) -> SerialNumber?
 
-    /// Writes the audit event of a renewal that was refused as a fork, and keeps the fork open until somebody resolves it.
+    /// Writes the audit event of a renewal that was refused as a fork, and keeps the fork open until it is resolved.
     /// - Parameter exclusive: a new enrolment ends the line, and so the fork.
     func noteFork(presented: SerialNumber, current: SerialNumber, exclusive: Bool, audit: AuditEvent) async throws(LedgerError)
     /// Identities with a fork that is neither revoked nor enrolled over, the oldest first.
@@ -93,7 +93,7 @@ package protocol CertificateLedger: Sendable {
     func counts() async throws(LedgerError) -> LedgerCounts
 }
 
-/// How much the ledger holds.
+/// Numbers of rows.
 package struct LedgerCounts: Sendable, Equatable {
     package var certificates: Int
     package var revocations: Int

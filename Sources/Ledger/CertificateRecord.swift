@@ -6,14 +6,14 @@ package struct CertificateRecord: Sendable, Equatable {
     /// The issuing CA's name: `devices`, `services` or `root`.
     package var issuer: String
     package var identity: IdentityName
-    /// Which line of renewals of the identity this certificate belongs to; 1 for the first enrolment.
+    /// Number of the identity's lineage that this certificate belongs to; 1 for the first enrolment.
     package var lineage: Int
     /// Position in its lineage, 1 for the enrolment itself.
     package var generation: Int
     package var profile: String
     /// Hex SHA-256 of the profile that made the certificate.
     package var profileVersion: String
-    /// Of a certificate without one, its first DNS name.
+    /// Of a certificate without one, its first DNS name, or else address.
     package var commonName: String
     package var organization: String?
     package var organizationalUnit: String?
@@ -25,7 +25,7 @@ package struct CertificateRecord: Sendable, Equatable {
     package var notAfter: Int64
     /// SHA-256 of the DER SubjectPublicKeyInfo.
     package var publicKeySHA256: [UInt8]
-    /// Who asked, as the audit log names the principal.
+    /// The principal that requested it, as the audit log names it.
     package var requester: String
     package var der: [UInt8]
     /// Set once the certificate is revoked.
@@ -57,7 +57,7 @@ package struct CertificateRecord: Sendable, Equatable {
     }
 }
 
-/// When and why a certificate was revoked, and the first CRL that says so.
+/// Date and reason of a revocation, and the number of the first CRL that lists it.
 package struct Revocation: Sendable, Equatable {
     /// Seconds since 1970.
     package var date: Int64

@@ -1,11 +1,17 @@
 import PKI
 
 extension CertificateRecord {
-    /// What verifiers may take for its holder's name, from whatever field, in one form: a DNS name and a UUID as they are, `IP:…` and `URI:…`.
+    /// Every name by which a verifier may know the holder, from any field, in one form: a DNS name and a UUID as they are, `IP:…` and `URI:…`.
     ///
     /// Loopback addresses and `localhost` are left out: every host has them, so they name nobody.
     package var heldNames: Set<String> {
         Self.heldNames(commonName: commonName, alternatives: subjectAlternativeNames)
+    }
+
+    /// Whether its only name is its identity's own, as in most certificates: then no other is held.
+    package var namesItsHolderAlone: Bool {
+        guard commonName == identity.name, subjectAlternativeNames.count == 1, let alternative = subjectAlternativeNames.first else { return false }
+        return alternative == "URI:urn:uuid:\(identity.name)" || alternative == "DNS:\(identity.name)"
     }
 
     /// The same of the two columns alone.

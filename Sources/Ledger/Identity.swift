@@ -1,4 +1,4 @@
-/// What a certificate stands for: a device by its UUID, a service by its first name. Unique together.
+/// The subject that certificates are issued to: a device by its UUID, a service by its first name. Profile and name are unique together.
 package struct IdentityName: Sendable, Hashable, CustomStringConvertible {
     /// The profile that certifies it, such as `device` or `service`.
     package var profile: String

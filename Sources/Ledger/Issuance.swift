@@ -24,7 +24,7 @@ package struct IssuanceRecord: Sendable {
     }
 }
 
-/// Why a certificate may exist. The ledger checks it inside the transaction that writes the certificate.
+/// The justification of an issuance. The ledger checks it inside the transaction that writes the certificate.
 package enum IssuanceClaim: Sendable, Equatable {
     /// A token's holder may issue for this profile. Starts a new lineage; refused while the identity is suspended.
     /// - exclusive: a new lineage ends every older one (devices); otherwise lineages live side by side (replicas of a service).
@@ -71,11 +71,11 @@ package struct SharedName: Sendable, Equatable {
     }
 }
 
-/// A request that its caller named (the `Idempotency-Key` header field), so that it can be sent again without harm.
+/// A request with an idempotency key (the `Idempotency-Key` header field), which can be sent again without harm.
 package struct IdempotencyClaim: Sendable, Equatable {
     /// SHA-256 of the credential and the name the caller chose: two credentials never share one.
     package var keySHA256: [UInt8]
-    /// SHA-256 of what was asked for: a repeat must ask for the same.
+    /// SHA-256 of the request's content: a repeat must have the same.
     package var requestSHA256: [UInt8]
     /// Seconds since 1970; the name is free again from then on.
     package var expiresAt: Int64

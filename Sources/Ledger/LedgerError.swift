@@ -1,6 +1,6 @@
 package import PKI
 
-/// Why the ledger did not do as asked. Nothing was written in any of these cases, unless the case says so.
+/// Refusals and failures of the ledger. Nothing was written in any of these cases, unless the case says so.
 package enum LedgerError: Coded, Sendable, Equatable {
     /// A draft was to be answered by a certificate that is not there any more: sign, and ask again.
     case draftNotRepeated
@@ -32,7 +32,7 @@ package enum LedgerError: Coded, Sendable, Equatable {
     case keyShared(with: IdentityName)
     /// Another identity that is live or suspended has the name.
     case nameHeld(String, by: IdentityName)
-    /// The named request was made before, and asked for something else.
+    /// The idempotency key was used before, for a request with other content.
     case idempotencyKeyReused
     /// The random serial number is taken: the random generator is broken.
     case serialNumberTaken(SerialNumber)
@@ -47,7 +47,7 @@ package enum LedgerError: Coded, Sendable, Equatable {
 }
 
 extension LedgerError {
-    /// What the database said, for the people who run it.
+    /// The database's own message, for operators.
     package var cause: String {
         switch self {
         case .unavailable(let text), .corrupt(let text): text
@@ -55,7 +55,7 @@ extension LedgerError {
         }
     }
 
-    /// Whether the ledger failed: every other case is an answer to what was asked.
+    /// True when the ledger itself failed; every other case is a refusal of the request.
     package var isFault: Bool {
         switch self {
         case .unavailable, .corrupt, .serialNumberTaken: true
@@ -100,11 +100,11 @@ extension LedgerError {
         }
     }
 
-    /// What is wrong.
+    /// The fault in words.
     package var summary: String {
         switch self {
         case .draftNotRepeated: "the ledger changed meanwhile"
-        case .identityUnknown(let name): "there is no identity \(name)"
+        case .identityUnknown(let name): "there is no identity \(name): nothing was ever certified for it"
         case .identitySuspended(let name): "\(name) is suspended: one of its certificates was revoked for cause"
         case .organizationDiffers(let name, let known, let asked):
             "\(name) belongs to organization '\(known ?? "none")', not '\(asked ?? "none")'"
@@ -133,11 +133,12 @@ extension LedgerError {
         }
     }
 
-    /// What to do about it.
+    /// The next step in words.
     package var remedy: String {
         switch self {
         case .draftNotRepeated: "try again shortly"
-        case .identityUnknown: "check profile and name (ca-client search --name …)"
+        case .identityUnknown:
+            "check profile and name (ca-client search --name …); to keep it from enrolling, revoke its tickets (ca-client token revoke --accessor …)"
         case .identitySuspended, .ticketOlderThanSuspension:
             "let an administrator make a new ticket for exactly this identity, then enrol with a new key"
         case .organizationDiffers: "use the organization it was enrolled with"

@@ -1,7 +1,7 @@
 /// A page of a list. A page may be short, or empty, and yet not the last: no page costs more than looking at so many rows.
 package struct LedgerPage<Element: Sendable & Equatable, Mark: Sendable & Equatable>: RandomAccessCollection, Sendable, Equatable {
     package var rows: [Element]
-    /// Where the next page begins; nil when there is none.
+    /// The mark at which the next page begins; nil on the last page.
     package var next: Mark?
 
     package init(_ rows: [Element], next: Mark?) {

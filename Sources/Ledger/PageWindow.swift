@@ -3,9 +3,9 @@ package struct PageWindow: Equatable, Sendable {
     package let start: Int64
     package let end: Int64
 
-    /// Ids begin with 1: whoever asks for what lies before gets an empty page, and no arithmetic beyond what an integer holds.
+    /// Ids begin with 1: a `before` of 1 or less gives an empty page, and no arithmetic overflows.
     /// - Parameters:
-    ///   - before: what a client wrote; any number.
+    ///   - before: as the client wrote it; any number.
     ///   - newest: the last id there is.
     ///   - width: how many ids a page looks at; nil for all.
     package init(before: Int64?, newest: Int64, width: Int64?) {

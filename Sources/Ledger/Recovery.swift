@@ -1,6 +1,6 @@
 package import PKI
 
-/// What the world knows of an issuer's lists, from outside the ledger.
+/// Evidence of an issuer's published CRLs, from files outside the ledger.
 package struct PublicationEvidence: Sendable, Equatable {
     package var issuer: String
     /// The highest CRL number seen; 0 when none was.
@@ -23,10 +23,10 @@ package struct PublicationEvidence: Sendable, Equatable {
     }
 }
 
-/// An order to bring a ledger that was restored up to what the world knows.
+/// An order to reconcile a restored ledger with published CRLs.
 package struct RecoveryOrder: Sendable {
     package var evidence: [PublicationEvidence]
-    /// Up to when the ledger's records reach, seconds since 1970.
+    /// Time of the ledger's newest record, seconds since 1970.
     package var since: Int64
     /// Seconds since 1970.
     package var now: Int64
@@ -43,7 +43,7 @@ package struct RecoveryOrder: Sendable {
     }
 }
 
-/// What a recovery changed.
+/// The changes made by a recovery.
 package struct RecoveryReport: Sendable, Equatable {
     /// Revocations that came back, those of forgotten certificates included.
     package var revocations: Int
@@ -51,7 +51,7 @@ package struct RecoveryReport: Sendable, Equatable {
     package var forgotten: Int
     /// Tokens and tickets that were revoked.
     package var tokens: Int
-    /// Whether the administrator's token was found, and stayed.
+    /// True when the administrator's token was found and left valid.
     package var keptToken: Bool
     /// The number that every later CRL exceeds, by issuer.
     package var numbers: [String: Int64]
@@ -65,7 +65,7 @@ package struct RecoveryReport: Sendable, Equatable {
     }
 }
 
-/// How far an issuer's lists have come.
+/// The last CRL number of an issuer, and the thisUpdate that later CRLs exceed.
 package struct PublicationState: Sendable, Equatable {
     /// The highest number that was taken or promised; 0 before the first.
     package var lastNumber: Int64
@@ -78,7 +78,7 @@ package struct PublicationState: Sendable, Equatable {
     }
 }
 
-/// A certificate that an issuing key of ours has signed and the ledger forgot, on its way back into the ledger.
+/// A certificate that one of our issuing keys signed and a restored ledger lacks, to be recorded again.
 package struct Adoption: Sendable {
     /// `lineage` and `generation` are decided by the ledger.
     package var certificate: CertificateRecord
@@ -87,7 +87,7 @@ package struct Adoption: Sendable {
     package var backdating: Int64
     package var audit: AuditEvent
 
-    /// What its holder, or an administrator, is about to do with it.
+    /// The use for which it is recorded: a renewal by its holder, or a revocation by an administrator.
     package enum Purpose: Sendable, Equatable {
         /// It must not be older than what the ledger knows of its identity when lineages are exclusive.
         case renewal(exclusive: Bool)

@@ -9,7 +9,7 @@ package struct RevocationOrder: Sendable {
     /// Suspend the identity and revoke all its unexpired certificates; for keyCompromise, the same for every identity that has the key.
     package var suspendsIdentity: Bool
     package var audit: AuditEvent
-    /// Set when the certificate was sent and the ledger does not know it: it is taken in first, in the same transaction.
+    /// Set when the certificate was sent and the ledger lacks it: it is adopted first, in the same transaction.
     package var adoption: Adoption?
 
     package init(
@@ -65,7 +65,7 @@ package struct RevokedEntry: Sendable, Equatable {
     }
 }
 
-/// What a CRL build works from: its number, and the entries that the last build had not seen.
+/// Input of a CRL build: its number, and the entries since the last build.
 package struct CRLReservation: Sendable, Equatable {
     package var number: Int64
     /// New entries since the sequence asked for, in order.

@@ -40,7 +40,7 @@ package struct TokenRecord: Sendable, Equatable {
     }
 }
 
-/// What a ticket may enrol.
+/// The profile, identities and names that a ticket may enrol.
 package struct TicketScope: Sendable, Equatable {
     package var profile: String
     package var subject: Subject
@@ -51,7 +51,7 @@ package struct TicketScope: Sendable, Equatable {
     /// Alternative names that may stand in the certificate beside the identity's own, as `GeneralName` describes them.
     package var names: [String]
 
-    /// Whom a ticket may enrol.
+    /// The identities that a ticket may enrol.
     package enum Subject: Sendable, Equatable {
         /// Exactly this identity, new or existing; reactivates it if it was suspended before the ticket was made (in the order of the ledger, not of clocks).
         case identity(String)

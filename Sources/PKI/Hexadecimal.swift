@@ -31,7 +31,8 @@ package func octets(hexadecimal text: some StringProtocol) -> [UInt8]? {
     return octets
 }
 
-func hexadecimalValue(_ digit: UInt8) -> UInt8? {
+/// The value of a digit of either case; nil for any other octet.
+package func hexadecimalValue(_ digit: UInt8) -> UInt8? {
     switch digit {
     case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
     case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10

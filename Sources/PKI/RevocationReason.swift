@@ -1,4 +1,4 @@
-/// Why a certificate is revoked (RFC 5280 §5.3.1), by code. `removeFromCRL` belongs to delta CRLs and `certificateHold` can be undone: this CA makes neither.
+/// The reason of a revocation (RFC 5280 §5.3.1), by code. `removeFromCRL` belongs to delta CRLs and `certificateHold` can be undone: this CA makes neither.
 package enum RevocationReason: Int, Sendable, CaseIterable {
     case unspecified = 0
     case keyCompromise = 1

@@ -68,13 +68,13 @@ package struct SerialNumber: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// Why something is not a serial number.
+/// Faults of a serial number.
 package enum InvalidSerialNumber: Error, Sendable, Equatable {
     case zero
     case tooLong(octets: Int)
     case notHexadecimal(String)
 
-    /// What is wrong.
+    /// The fault in words.
     package var summary: String {
         switch self {
         case .zero: "it is 0"

@@ -3,7 +3,7 @@ import HTTPFront
 import NIOCore
 import Synchronization
 
-/// Until when each published CRL is good, as `index.json` says.
+/// The nextUpdate of each published CRL, from `index.json`.
 final class PublishedLives: Sendable {
     private struct Known: Sendable {
         let stamp: FileStamp

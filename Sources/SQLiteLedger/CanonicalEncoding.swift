@@ -1,6 +1,6 @@
 import Crypto
 
-/// Columns as bytes, so that different columns never make the same bytes: what is hashed of a row.
+/// A row's columns as octets for its hash, unambiguous: different columns never make the same octets.
 struct CanonicalEncoding {
     private(set) var octets: [UInt8]
 
@@ -25,7 +25,7 @@ struct CanonicalEncoding {
     /// UTF-8 behind its length.
     mutating func append(_ text: String) { append(text.utf8) }
 
-    /// How many values there are, 0 or 1, and then the value.
+    /// The number of values, 0 or 1, and then the value.
     mutating func append(optional text: String?) {
         append(text == nil ? 0 : 1)
         if let text { append(text) }

@@ -3,21 +3,21 @@ import GRDB
 import Ledger
 import Synchronization
 
-/// The one writer. What arrives while a commit is under way shares the next one: one transaction and one flush to disk for the group. A write
-/// that fails does not fail its neighbours: when it may have left something behind, all are written again, each in a SAVEPOINT. What a write
-/// does may so be done twice; it does nothing but read and write the ledger. Nobody is answered before the commit that holds their write.
+/// The only writer. Writes that arrive during a commit share the next one: one transaction and one flush to disk for the group. A write that
+/// fails does not fail its neighbours: when it may have changed something, all are written again, each in a SAVEPOINT. A write may therefore
+/// run twice, and must only read and write the ledger. Each caller is answered after the commit that holds its write.
 ///
 /// The database work runs on the connection's own dispatch queue, never on a thread of Swift's shared pool.
 final class GroupCommitter: Sendable {
-    /// How many writes share a transaction at most.
+    /// Largest number of writes in one transaction.
     static let groupLimit = 512
-    /// How many writes may wait; more than that are turned away.
+    /// Largest number of waiting writes; further ones are refused.
     static let waitingLimit = 16_384
 
     private struct State {
         var waiting: [PendingWrite] = []
         var draining = false
-        /// Why nothing is taken in any more.
+        /// Set once no write is accepted any more.
         var closed: LedgerError?
         var onIdle: [@Sendable () -> Void] = []
     }
@@ -30,8 +30,8 @@ final class GroupCommitter: Sendable {
 
     /// - Parameters:
     ///   - closed: set for a ledger that is opened for reading.
-    ///   - health: told what fails and what succeeds.
-    ///   - loss: why the ledger may not be written any more; asked before each group.
+    ///   - health: notified of failures and successes.
+    ///   - loss: an error when the ledger must not be written any more; called before each group.
     ///   - committed: called on the writer's queue after a commit, with the number of writes in it.
     init(
         database: any DatabaseWriter, closed: LedgerError? = nil, health: WriteHealth = WriteHealth(),
@@ -71,7 +71,7 @@ final class GroupCommitter: Sendable {
         if let refusal { write.refuse(refusal) }
     }
 
-    /// Takes nothing in any more, and returns when all that waited has been answered.
+    /// Refuses new writes, and returns when all waiting ones have been answered.
     func close() async {
         await withCheckedContinuation { continuation in
             let busy = state.withLock { state in
@@ -88,7 +88,7 @@ final class GroupCommitter: Sendable {
     }
 
     private func nextGroup() -> [PendingWrite]? {
-        // Those who bring writes go first where processors are scarce: fewer and larger groups. Where no thread waits for one, it costs nothing.
+        // Yields once so that callers about to submit join this group: fewer and larger groups where processors are busy, no cost where none is.
         sched_yield()
         let (group, onIdle) = state.withLock { state -> ([PendingWrite], [@Sendable () -> Void]) in
             let group = Array(state.waiting.prefix(Self.groupLimit))

@@ -3,7 +3,7 @@ import DurableFiles
 import GRDB
 import Ledger
 
-/// The connections to one ledger: a writer, a few readers, one for scans, one for checkpoints, and the lock that keeps a second server away.
+/// The connections to one ledger: a writer, a few readers, one for scans, one for checkpoints; and the lock against a second server.
 struct LedgerConnections: Sendable {
     /// The writer, and readers for look-ups.
     let database: any DatabaseWriter
@@ -46,7 +46,7 @@ struct LedgerConnections: Sendable {
         return Self(database: queue, scans: queue, checkpointer: nil, held: nil)
     }
 
-    /// Closes everything and lets the next opener in. Blocks.
+    /// Closes all connections and releases the lock. Blocks.
     func close() {
         // A connection that cannot be closed is closed when it is released, and a log that stays behind is read at the next start.
         do { try checkpointer?.close() } catch {}
@@ -69,8 +69,8 @@ struct LedgerConnections: Sendable {
         return configuration
     }
 
-    /// The file may have been changed behind us: functions that do more than compute are not called from its schema, each page is looked at
-    /// before it is used, and no statement can write to what SQLite keeps for itself.
+    /// Protects against a file that was changed by others: functions with side effects are not called from its schema, each page is checked
+    /// before it is used, and no statement can write to SQLite's own tables.
     static func distrust(_ db: Database) throws {
         try db.execute(sql: "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON")
         let trusts = try Int.fetchOne(db, sql: "PRAGMA trusted_schema")

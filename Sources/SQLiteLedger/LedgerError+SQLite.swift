@@ -2,7 +2,7 @@ import GRDB
 import Ledger
 
 extension LedgerError {
-    /// The ledger's word for whatever a database call threw.
+    /// The ledger's error for an error of a database call.
     init(_ error: any Error) {
         switch error {
         case let error as LedgerError: self = error
@@ -12,7 +12,7 @@ extension LedgerError {
         }
     }
 
-    /// A constraint that SQLite itself found broken is an invariant of ours; one raised by a trigger is somebody stopping writes.
+    /// A violated constraint is a broken invariant of ours (`corrupt`); one raised by a trigger means that another program stops writes.
     private init(database error: DatabaseError) {
         let text = error.message ?? String(describing: error.resultCode)
         switch error.resultCode {

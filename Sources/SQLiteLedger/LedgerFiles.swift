@@ -2,7 +2,7 @@ import DurableFiles
 import Glibc
 import Ledger
 
-/// Takes the ledger's lock, or says who has it.
+/// Takes the ledger's lock; throws `unavailable` when another server has it.
 func lockLedger(_ path: String) throws(LedgerError) -> FileLock {
     do {
         return try FileLock(path: path)
@@ -25,7 +25,7 @@ struct HeldLedger: Sendable {
         identity = FileIdentity(at: path)
     }
 
-    /// Why nothing may be written: the folder, or a file in it, was moved away, and what has its name now may be another server's.
+    /// Set when the folder, or a file in it, was moved or replaced: the files with its name may be another server's, and must not be written.
     var loss: LedgerError? {
         guard lock.isInPlace, identity == FileIdentity(at: path) else {
             return .unavailable(

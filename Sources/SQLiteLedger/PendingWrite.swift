@@ -1,7 +1,7 @@
 import GRDB
 import Ledger
 
-/// A write that waits for its group, with the answer that its caller waits for.
+/// A write that waits for its group, with its caller's continuation.
 struct PendingWrite: Sendable {
     /// Answers the caller once the fate of the group is known: nil when it was committed.
     typealias Answer = @Sendable (LedgerError?) -> Void
@@ -13,7 +13,7 @@ struct PendingWrite: Sendable {
     let refuse: @Sendable (LedgerError) -> Void
 
     /// Pairs the database work with its answer.
-    /// - Parameter failed: told when the write failed for no fault of its caller.
+    /// - Parameter failed: called when the write failed for no fault of its caller.
     init<Value: Sendable>(
         _ work: @escaping @Sendable (WriteGroup) throws -> Value, answer: @escaping @Sendable (Result<Value, LedgerError>) -> Void,
         failed: @escaping @Sendable (LedgerError) -> Void

@@ -29,7 +29,7 @@ package final class SQLiteLedger: CertificateLedger {
     /// Opens the ledger of a server; makes it when the file is missing. Blocks: for the start of a program.
     /// - Parameters:
     ///   - busyTimeout: seconds to wait for another program that holds the database.
-    ///   - writeHealth: told why writes fail when they begin to, and nil once they succeed again.
+    ///   - writeHealth: called with the failure when writes begin to fail, and with nil once they succeed again.
     package static func open(
         path: String, busyTimeout: Double = 5, writeHealth: @escaping @Sendable (LedgerError?) -> Void = { _ in }
     ) throws(LedgerError) -> SQLiteLedger {
@@ -59,19 +59,19 @@ package final class SQLiteLedger: CertificateLedger {
         }
     }
 
-    /// Why the write-ahead log cannot be copied into the database, when it cannot: it grows until that works again.
+    /// The failure of the last checkpoint, if it failed: the write-ahead log grows until one succeeds.
     package var checkpointFailure: LedgerError? { connections.checkpointer?.failure }
 
-    /// Why the ledger is not in its place any more, when it is not: nothing is written then.
+    /// Set when the ledger's files were moved or replaced: nothing is written then.
     package var displacement: LedgerError? { connections.held?.loss }
 
     /// Octets of the write-ahead log, when it has grown far beyond its size because a reader keeps it from being used again; nil otherwise.
     package var overlongLog: Int? { connections.checkpointer?.overlongLog }
 
-    /// Why writes fail, when they do: until something is written again.
+    /// The failure of the last writes; nil once one succeeded again.
     package var writeFailure: LedgerError? { health.failure }
 
-    /// Answers what waits, refuses what comes later, closes the files and releases the lock. May be called twice.
+    /// Answers the waiting writes, refuses later ones, closes the files and releases the lock. May be called twice.
     package func close() async {
         isClosed.store(true, ordering: .releasing)
         await committer.close()
@@ -84,8 +84,8 @@ package final class SQLiteLedger: CertificateLedger {
         }
     }
 
-    /// A look-up: one statement on a reader's connection, on the caller's thread. To another thread and back costs more than the
-    /// statement, whose pages are in memory or one read of the disk away; what may take longer is a `scan`.
+    /// Runs a look-up: one statement on a reader's connection, on the caller's thread. A change of threads costs more than the statement,
+    /// whose pages are in memory or one read of the disk away; for longer reads there is `scan`.
     func read<Value>(_ work: (Database) throws -> Value) throws(LedgerError) -> Value {
         try requireOpen()
         do {
@@ -95,7 +95,7 @@ package final class SQLiteLedger: CertificateLedger {
         }
     }
 
-    /// Something that may take long: its statements see the same state.
+    /// Runs a read that may take long, on the scans' connection; all its statements see the same state.
     func scan<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws(LedgerError) -> Value {
         try requireOpen()
         do {
@@ -105,7 +105,7 @@ package final class SQLiteLedger: CertificateLedger {
         }
     }
 
-    /// A connection that is gone must not be asked: SQLite would crash.
+    /// Throws when the ledger is closed: SQLite would crash on a closed connection.
     private func requireOpen() throws(LedgerError) {
         guard !isClosed.load(ordering: .acquiring) else { throw .unavailable("the ledger is closed") }
     }

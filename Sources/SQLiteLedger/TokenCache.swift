@@ -2,7 +2,7 @@ import Ledger
 import Synchronization
 
 /// Tokens that were looked up, until one is changed: a provisioning line sends the same one a thousand times a second, and a look-up is
-/// a statement and a row to read each time. Tickets and tokens with a number of uses are never here: of them the writer decides.
+/// a statement and a row to read each time. Tickets and tokens with a number of uses are never cached: the writer decides about them.
 final class TokenCache: Sendable {
     /// Tokens kept at once; beyond that all are forgotten and looked up again.
     static let capacity = 1_024
@@ -30,7 +30,7 @@ final class TokenCache: Sendable {
         }
     }
 
-    /// Called after a change is durable and before anybody hears of it.
+    /// Empties the cache: called after a change is durable and before its caller is answered.
     func forget() {
         state.withLock { state in
             state.tokens = [:]

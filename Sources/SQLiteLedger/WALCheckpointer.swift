@@ -33,7 +33,7 @@ final class WALCheckpointer: Sendable {
         self.alarmLimit = alarmLimit
     }
 
-    /// Why the last checkpoint failed; nil when it did not. The log grows until one succeeds.
+    /// The failure of the last checkpoint; nil when it succeeded. The log grows until one succeeds.
     var failure: LedgerError? { state.withLock { $0.failure } }
 
     /// Octets of the log, when it is overlong: somebody reads an old state, and the log cannot begin again. It is shortened once that ends.

@@ -8,38 +8,41 @@ final class WriteGroup {
     let db: Database
     private var shared = Shared()
 
-    /// What each write adds to, and gives back when it fails.
+    /// State that the group's writes share; restored when one of them fails.
     private struct Shared {
-        /// The newest audit row; nil until somebody asks.
+        /// The newest audit row; nil until it is needed.
         var auditHead: AuditHead?
         /// Rows that are counted at the end.
         var counted: [CounterTable.Name: Int] = [:]
-        /// What was changed since the last audit row.
+        /// Changes since the last audit row, as facts for the next.
         var notes: [String: [String]] = [:]
     }
 
     /// A group without writes, in a transaction that has begun.
     init(_ db: Database) { self.db = db }
 
-    /// Appends an event, with facts that only the ledger knows, to the audit chain. Throws when the token that causes it was revoked, or ended, since it
-    /// was looked at: then the write that the event tells of is undone.
+    /// Appends an event, with facts that only the ledger knows, to the audit chain. Throws when its acting token was revoked or has ended since the
+    /// request was permitted: then the event's write is undone.
     func audit(_ event: AuditEvent, adding facts: [AuditFact.Value] = []) throws {
         if let token = event.actingToken { try TokenTable(db: db).requireAlive(id: token, at: event.timestamp / 1000) }
         let table = AuditTable(db: db)
-        var facts = facts + shared.notes.map { ($0.key, $0.value.joined(separator: " ")) }
-        shared.notes = [:]
+        var facts = facts
+        if !shared.notes.isEmpty {
+            facts += shared.notes.map { ($0.key, $0.value.joined(separator: " ")) }
+            shared.notes = [:]
+        }
         if !facts.isEmpty { facts.append((AuditFact.version, AuditFact.currentVersion)) }
         shared.auditHead = try table.append(event, adding: facts, after: shared.auditHead ?? table.head())
         count(1, .auditRows)
     }
 
-    /// Notes a change for the next audit row, from which `verify` tells what the tables must hold.
+    /// Notes a change as a fact of the next audit row, by which `verify` checks the tables.
     func note(_ name: String, _ value: String) { shared.notes[name, default: []].append(value) }
 
     /// Counts more rows of a large table.
     func count(_ rows: Int, _ name: CounterTable.Name) { shared.counted[name, default: 0] += rows }
 
-    /// Writes what was counted; the transaction can be committed then.
+    /// Writes the counters; the transaction can be committed then.
     func finish() throws {
         if let untold = shared.notes.keys.first { throw LedgerError.unavailable("a change (\(untold)) has no audit event") }
         for (name, rows) in shared.counted { try CounterTable(db: db).add(rows, to: name) }

@@ -1,7 +1,7 @@
 import Ledger
 import Synchronization
 
-/// Whether writes succeed: the alarm of a ledger that is full, failing or held, told once when it begins and once when it ends.
+/// State of the ledger's writes: the alarm of a full, failing or locked ledger, reported once when it begins and once when it ends.
 final class WriteHealth: Sendable {
     private struct State {
         var failure: LedgerError?
@@ -13,12 +13,12 @@ final class WriteHealth: Sendable {
     private let state = Mutex(State())
     private let report: @Sendable (LedgerError?) -> Void
 
-    /// - Parameter report: told the failure, and nil once it is over.
+    /// - Parameter report: called with the failure, and with nil once it is over.
     init(report: @escaping @Sendable (LedgerError?) -> Void = { _ in }) { self.report = report }
 
-    /// Why writes fail; nil when they do not.
+    /// The present failure of writes; nil when they succeed.
     var failure: LedgerError? { state.withLock { $0.failure } }
-    /// Why nothing at all is written at present; nil when the last group was.
+    /// The failure of the last whole group; nil when it was written.
     var standstill: LedgerError? { state.withLock { $0.isWhole ? $0.failure : nil } }
 
     /// Notes that a group was lost, or one write of a group for no fault of its caller.

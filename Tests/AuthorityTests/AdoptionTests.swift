@@ -3,6 +3,7 @@ import Authority
 import Issuance
 import Ledger
 import PKI
+import ServerKit
 import TestKit
 import Testing
 

@@ -1,5 +1,6 @@
 import Authority
 import PKI
+import ServerKit
 import TestKit
 import Testing
 

@@ -1,6 +1,7 @@
 import Access
 import Ledger
 import PKI
+import ServerKit
 import TestKit
 import Testing
 

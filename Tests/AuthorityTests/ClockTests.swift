@@ -4,6 +4,7 @@ import Ledger
 import Logging
 import PKI
 import Synchronization
+import ServerKit
 import TestKit
 import Testing
 

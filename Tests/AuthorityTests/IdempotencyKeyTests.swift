@@ -3,6 +3,7 @@ import Authority
 import Ledger
 import PKI
 import Testing
+import ServerKit
 
 @Suite struct `An idempotency key` {
     private func order(_ csr: SigningRequest, key: String, ttl: Int64? = nil) throws -> IssuanceOrder {

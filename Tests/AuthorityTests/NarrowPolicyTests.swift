@@ -2,6 +2,7 @@ import Access
 import Authority
 import Ledger
 import PKI
+import ServerKit
 import TestKit
 import Testing
 

@@ -3,6 +3,7 @@ import Foundation
 import Ledger
 import PKI
 import SQLiteLedger
+import ServerKit
 import TestKit
 import Testing
 

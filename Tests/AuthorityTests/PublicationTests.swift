@@ -2,6 +2,7 @@ import Authority
 internal import Crypto
 import Ledger
 import PKI
+import ServerKit
 import TestKit
 import Testing
 

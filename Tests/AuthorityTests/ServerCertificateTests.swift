@@ -4,6 +4,7 @@ import Issuance
 import Ledger
 import Logging
 import PKI
+import ServerKit
 import TestKit
 import Testing
 

@@ -1,8 +1,10 @@
 import Access
 import Authority
+import DefaultPolicies
 import Issuance
 import Ledger
 import PKI
+import ServerKit
 import TestKit
 import Testing
 
@@ -179,5 +181,30 @@ import Testing
         }
         #expect(outcomes.count { $0 } == 20)
         #expect(try await bench.ledger.counts().certificates == 20)
+    }
+
+    @Test func `for an address enrol a service without a DNS name, whose address nobody else gets`() async throws {
+        let shipped = String(decoding: try #require(DefaultPolicies.files["profiles/service.yaml"]), as: UTF8.self)
+        let bench = try Bench(policies: ["profiles/service.yaml": shipped.replacing("127.0.0.0/8", with: "127.0.0.0/8, 10.0.0.0/8")])
+        let address = GeneralName.ip([10, 0, 0, 9])
+        let secret = try await bench.ticket(.identity("::ffff:10.0.0.9"), profile: "service", organization: nil)
+        let record = try await bench.sign(
+            IssuanceOrder(role: "service", csr: makeRequest(names: [address])), as: bench.principal(token: secret)
+        ).record
+        let name = IdentityName(profile: "service", name: "10.0.0.9")
+        #expect(record.identity == name && record.commonName == "10.0.0.9" && record.subjectAlternativeNames == ["IP:10.0.0.9"])
+        let renewed = try await bench.renew(record, csr: makeRequest()).record
+        #expect(renewed.identity == name && renewed.generation == 2)
+
+        let other = TicketScope(
+            profile: "service", subject: .identity("web.internal"), organization: nil, type: nil, names: [address.description])
+        let permit = try await bench.permit(bench.admin(), .ticketCreate, "service")
+        let listing = try await bench.authority.createToken(TokenOrder(ticket: other), permit: permit).secret
+        let order = IssuanceOrder(role: "service", csr: try makeRequest("web.internal", names: [.dns("web.internal"), address]))
+        #expect(
+            try await refusal { try await bench.sign(order, as: bench.principal(token: listing)) }
+                == .ledger(.nameHeld("IP:10.0.0.9", by: name)))
+        let permitted = try await refusal { try await bench.ticket(.identity("192.0.2.1"), profile: "service", organization: nil) }
+        #expect(permitted == .issuance(.nameNotPermitted("IP:192.0.2.1", profile: "service")))
     }
 }

@@ -3,6 +3,7 @@ internal import Crypto
 import Foundation
 import Ledger
 import PKI
+import ServerKit
 import TestKit
 import Testing
 

@@ -3,6 +3,7 @@ import HTTPFront
 import Logging
 import NIOCore
 import Synchronization
+import ServerKit
 import TestKit
 import Testing
 

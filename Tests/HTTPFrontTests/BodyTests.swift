@@ -1,5 +1,6 @@
 @testable import HTTPFront
 import NIOCore
+import ServerKit
 import TestKit
 import Testing
 

@@ -2,6 +2,7 @@
 import NIOCore
 import NIOPosix
 import PKI
+import ServerKit
 import TestKit
 import Testing
 

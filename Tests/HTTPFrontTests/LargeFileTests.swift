@@ -2,6 +2,7 @@ import Foundation
 import HTTPFront
 import RevocationServer
 import ServiceLifecycle
+import ServerKit
 import TestKit
 import Testing
 

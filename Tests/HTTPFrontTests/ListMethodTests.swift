@@ -1,5 +1,6 @@
 import HTTPFront
 import NIOCore
+import ServerKit
 import TestKit
 import Testing
 

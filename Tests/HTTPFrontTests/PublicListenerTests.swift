@@ -3,6 +3,7 @@ import Foundation
 import HTTPFront
 import RevocationServer
 import ServiceLifecycle
+import ServerKit
 import TestKit
 import Testing
 

@@ -131,7 +131,10 @@ struct FramingRow: CustomTestStringConvertible, Sendable {
             ("a port that is none", "GET / HTTP/1.1\r\nHost: a:8x\r\n\r\n", false),
             ("an address without its end", "GET / HTTP/1.1\r\nHost: [::1\r\n\r\n", false),
             ("a target of the same host", "GET http://A.example/x HTTP/1.1\r\nHost: a.EXAMPLE\r\n\r\n", true),
-            ("a target of another host", "GET http://a.example/x HTTP/1.1\r\nHost: b.example\r\n\r\n", false),
+            ("a target of another host", "GET http://a.example/x HTTP/1.1\r\nHost: b.example\r\n\r\n", true),
+            ("a target without a host", "GET http:///x HTTP/1.1\r\nHost: a\r\n\r\n", false),
+            ("a target beside two hosts", "GET http://a/x HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", false),
+            ("a target beside a malformed host", "GET http://a/x HTTP/1.1\r\nHost: a b\r\n\r\n", false),
             ("a target with a user", "GET http://u@a/x HTTP/1.1\r\nHost: u@a\r\n\r\n", false),
             ("an address in a query", "GET /x?u=http://b HTTP/1.1\r\nHost: a\r\n\r\n", true),
         ] as [(String, String, Bool)]

@@ -3,6 +3,7 @@ import Logging
 import NIOCore
 import NIOSSL
 import PKI
+import ServerKit
 import TestKit
 import Testing
 

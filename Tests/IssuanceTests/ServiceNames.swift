@@ -59,7 +59,9 @@ struct ServiceRefusal: CustomTestStringConvertible {
         source: "the certificate being renewed", identity: "db.internal", names: [.dns("db.internal"), .dns("db-1.internal")])
 
     static let all: [ServiceRefusal] = [
-        .init("no DNS name", "profile service needs a DNS name, and nobody names one") {
+        .init(
+            "loopback addresses alone", "profile service needs a DNS name, or an address that is not a loopback one, and nobody names one"
+        ) {
             NameRequest(csr: try IssuanceTests.request(names: [.ip([127, 0, 0, 1])]))
         },
         .init("a CN with a NUL", "the DNS name 'db\\0.internal' has white space or control characters in it") {

@@ -55,6 +55,49 @@ import X509
         }
     }
 
+    @Test(arguments: [[10, 1, 0, 9], [0xFD, 0] + Array(repeating: 0, count: 13) + [9]] as [[UInt8]])
+    func `that are addresses alone certify the service by its first one`(octets: [UInt8]) throws {
+        let rules = "allow_ip_sans: true\n  allowed_ip_sans_cidr: [10.1.0.0/16, \"fd00::/16\", 127.0.0.0/8]"
+        let bench = try Bench(profiles: ["profiles/service.yaml": ProfileTexts.service(rules)])
+        let (name, loopback) = (PKI.GeneralName.ip(octets), PKI.GeneralName.ip([127, 0, 0, 1]))
+        let identity = String(name.description.dropFirst("IP:".count))
+        for request in [
+            NameRequest(csr: try request(names: [loopback, name])), NameRequest(names: [loopback, name]),
+            NameRequest(csr: try request(identity, names: [name, loopback])),
+            NameRequest(decided: DecidedNames(source: "the ticket", identity: identity), csr: try request(names: [name, loopback])),
+            NameRequest(
+                decided: DecidedNames(source: "the certificate being renewed", identity: identity, names: [name, loopback]),
+                csr: try request()),
+        ] {
+            let plan = try bench.plan(request, role: "service").plan
+            #expect(plan.names.identity == identity && plan.names.commonName == nil && Set(plan.names.names) == [name, loopback])
+            let leaf = try CertificateDocument(der: bench.maker.make(plan).der)
+            #expect(leaf.subjectDER == [0x30, 0x00] && leaf.holder == identity)
+            // RFC 5280 §4.2.1.6: critical where the subject is empty.
+            #expect(leaf.certificate.extensions[oid: .X509ExtensionID.subjectAlternativeName]?.critical == true)
+            #expect(try bench.verification(of: leaf, options: ["-verify_ip", identity]).status == 0)
+            #expect(try bench.verification(of: leaf, options: ["-verify_ip", "10.9.9.9"]).status != 0)
+            let issuer = try #require(bench.maker.signer(of: leaf))
+            #expect(bench.maker.profiles(fitting: leaf, of: issuer).map(\.name).contains("service"))
+        }
+        let foreign = DecidedNames(source: "the ticket", identity: "10.1.0.7")
+        #expect(
+            try bench.refusal(NameRequest(decided: foreign, csr: request(names: [name])), role: "service")
+                == .nameNotListed(name.description, source: "the ticket"))
+    }
+
+    @Test func `beside a CSR that has its own are left out with a warning`() throws {
+        let bench = try Bench()
+        let csr = try request("db.internal", names: [.dns("db.internal")])
+        let (plan, warnings) = try bench.plan(
+            NameRequest(csr: csr, names: [.dns("DB.internal"), .dns("web.internal"), .ip([127, 0, 0, 1])]), role: "service")
+        #expect(plan.names.names == [.dns("db.internal")])
+        #expect(
+            warnings == [
+                "the alternative names of the CSR were used, these of the request were not: DNS:web.internal, IP:127.0.0.1"
+            ])
+    }
+
     @Test(arguments: MalformedName.all) func `that no policy can permit are refused for what they are`(row: MalformedName) throws {
         let anything = ProfileTexts.service("allow_any_name: true")
         for bench in [try Bench(), try Bench(profiles: ["profiles/service.yaml": anything])] {

@@ -45,6 +45,11 @@ package final class TemporaryDirectory: Sendable {
         Array(try Data(contentsOf: url.appendingPathComponent(name)))
     }
 
+    /// Removes a file.
+    package func remove(_ name: String) throws {
+        try FileManager.default.removeItem(at: url.appendingPathComponent(name))
+    }
+
     /// The text of a file.
     package func text(_ name: String) throws -> String {
         String(decoding: try read(name), as: UTF8.self)

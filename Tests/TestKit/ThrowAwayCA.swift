@@ -24,4 +24,9 @@ package struct ThrowAwayCA: Sendable {
 package struct ThrowAwayIssuer: Sendable {
     package let key: PrivateKey
     package let certificate: CertificateDocument
+
+    package init(key: PrivateKey, certificate: CertificateDocument) {
+        self.key = key
+        self.certificate = certificate
+    }
 }

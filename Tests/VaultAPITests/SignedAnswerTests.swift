@@ -15,11 +15,7 @@ import Testing
 
     init() throws {
         let ca = try ThrowAwayCA()
-        let key = ca.devices.key
-        issuer = try Issuer(
-            name: "devices", certificate: ca.devices.certificate, chain: [ca.devices.certificate, ca.root.certificate],
-            key: IssuerKey(publicKey: key.publicKey, signatureAlgorithm: key.signatureAlgorithmDER) { try key.sign($0) },
-            locations: .init(publicURL: "http://ca.test", issuer: "devices"))
+        issuer = try ca.devices.issuer("devices", root: ca.root.certificate)
         self.ca = ca
     }
 

@@ -5,8 +5,8 @@ import Logging
 import PKI
 
 extension Authority {
-    /// Takes the client certificate of a renewal into the ledger again, if a recovery lost it.
-    /// - Returns: false when it is none of those: then it stays as unknown as it was.
+    /// Adopts the client certificate of a renewal, if a recovery lost it.
+    /// - Returns: false when it cannot be adopted: it stays unknown.
     package func adoptForRenewal(_ presented: Authenticator.Presented) async throws(AuthorityError) -> Bool {
         guard let der = presented.certificate, let found = try await forgotten(der, policies.maker) else { return false }
         let profiles = try await found.likelyProfiles(in: ledger).filter { !$0.reserved }
@@ -70,14 +70,14 @@ extension Authority {
     }
 }
 
-/// A certificate of ours that is not in the ledger, and what it may have been made from.
+/// A certificate of ours that is not in the ledger, with its issuer and possible profiles.
 private struct ForgottenCertificate {
     let leaf: CertificateDocument
     let commonName: String
     let issuer: Issuer
     let profiles: [CertificateProfile]
 
-    /// Those profiles in which the ledger knows an identity of this name; all when it knows none.
+    /// The profiles in which the ledger has an identity of this name; all of them when it has none.
     func likelyProfiles(in ledger: any CertificateLedger) async throws(AuthorityError) -> [CertificateProfile] {
         var known: [CertificateProfile] = []
         for profile in profiles {
@@ -91,7 +91,7 @@ private struct ForgottenCertificate {
 }
 
 extension CertificateRecord {
-    /// What a certificate says of itself; what only the ledger knew is lost.
+    /// The record as far as the certificate itself has it; the ledger's own columns are lost.
     init(adopting leaf: CertificateDocument, issuer: String, profile: CertificateProfile, requester: String) {
         let name = leaf.holder ?? ""
         self.init(

@@ -5,7 +5,7 @@ import Ledger
 package import PKI
 
 extension Authority {
-    /// Certifies the key of a CSR, with a token or with a ticket that enrols its identity; or makes a key, which goes to the caller and is forgotten.
+    /// Certifies the key of a CSR, for a token or for a ticket that enrols its identity; or makes a key, which is returned and not kept.
     package func certify(_ order: IssuanceOrder, permit: Permit) async throws(AuthorityError) -> IssuanceResult {
         let name = order.csr?.subject.commonName.first ?? order.commonName ?? ""
         return try await audited(permit, resource: "\(order.role)/\(name)") { () async throws(AuthorityError) in
@@ -22,7 +22,7 @@ extension Authority {
         }
     }
 
-    /// Renews the certificate that the client connected with. The profile of today decides; names stay.
+    /// Renews the certificate that the client connected with, by the profile in force; its names stay.
     package func renew(
         _ csr: SigningRequest, ttl: Int64?, idempotencyKey: IdempotencyKey? = nil, permit: Permit
     ) async throws(AuthorityError) -> IssuanceResult {
@@ -126,7 +126,7 @@ extension Policies {
 }
 
 extension Permit {
-    /// Whether a new enrolment ends the line of the certificate that was presented.
+    /// True when a new enrolment ends the lineage of the presented certificate.
     fileprivate var endsOlderLines: Bool {
         guard case .certificate(let presented) = principal.credential else { return false }
         return policies.maker.profiles.role(presented.profile)?.renewal.exclusive ?? false

@@ -3,7 +3,7 @@ import Issuance
 import Ledger
 import PKI
 
-/// One certificate's way from a request that is permitted to octets that are durable: `run` reads from top to bottom.
+/// The steps from a permitted request to a durable certificate, in order in `run`.
 struct CertificateIssuance {
     let authority: Authority
     /// Profiles and issuers in force when the request was permitted.
@@ -31,12 +31,12 @@ struct CertificateIssuance {
         // Step 2: the profile decides names, key, serial number and validity.
         let (plan, warnings) = try plan(now: now / 1000)
 
-        // Step 3: a credential that has ended, or a lost answer, costs no signature.
+        // Step 3: one read finds what the ledger would refuse or answer again, which costs no signature.
         var issuance = draft(of: plan, issuer: issuer, now: now)
         var outcome = try await repeated(issuance, now: now / 1000)
 
         if outcome == nil {
-            // Step 4: encode, lint behind a placeholder signature, sign, and verify the signature.
+            // Step 4: encode, read back and lint the octets, sign them, and verify the signature.
             let issued: IssuedCertificate
             do { issued = try maker.make(plan) } catch { throw .signing(error) }
 
@@ -49,7 +49,7 @@ struct CertificateIssuance {
         return try result(outcome, issuer: issuer, warnings: warnings)
     }
 
-    /// The server's own certificate is made in any case, dated by the best time that is known: without it nothing could be revoked.
+    /// The profile's issuer; throws while the clock is not believed, or when the root has revoked the issuer. The server's own certificate is made anyway.
     private func issuer() throws(AuthorityError) -> Issuer {
         if claim != .own, let fault = authority.clock.fault() { throw .clock(fault) }
         let issuer: Issuer
@@ -72,13 +72,9 @@ struct CertificateIssuance {
             keyReuse: claim == .own ? .allow : profile.keys.reuse)
     }
 
-    /// The certificate that a ticket, a certificate or a named request has got before; nil when there is none.
+    /// The certificate that this ticket, certificate or idempotency key got before; nil when there is none.
     private func repeated(_ draft: IssuanceRecord, now: Int64) async throws(AuthorityError) -> IssuanceOutcome? {
-        switch draft.claim {
-        case .own: return nil
-        case .token where draft.idempotency == nil: return nil
-        case .token, .ticket, .renewal: break
-        }
+        guard draft.claim != .own else { return nil }
         do {
             guard let first = try await authority.ledger.foresee(draft, now: now) else { return nil }
             // The first repeat of a minute is a row of the audit log, the others are counted. Whether a token is alive, its transaction says.
@@ -108,7 +104,9 @@ struct CertificateIssuance {
 
 extension IssuanceOutcome {
     fileprivate var warnings: [String] {
-        let key = sharesKeyWith.map { "the public key is also that of \($0): revoking either for keyCompromise ends both; use a key of its own" }
+        let key = sharesKeyWith.map {
+            "the public key is also that of \($0): revoking either for keyCompromise ends both; use a key of its own"
+        }
         let name = sharedName.map {
             "the name '\($0.name)' is also held by \($0.holder): whoever looks at that name alone cannot tell them apart"
         }

@@ -4,7 +4,7 @@ package import Ledger
 import PKI
 
 extension CertificateProfile {
-    /// What justifies an enrolment: the ticket that was presented, or a token.
+    /// The claim of an enrolment: the presented ticket, or a token.
     func claim(of permit: Permit) -> IssuanceClaim {
         if let ticket = permit.principal.token, ticket.ticket != nil {
             .ticket(id: ticket.id, exclusive: renewal.exclusive)
@@ -15,7 +15,7 @@ extension CertificateProfile {
 }
 
 extension DecidedNames {
-    /// What a ticket decides; nothing without one.
+    /// The names that a ticket fixes; none without one.
     init(ticket: TicketScope?) {
         self.init(source: "the ticket", organization: ticket?.organization, organizationalUnit: ticket?.type)
         switch ticket?.subject {
@@ -26,7 +26,7 @@ extension DecidedNames {
         listed = ticket?.names.compactMap(GeneralName.init(description:)) ?? []
     }
 
-    /// What the certificate being renewed decides: everything.
+    /// The names of the certificate being renewed, all of them fixed.
     init(presented: CertificateRecord) {
         self.init(
             source: "the certificate being renewed", identity: presented.commonName, organization: presented.organization,

@@ -16,10 +16,10 @@ package struct IdempotencyKey: Sendable, Equatable {
         self.text = text
     }
 
-    /// What the ledger keeps: bound to the credential, so that nobody gets another's answer, and to what was asked for.
+    /// The ledger's row for the key, bound to the credential, so that no other gets the answer, and to the content of the request.
     /// - Parameters:
     ///   - now: seconds since 1970.
-    ///   - life: seconds that the name is kept.
+    ///   - life: seconds that the key is kept.
     func claim(_ permit: Permit, _ names: NameRequest, key: [UInt8], ttl: Int64?, now: Int64, life: Int64) -> IdempotencyClaim {
         var request = SHA256()
         for part in [
@@ -50,7 +50,7 @@ extension SHA256 {
 }
 
 extension Principal {
-    /// A name of the credential that no other one has.
+    /// A name that is unique among credentials.
     fileprivate var credentialName: String {
         switch credential {
         case .anonymous: "anonymous"

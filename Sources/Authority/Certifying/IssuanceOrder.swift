@@ -49,7 +49,7 @@ package struct IssuanceOrder: Sendable {
     }
 }
 
-/// A certificate that is durable, with everything that its holder is told.
+/// A durable certificate, with the rest of the answer to its holder.
 package struct IssuanceResult: Sendable {
     package let record: CertificateRecord
     package let issuer: Issuer

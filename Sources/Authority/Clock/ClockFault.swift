@@ -1,6 +1,6 @@
 import PKI
 
-/// Why the wall clock is not believed. No certificate is dated by it meanwhile.
+/// Reasons why the wall clock is not believed. No certificate is dated by it meanwhile.
 package enum ClockFault: Coded, Sendable, Equatable {
     /// It shows a time before the newest record; both in seconds since 1970.
     case behind(newest: Int64, now: Int64)
@@ -15,7 +15,7 @@ package enum ClockFault: Coded, Sendable, Equatable {
         }
     }
 
-    /// What is wrong.
+    /// The fault in words.
     package var summary: String {
         switch self {
         case .behind(let newest, let now):
@@ -25,10 +25,10 @@ package enum ClockFault: Coded, Sendable, Equatable {
         }
     }
 
-    /// What to do about it: who asks for a certificate can only wait.
+    /// The next step for the caller, who can only wait.
     package var remedy: String { "try again later; the administrator sets the clock right" }
 
-    /// What health and log say.
+    /// Text of the alarm in health and log.
     package var alarm: String {
         switch self {
         case .behind:

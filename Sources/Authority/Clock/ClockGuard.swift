@@ -1,8 +1,8 @@
 /// Two clocks, read at one moment, in milliseconds.
 package struct ClockReading: Sendable, Equatable {
-    /// Since 1970: what anybody may set.
+    /// Since 1970; can be set by people and programs.
     package var wall: Int64
-    /// Since the machine started, sleep included: what nobody sets.
+    /// Since the machine started, sleep included (CLOCK_BOOTTIME); cannot be set.
     package var uptime: Int64
 
     package init(wall: Int64, uptime: Int64) {
@@ -17,14 +17,14 @@ package struct ClockReading: Sendable, Equatable {
 /// runs ahead of the uptime was set while we ran: it is believed again when it returns. At a start there is no uptime to compare with: then any
 /// time after the newest record is believed, since the server may have been down for as long.
 package struct ClockGuard: Sendable {
-    /// What the guard says of one reading.
+    /// The guard's judgement of one reading.
     package struct Judgement: Sendable, Equatable {
         /// Milliseconds since 1970 by which records are dated: the wall clock's when it is believed, else the best that is known.
         package var time: Int64
         package var fault: ClockFault?
     }
 
-    /// A time without any record that is long enough to be told.
+    /// A time without records that is long enough for an alarm.
     package struct Gap: Sendable, Equatable {
         /// The newest record before it, milliseconds since 1970.
         package var from: Int64
@@ -70,7 +70,7 @@ package struct ClockGuard: Sendable {
         return Judgement(time: reading.wall, fault: nil)
     }
 
-    /// What the wall clock should show; nil while nothing is known but records.
+    /// The time that the wall clock should show by the uptime; nil before the first believed reading.
     private func expected(at reading: ClockReading) -> Int64? {
         anchor.map { $0.wall + max(0, reading.uptime - $0.uptime) }
     }

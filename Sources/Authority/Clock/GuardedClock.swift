@@ -4,7 +4,7 @@ import Synchronization
 
 /// The server's wall clock behind its guard: every reading is judged, and what changes is logged.
 package final class GuardedClock: Sendable {
-    /// What a reading brought that the log has not told.
+    /// A change that a reading brought and that is not logged yet.
     private enum News {
         case fault(ClockFault)
         case recovered
@@ -29,9 +29,9 @@ package final class GuardedClock: Sendable {
     private let read: @Sendable () -> ClockReading
     private let logger: Logger
 
-    /// How long a gap without records is shown, in milliseconds of uptime.
+    /// Duration of the alarm of a gap without records, in milliseconds of uptime.
     private static let showing: Int64 = 3_600_000
-    /// How long after such a gap nothing is forgotten, in milliseconds of uptime.
+    /// Time after such a gap in which no entry leaves a CRL, in milliseconds of uptime.
     private static let proving: Int64 = 86_400_000
 
     /// - Parameters:
@@ -43,12 +43,12 @@ package final class GuardedClock: Sendable {
         self.logger = logger
     }
 
-    /// What records are dated by: while the wall clock is not believed, the best that is known.
+    /// The clock that dates records: while the wall clock is not believed, the best time that is known.
     package var wallClock: WallClock {
         WallClock(milliseconds: { self.judgement().time }, fault: { self.judgement().fault })
     }
 
-    /// What lists are dated by: a clock that went back shows as it is, so that none is dated by it; one that jumped forward is overruled.
+    /// The clock that dates CRLs: one that went back is shown as it is, so that no CRL is made by it; one that jumped forward is replaced by the uptime.
     package var listClock: WallClock {
         WallClock(
             milliseconds: {
@@ -66,7 +66,7 @@ package final class GuardedClock: Sendable {
         return reading.uptime - gap.to.uptime >= Self.proving
     }
 
-    /// What a person must know of the clock; empty when all is well.
+    /// Alarms about the clock; empty when all is well.
     package var alarms: [Alarm] {
         let reading = read()
         if let fault = judgement(of: reading).fault { return [Alarm(fault.code, fault.alarm)] }
@@ -89,7 +89,7 @@ package final class GuardedClock: Sendable {
 }
 
 extension ClockGuard.Gap {
-    /// What health and log say.
+    /// Text of the alarm in health and log.
     fileprivate var alarm: String {
         let (from, to) = (Timestamp.rfc3339(from / 1000), Timestamp.rfc3339(to.wall / 1000))
         let doubt = "if the server did not rest for so long, the clock is ahead: stop it and set it right"

@@ -7,14 +7,14 @@ struct EntryBuffer: Sendable {
     private var list = GrowingRevocationList()
     /// The ledger's sequence of the newest entry.
     private(set) var sequence: Int64 = 0
-    /// Each entry's notAfter, which a CRL does not say; `.max` for those not learned yet.
+    /// Each entry's notAfter, which a CRL does not say; `.max` until the backfill has read it.
     private var ends: [Int64] = []
     private var learning = Learning()
 
-    /// How far the ends of entries that came from a file are known.
+    /// Progress of the backfill: reading notAfter of entries that came from a file.
     private struct Learning {
         var entries = 0..<0
-        /// Octets of the entries that are passed.
+        /// Octets of the entries that are done.
         var offset = 0
         /// Of the newest row that was looked at, and of the last one to look at.
         var sequence: Int64 = 0
@@ -39,7 +39,7 @@ struct EntryBuffer: Sendable {
     /// The CRL, once it is signed. To be let go of before the next change, which would copy it.
     var der: [UInt8] { list.der }
 
-    /// Takes what it does not have yet.
+    /// Appends the entries that it does not have yet.
     mutating func append(_ new: [RevokedEntry]) {
         for entry in new where entry.sequence > sequence {
             list.append(entry.serialNumber, date: entry.date, reason: entry.reason)
@@ -48,8 +48,8 @@ struct EntryBuffer: Sendable {
         }
     }
 
-    /// Takes the next rows of the ledger, but for certificates that ended before `keptFrom` and are not to be kept for another reason.
-    /// - Parameter isKept: asked of every row, in order.
+    /// Appends the next rows of the ledger, except certificates that ended before `keptFrom` and are not kept for another reason.
+    /// - Parameter isKept: called for every row, in order.
     mutating func rebuild(from rows: [RevokedEntry], keptFrom: Int64, isKept: (RevokedEntry) -> Bool) {
         for row in rows {
             if isKept(row) || row.notAfter >= keptFrom {
@@ -94,10 +94,10 @@ extension EntryBuffer {
         list.expiredCertsOnCRL = max(thisUpdate, list.expiredCertsOnCRL ?? thisUpdate)
     }
 
-    /// Rows to learn from come after this sequence; nil when every end is known.
+    /// The sequence after which the backfill goes on; nil when every notAfter is known.
     var learnsAfter: Int64? { learning.entries.isEmpty ? nil : learning.sequence }
 
-    /// Takes the ends of entries that came from a file from the next rows of the ledger. Rows that the file no longer lists are passed over.
+    /// Backfills notAfter of entries that came from a file, from the next rows of the ledger. Rows that the file no longer lists are skipped.
     /// - Returns: the serial number of an entry for which the ledger has no row, once all rows were seen.
     mutating func learn(from rows: [RevokedEntry]) -> SerialNumber? {
         for row in rows where row.sequence <= learning.last && !learning.entries.isEmpty {

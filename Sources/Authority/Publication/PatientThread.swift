@@ -2,10 +2,10 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Runs an actor on a thread of its own that lets others go first: building a CRL of a million entries must not hold one of the few threads
-/// that serve requests, nor take their processor time (decision 36).
+/// Runs an actor on a low-priority thread of its own: building a CRL of a million entries must not hold one of the few threads that serve
+/// requests, nor take their processor time (decision 36).
 final class PatientThread: SerialExecutor {
-    /// What is added to the thread's niceness (nice(2)): about a tenth of the time when every processor is wanted, all of it when one is idle.
+    /// Increment of the thread's niceness (nice(2)): about a tenth of a processor when all are busy, all of one that is idle.
     static let niceness: Int32 = 10
 
     private final class Jobs: Sendable {
@@ -17,10 +17,10 @@ final class PatientThread: SerialExecutor {
             arrived.signal()
         }
 
-        /// Nothing is added any more.
+        /// Ends the queue.
         func end() { arrived.signal() }
 
-        /// Waits for the next one; nil once there will be none.
+        /// Waits for the next job; nil after the end.
         func next() -> (@Sendable () -> Void)? {
             arrived.wait()
             return waiting.withLock { $0.isEmpty ? nil : $0.removeFirst() }

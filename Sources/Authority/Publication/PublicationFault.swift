@@ -3,7 +3,7 @@ package import Issuance
 package import Ledger
 package import PKI
 
-/// Why a CRL was not published. The old one stays.
+/// Reasons why a CRL was not published. The old one stays.
 package enum PublicationFault: Explained, Sendable, Equatable {
     case ledger(LedgerError)
     case signing(SigningFault)
@@ -16,7 +16,7 @@ package enum PublicationFault: Explained, Sendable, Equatable {
     /// The published CRL has a number that the ledger has not reached.
     case numberBehind(issuer: String, published: Int64, reserved: Int64)
 
-    /// What is wrong.
+    /// The fault in words.
     package var summary: String {
         switch self {
         case .ledger(let error): error.summary
@@ -31,7 +31,7 @@ package enum PublicationFault: Explained, Sendable, Equatable {
         }
     }
 
-    /// What to do about it.
+    /// The next step in words.
     package var remedy: String {
         switch self {
         case .ledger(let error): error.remedy

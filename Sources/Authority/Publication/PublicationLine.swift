@@ -1,22 +1,22 @@
 import Issuance
 
-/// What the publisher keeps of one issuer. A class, so that its buffer is changed in place.
+/// The publisher's state of one issuer. A class, so that its buffer is changed in place.
 final class PublicationLine {
     let issuer: Issuer
     var buffer = EntryBuffer()
     /// The published CRL's thisUpdate and number; nil before the first one.
     var last: (thisUpdate: Int64, number: Int64)?
-    /// When the newest CRL was made, seconds since 1970; nil while a build is owed.
+    /// Time at which the newest CRL was made, seconds since 1970; nil while a build is due.
     var builtAt: Int64?
     /// The second in which the last CRL was signed, by the clock.
     var signedAt: Int64?
-    /// A CRL is due, and has to wait for the next second.
+    /// True when a CRL is due and has to wait for the next second.
     var isWaiting = false
     /// The entries were taken from the ledger again while the clock is behind the published CRL: what comes next may be dated behind that one.
     var isMended = false
-    /// What was published before the start has been looked at.
+    /// True once the files of before the start have been read.
     var isLoaded = false
-    /// Nothing that was published before the start is missing in the buffer.
+    /// True once no entry that was published before the start is missing in the buffer.
     var isChecked = false
 
     init(issuer: Issuer) {

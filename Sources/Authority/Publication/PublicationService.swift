@@ -9,9 +9,9 @@ package struct PublicationService: Service {
 
     /// At most one build a second: two CRLs never share a thisUpdate.
     private static let pause = Duration.seconds(1)
-    /// Between two pages of ends that are learned: signing comes first.
+    /// Pause between two pages of the backfill: signing comes first.
     private static let breath = Duration.milliseconds(20)
-    /// How often schedule, root CRL and failed builds are looked at.
+    /// Interval of checking schedule, root CRL and failed builds.
     private static let tick = Duration.seconds(5)
 
     package init(publisher: RevocationListPublisher, clock: any Clock<Duration>) {
@@ -20,7 +20,7 @@ package struct PublicationService: Service {
         (wake, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// Says that a revocation waits for its CRL.
+    /// Signals that a revocation waits for its CRL.
     package func revoked() { signal.yield() }
 
     package func run() async throws {

@@ -3,7 +3,7 @@ import Foundation
 import PKI
 
 extension PublishedDirectory {
-    /// Whether the other files of an issuer's newest CRL are there and hold what it says: its numbered copy, and its PEM, compared piece by piece.
+    /// True when the other files of an issuer's newest CRL exist and have the same content: its numbered copy, and its PEM, compared piece by piece.
     func isWhole(_ list: CertificateRevocationList, issuer: String) -> Bool {
         guard let number = list.number, DurableFile.exists("\(path)/\(issuer)-\(number).crl"),
             let file = FileHandle(forReadingAtPath: listPath(of: issuer, pem: true))

@@ -4,7 +4,7 @@ import Foundation
 import Glibc
 package import PKI
 
-/// `DIR/published/`: what the public listener, the publisher and a restart read. Files are replaced whole; readers never see a mixture.
+/// `DIR/published/`, read by the public listener, by publishers and at a start. Files are replaced whole; readers never see a mixture.
 ///
 /// `<issuer>.crl` and `<issuer>-<number>.crl` (DER, the last two kept), `<issuer>.crl.pem`, `bundle.crl.pem`, `index.json`, `<issuer>.cer`, `root.pem`.
 package struct PublishedDirectory: Sendable {

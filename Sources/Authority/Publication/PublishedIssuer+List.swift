@@ -5,7 +5,7 @@ import Issuance
 import PKI
 
 extension PublishedIssuer {
-    /// What the index says of a CRL.
+    /// The index entry of a CRL.
     init(name: String, list: CertificateRevocationList) {
         self.init(
             name: name, crlNumber: list.number ?? 0, thisUpdate: list.thisUpdate, nextUpdate: list.nextUpdate ?? list.thisUpdate,

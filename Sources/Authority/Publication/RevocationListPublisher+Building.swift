@@ -79,7 +79,7 @@ extension RevocationListPublisher {
 }
 
 extension PublishedIssuer {
-    /// What the index says of a CRL that the ledger noted.
+    /// The index entry of a CRL from the ledger's record.
     init(_ record: CRLRecord) {
         self.init(
             name: record.issuer, crlNumber: record.number, thisUpdate: record.thisUpdate, nextUpdate: record.nextUpdate,

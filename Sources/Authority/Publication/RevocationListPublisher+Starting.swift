@@ -4,7 +4,7 @@ import Ledger
 import Logging
 import PKI
 
-/// What was published before the start.
+/// Loading and checking of CRLs that were published before the start.
 extension RevocationListPublisher {
     /// Rows that are read from the ledger at once.
     private static let page = 2_048
@@ -41,7 +41,7 @@ extension RevocationListPublisher {
         line.isLoaded = true
     }
 
-    /// Takes the entries from the ledger's rows again when some have left by a clock that has gone back since: what it took for expired is not.
+    /// Takes the entries from the ledger's rows again when some left by a clock that has gone back since: their certificates have not expired.
     func mend(_ line: PublicationLine) async throws(PublicationFault) {
         guard let from = line.buffer.expiredCertsOnCRL, from > clock.seconds else { return }
         try await rebuild(line, beside: try directory.revocationList(of: line.issuer.name))
@@ -51,7 +51,7 @@ extension RevocationListPublisher {
             "entries left the CRL by a clock that was ahead: they are back", metadata: ["issuer": "\(line.issuer.name)"])
     }
 
-    /// Whether a recorded list has every entry that may not have left by now. One that nothing has left yet has an entry for each row.
+    /// True when a recorded list lacks no entry that must still be in it. One that no entry has left has an entry for each row.
     private func isComplete(
         _ list: CertificateRevocationList, of name: String, through sequence: Int64
     ) async throws(PublicationFault) -> Bool {
@@ -61,7 +61,7 @@ extension RevocationListPublisher {
         do { return try await ledger.revocationCount(issuer: name, through: sequence) == list.entryCount } catch { throw .ledger(error) }
     }
 
-    /// When a list was signed, seconds since 1970; nil when it was by another clock, for another lifetime, or by another certificate's key.
+    /// Time at which a list was signed, seconds since 1970; nil when it was by another clock, for another lifetime, or by another certificate's key.
     private func signingTime(of list: CertificateRevocationList, _ line: PublicationLine) -> Int64? {
         guard let nextUpdate = list.nextUpdate, list.authorityKeyIdentifier == line.issuer.certificate.subjectKeyIdentifier else {
             return nil
@@ -134,8 +134,8 @@ extension RevocationListPublisher {
         line.isChecked = true
     }
 
-    /// Learns from the ledger when the certificates end whose entries came from a file, a page at a time.
-    /// - Returns: whether there may be more to learn.
+    /// Backfills notAfter of entries that came from a file, one page of ledger rows.
+    /// - Returns: true when there may be further pages.
     package func learnEnds() async -> Bool {
         for (name, line) in lines.sorted(by: { $0.key < $1.key }) {
             guard let after = line.buffer.learnsAfter else { continue }

@@ -7,13 +7,13 @@ import Synchronization
 
 /// Builds and publishes the CRL of one issuer after another, on a thread of its own.
 package actor RevocationListPublisher {
-    /// How CRLs are dated, in seconds.
+    /// Intervals by which CRLs are made and dated, in seconds.
     package struct Schedule: Sendable, Equatable {
         /// A CRL is made again at least this often.
         package var refresh: Int64
         /// From now to nextUpdate.
         package var lifetime: Int64
-        /// How far thisUpdate lies in the past, for verifiers whose clock is late.
+        /// Seconds by which thisUpdate lies in the past, for verifiers whose clock is late.
         package var backdate: Int64
 
         package init(refresh: Int64 = 900, lifetime: Int64 = 7 * 86_400, backdate: Int64 = 120) {
@@ -28,7 +28,7 @@ package actor RevocationListPublisher {
     let directory: PublishedDirectory
     let schedule: Schedule
     let clock: WallClock
-    /// Lists that were dated into the future may be followed by one of now.
+    /// True when a CRL of now may follow one that is dated into the future.
     let trustsClock: Bool
     let logger: Logger
     let lines: [String: PublicationLine]
@@ -37,7 +37,7 @@ package actor RevocationListPublisher {
     /// The root's newest CRL; nil when there is none.
     package nonisolated var rootList: CertificateRevocationList? { state.withLock { $0.root } }
 
-    /// Whether a CRL is due that has to wait for the next second.
+    /// True when a CRL is due that has to wait for the next second.
     package var isWaiting: Bool { lines.values.contains(where: \.isWaiting) }
 
     private struct State {
@@ -132,7 +132,7 @@ package actor RevocationListPublisher {
         await refreshIndex()
     }
 
-    /// Notes what the index is to say of a CRL that was just published.
+    /// Notes the index entry of a CRL that was just published.
     nonisolated func setPublished(_ entry: PublishedIssuer) { state.withLock { $0.published[entry.name] = entry } }
 
     nonisolated func setFault(_ fault: PublicationFault?, of issuer: String) {

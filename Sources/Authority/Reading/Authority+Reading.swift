@@ -23,7 +23,7 @@ extension Authority {
         } catch { throw .ledger(error) }
     }
 
-    /// What follows in a list that `serialNumbers` began: the same permit, and no second row in the audit log.
+    /// The next piece of a list that `serialNumbers` began: with the same permit, and without a second audit row.
     package func furtherSerialNumbers(
         revokedOnly: Bool, after: SerialNumber, limit: Int, permit: Permit
     ) async throws(AuthorityError) -> [SerialNumber] {

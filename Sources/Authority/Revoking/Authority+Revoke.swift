@@ -2,13 +2,13 @@ package import Access
 package import Ledger
 package import PKI
 
-/// Which certificate to revoke, and why.
+/// A request to revoke a certificate, with its reason.
 package struct RevokeOrder: Sendable {
     package var serialNumber: SerialNumber
     /// The whole certificate, when the caller sent it: it must be the recorded one.
     package var der: [UInt8]?
     package var reason: RevocationReason
-    /// Whether to suspend the identity; nil: as the reason says.
+    /// True suspends the identity; nil decides by the reason.
     package var suspend: Bool?
 
     package init(serialNumber: SerialNumber, der: [UInt8]? = nil, reason: RevocationReason, suspend: Bool? = nil) {

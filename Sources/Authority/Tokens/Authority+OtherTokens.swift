@@ -1,21 +1,21 @@
 package import Access
 package import Ledger
 
-/// How a caller names a token that is not its own.
+/// A reference to a token by its secret or accessor.
 package enum TokenReference: Sendable {
     case secret(String)
     case accessor(String)
 }
 
 extension Authority {
-    /// A token of somebody else's, or the caller's own, as it is; nil when there is none, or it is good for nothing any more.
+    /// A token, of the caller or another; nil when there is none, or it is revoked, ended or used up.
     package func token(_ reference: TokenReference, permit: Permit) async throws(AuthorityError) -> TokenRecord? {
         try require(permit, .tokenLookup)
         let token = try await found(reference, permit: permit)
         return token.flatMap { $0.isGood(at: clock.seconds) ? $0 : nil }
     }
 
-    /// Ends a token or ticket with all that descend from it, also those that are being made now; nil when there is none.
+    /// Revokes a token or ticket with its descendants, also those that are being made now; nil when there is none.
     package func revokeToken(_ reference: TokenReference, permit: Permit) async throws(AuthorityError) -> TokenRecord? {
         try require(permit, .tokenRevoke)
         guard let token = try await found(reference, permit: permit) else { return nil }

@@ -4,7 +4,7 @@ import Ledger
 import PKI
 
 extension Authority {
-    /// A ticket's scope in canonical form, when its profile could ever certify what it promises: a mistake shows now, not at the station.
+    /// A ticket's scope in canonical form; throws when its profile can never certify it, so that a mistake shows now and not at the enrolment.
     func checked(_ scope: TicketScope, _ permit: Permit) throws(AuthorityError) -> TicketScope {
         let profile: CertificateProfile
         do { profile = try permit.policies.maker.role(scope.profile) } catch { throw .issuance(error) }
@@ -55,11 +55,12 @@ extension Authority {
     private func check(_ scope: inout TicketScope, _ rules: ServiceNaming) throws(AuthorityError) {
         switch scope.subject {
         case .identity(let name):
-            do { try rules.checkForm(.dns(name), profile: scope.profile) } catch { throw .issuance(error) }
-            guard rules.permits(.dns(asciiLowercased(name))) else {
-                throw .issuance(.nameNotPermitted("DNS:\(name)", profile: scope.profile))
+            let host = generalName(ofHost: name)
+            do { try rules.checkForm(host, profile: scope.profile) } catch { throw .issuance(error) }
+            guard rules.permits(host), let identity = [host].firstHost else {
+                throw .issuance(.nameNotPermitted(host.description, profile: scope.profile))
             }
-            scope.subject = .identity(asciiLowercased(name))
+            scope.subject = .identity(identity)
         case .pattern(let glob): scope.subject = .pattern(try checkedPattern(glob))
         }
         guard scope.organization == nil, scope.type == nil else {

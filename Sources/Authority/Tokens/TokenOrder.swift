@@ -1,6 +1,6 @@
 package import Ledger
 
-/// What a new token or ticket is to be.
+/// A request for a new token or ticket.
 package struct TokenOrder: Sendable {
     package var displayName: String?
     /// nil: the creator's own.

@@ -1,14 +1,14 @@
-/// The deeds of an agent, apart from the decision when to do them.
+/// The side effects of an agent, apart from the decision when to run them.
 struct AgentWork: Sendable {
     /// The pair on disk.
     var inspect: @Sendable () throws(ClientError) -> CredentialSummary
-    /// Changes when somebody replaces the pair; cheap.
+    /// Stamp of the pair's files, which changes when the pair is replaced; cheap.
     var stamp: @Sendable () -> PairStamp
-    /// Enrols, or says what a person must do for that.
+    /// Enrols, or throws an error with the step that a person must take.
     var enroll: @Sendable () async throws(ClientError) -> CredentialSummary
-    /// Nil when it turned out that nothing was due.
+    /// Renews the pair; nil when nothing was due.
     var renew: @Sendable (RetryPolicy) async throws(ClientError) -> CredentialSummary?
-    /// Whether an earlier run left a change unannounced.
+    /// True when an earlier run left a change unannounced.
     var hasUnannouncedChange: @Sendable () -> Bool
     /// Tells the handler.
     var announce: @Sendable (CredentialSummary) async throws(ClientError) -> Void

@@ -78,7 +78,7 @@ struct StoredState: Codable, Sendable, Equatable {
     var version = 1
     /// Of the certificate this belongs to.
     var serialNumber: String
-    /// Of a certificate without one, its first DNS name.
+    /// Of a certificate without one, its first DNS name, or else address.
     var commonName: String
     var profile: String?
     /// Seconds since 1970.

@@ -25,7 +25,7 @@ struct CreateTicketCommand: ClientCommand {
     @Option(help: ArgumentHelp("The certificate profile.", valueName: "name"))
     var profile: String
 
-    @Option(help: ArgumentHelp("The device's UUID or the service's first DNS name.", valueName: "id"))
+    @Option(help: ArgumentHelp("The device's UUID, or the service's first DNS name or else address.", valueName: "id"))
     var id: String?
 
     @Option(help: ArgumentHelp("A pattern new identities must match: * is any run, ? one character.", valueName: "glob"))

@@ -52,8 +52,8 @@ package struct RequestFraming {
     /// The last octet seen was not the last one of a request.
     package var isInsideRequest: Bool { phase != .betweenRequests }
 
-    /// Passes octets that need no look of their own, content and the inside of a head's lines, as far as they go; answers how many these are
-    /// and what they completed. What it answers none for, `take` takes. Octet by octet the lines alone cost 55 000 instructions a request.
+    /// Consumes a run of octets that need no separate check, content and the inside of a head's lines; returns their count and the event that they
+    /// completed. When the count is 0, give the next octet to `take`. Octet by octet the lines alone cost 55 000 instructions a request.
     package mutating func pass(_ octets: some Collection<UInt8>) -> (count: Int, event: Event?) {
         switch phase {
         case .body(let remaining), .chunkData(let remaining):

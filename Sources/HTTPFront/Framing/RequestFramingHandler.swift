@@ -71,7 +71,7 @@ final class RequestFramingHandler: ChannelDuplexHandler {
         }
     }
 
-    /// Whoever was answered early may send the rest of the request, which is thrown away, within reason.
+    /// True when more than `BodyLimit.drained` octets of a request came after its answer; up to there they are thrown away.
     private func isDrainedEnough(_ octets: Int) -> Bool {
         drained = hasAnswered && framing.isInsideRequest ? drained + octets : 0
         return drained > BodyLimit.drained
@@ -88,7 +88,7 @@ final class RequestFramingHandler: ChannelDuplexHandler {
         if isDone, !framing.isInsideRequest { quiesce(context) }
     }
 
-    /// TLS waits for the peer's goodbye and passes on what comes until then: a request that would be done, and could not be answered.
+    /// Until the peer's close_notify NIOSSL still delivers data: a request in it would be carried out, and could not be answered.
     ///
     /// Hummingbird closes its own side alone when the parser refused something, and waits for the peer: who stayed would keep the place.
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {

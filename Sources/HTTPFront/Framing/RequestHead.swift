@@ -39,12 +39,12 @@ package struct RequestHead {
         read(field, value: value.drop { $0 == " " || $0 == "\t" })
     }
 
-    /// Called behind the last field: for whom the request is must not be in doubt (RFC 9112 §3.2). HTTP/1.0 knows no `Host`.
+    /// Called behind the last field: for whom the request is must not be in doubt (RFC 9112 §3.2). HTTP/1.0 knows no `Host`. Where the target names a
+    /// host, `Host` may name another one, which counts for nothing (§3.2.2).
     mutating func end() {
         let isOneHost = hosts.count == 1 || hosts.isEmpty && isOld
-        let isForTarget = targetAuthority == nil || hosts.isEmpty || hosts.first == targetAuthority
-        let isReadable = (hosts + [targetAuthority].compactMap(\.self)).allSatisfy(isHost)
-        if hasRequestLine, !isOneHost || !isForTarget || !isReadable { framing = .contradictory }
+        let isReadable = (hosts + [targetAuthority].compactMap(\.self)).allSatisfy(isHost) && targetAuthority != ""
+        if hasRequestLine, !isOneHost || !isReadable { framing = .contradictory }
     }
 
     private mutating func readRequestLine(_ line: [UInt8]) {

@@ -35,7 +35,7 @@ package final class ConnectionFacts: Sendable {
     package var peerCertificateDER: [UInt8]? { state.withLock { $0.peerCertificateDER } }
 
     /// Called once, when the handshake is over.
-    func record(peerCertificateDER der: [UInt8]?) {
+    package func record(peerCertificateDER der: [UInt8]?) {
         state.withLock { $0.peerCertificateDER = der }
     }
 

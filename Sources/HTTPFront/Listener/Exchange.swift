@@ -1,8 +1,9 @@
 import HTTPTypes
-import HummingbirdCore
-import Logging
+package import HummingbirdCore
+package import Logging
 import NIOCore
 import NIOHTTP1
+import Synchronization
 
 /// One request and its answer: gives the request its identity, asks the responder, and writes what it says.
 struct Exchange: Sendable {
@@ -70,3 +71,71 @@ struct Exchange: Sendable {
 
 /// The request turned out not to be HTTP while its answer was being written.
 private struct AnswerCutShort: Error {}
+
+/// Answers the requests of a listener.
+package protocol Responder: Sendable {
+    /// Throws only what ends the connection: octets that are not HTTP, or a peer that is gone.
+    func respond(to request: Request, from source: RequestSource) async throws -> Response
+}
+
+/// Where a request comes from: its connection and what the listener adds to each request.
+package struct RequestSource: Sendable {
+    /// Without the request identifier: a logger of its own for each request costs more than the few that write a line.
+    package let logger: Logger
+    package let connection: ConnectionFacts
+    /// A lower-case UUID, in the answer and in the log.
+    package let requestID: String
+
+    /// Gathers the parts.
+    package init(logger: Logger, connection: ConnectionFacts, requestID: String) {
+        self.logger = logger
+        self.connection = connection
+        self.requestID = requestID
+    }
+}
+
+/// What a listener would otherwise take from the world by itself.
+package struct ListenerEnvironment: Sendable {
+    /// Seconds since 1970, for the `Date` header field.
+    package let now: @Sendable () -> Int64
+    /// A fresh lower-case UUID for every request.
+    package let makeRequestID: @Sendable () -> String
+    /// Asks the ledger about a client certificate, in DER.
+    package var judge: @Sendable ([UInt8]) async -> CertificateStanding = { _ in .unknown }
+
+    /// Gathers the parts; without a ledger no certificate proves anything.
+    package init(now: @escaping @Sendable () -> Int64, makeRequestID: @escaping @Sendable () -> String) {
+        self.now = now
+        self.makeRequestID = makeRequestID
+    }
+
+    /// The same with a ledger to ask about certificates.
+    package func judging(_ judge: @escaping @Sendable ([UInt8]) async -> CertificateStanding) -> ListenerEnvironment {
+        var environment = self
+        environment.judge = judge
+        return environment
+    }
+}
+
+/// Lets one line a minute into the log, of what strangers can cause as often as they like; the others are counted.
+final class SparseNotice: Sendable {
+    private struct State {
+        var minute = Int64.min
+        var suppressed = 0
+    }
+
+    private let state = Mutex(State())
+
+    /// How many were left out since the last line, when it is time for another one; else nil.
+    /// - Parameter now: seconds since 1970.
+    func next(at now: Int64) -> Int? {
+        state.withLock { state in
+            guard state.minute != now / 60 else {
+                state.suppressed += 1
+                return nil
+            }
+            defer { state = State(minute: now / 60) }
+            return state.suppressed
+        }
+    }
+}

@@ -9,12 +9,12 @@ import Synchronization
 /// connections with one credential, and for a share of all places with one kind of it; what is beyond goes as if nothing had been shown. So
 /// neither one holder nor all of them together keep newcomers out, and an administrator can always get in (decision 55).
 final class OpenConnections: Sendable {
-    /// With more than these, some must make room.
+    /// Number of connections above which new ones replace old ones.
     private let comfortable: Int
     private let most: Int
     private let open = Mutex<[ObjectIdentifier: ConnectionFacts]>([:])
 
-    /// - Parameter most: how many there may be at once.
+    /// - Parameter most: largest number of connections at once.
     init(most: Int) {
         self.most = most
         comfortable = most - (most > 1 ? max(1, most / 16) : 0)

@@ -31,6 +31,11 @@ package struct RouteTable: Sendable {
         routes = Dictionary(grouping: all, by: \.pattern.count)
     }
 
+    /// Every endpoint, in the order of paths.
+    package var endpoints: [Endpoint] {
+        routes.values.joined().map(\.endpoint).sorted { ($0.path, $0.method.rawValue) < ($1.path, $1.method.rawValue) }
+    }
+
     /// The route for a request. What is served with GET is served with HEAD, too.
     func find(_ method: HTTPRequest.Method, path: String) -> Finding {
         let elements = path.utf8.split(separator: UInt8(ascii: "/"))
@@ -42,6 +47,12 @@ package struct RouteTable: Sendable {
         }
         return methods.isEmpty ? .nothing : .otherMethods(methods)
     }
+}
+
+/// A method at a path, in which `{name}` stands for any one element.
+package struct Endpoint: Hashable, Sendable {
+    package let method: HTTPRequest.Method
+    package let path: String
 }
 
 /// Two routes have one method and one pattern.
@@ -96,6 +107,8 @@ struct Route: Sendable {
         self.method = method
         self.handler = handler
     }
+
+    var endpoint: Endpoint { Endpoint(method: method, path: path) }
 
     /// What no other route may have: the method, and the pattern without its parameters' names.
     var signature: String {

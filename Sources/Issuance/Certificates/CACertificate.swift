@@ -1,6 +1,6 @@
 package import PKI
 
-/// Certificates of the CAs themselves: made at `init`, by a ceremony, never by a request.
+/// Makes the certificates of the CAs themselves, at `init` or in a ceremony, never for a request.
 package enum CACertificate {
     /// Seconds by which a new CA's validity starts in the past, so that its first leaves can be backdated in full.
     private static let backdate: Int64 = 3_600

@@ -1,11 +1,11 @@
 package import PKI
 
-/// Makes certificates: from a checked request to signed bytes. One value a configuration; a reload makes another.
+/// Makes certificates, from a checked request to signed bytes. One value for each configuration; a reload makes another.
 package struct CertificateMaker: Sendable {
     package let profiles: ProfileSet
     package let issuers: [String: Issuer]
     private let reserved: ReservedNames
-    /// Alternative names of one certificate: TLS stacks refuse large chains.
+    /// Largest number of alternative names in a certificate: TLS stacks refuse large chains.
     private static let mostNames = 100
     private let ownKeys: Set<[UInt8]>
     private let secondOpinion = SecondOpinion()
@@ -24,7 +24,7 @@ package struct CertificateMaker: Sendable {
         return profile
     }
 
-    /// Decides what the certificate will say, or why there will be none.
+    /// Decides the certificate's fields, or refuses the request.
     /// - Parameters:
     ///   - ttl: seconds asked for; nil for the profile's lifetime.
     ///   - now: seconds since 1970.
@@ -48,7 +48,7 @@ package struct CertificateMaker: Sendable {
         return (plan, names.warnings + (clamped.map { [$0] } ?? []))
     }
 
-    /// Builds, lints and signs what was planned.
+    /// Builds, lints and signs the planned certificate.
     package func make(_ plan: CertificatePlan) throws(SigningFault) -> IssuedCertificate {
         guard let issuer = issuers[plan.profile.issuerRef] else { throw .signerFailed("no issuer \(plan.profile.issuerRef)") }
         let tbs = TBSCertificate(

@@ -1,6 +1,6 @@
 package import PKI
 
-/// What a certificate will say, decided before its bytes are built; the lints compare the bytes with it. A class, because every lint is shown it.
+/// The fields of a certificate, decided before its bytes are built; the lints compare the bytes with them. A class, because it is passed to every lint.
 package final class CertificatePlan: Sendable {
     package let profile: CertificateProfile
     package let names: ResolvedNames
@@ -30,7 +30,7 @@ package struct IssuedCertificate: Sendable {
 }
 
 extension CertificateProfile.RenewalRules {
-    /// When the holder should renew, seconds since 1970: a point of the window that the serial number picks, so that a batch issued together does not renew together.
+    /// Time at which the holder should renew, seconds since 1970: a point of the window, picked by the serial number, so that a batch does not renew together.
     package func renewAt(serialNumber: SerialNumber, notBefore: Int64, notAfter: Int64) -> Int64 {
         let life = notAfter - notBefore + 1
         let draw = serialNumber.octets.suffix(4).reduce(Int64(0)) { $0 << 8 | Int64($1) }

@@ -1,15 +1,15 @@
 package import PKI
 internal import X509
 
-/// An issuing CA: its certificate, its key, and everything about its leaves that never changes, encoded once.
+/// An issuing CA: its certificate, its key, and the parts that are the same in all its leaves, encoded once.
 ///
-/// A class, because it goes through every signature: a copy of all that it holds would be a hundred reference counts each time.
+/// A class, because every signature passes it on: a copy of its fields would cost a hundred reference counts each time.
 package final class Issuer: Sendable {
     package let name: String
     package let certificate: CertificateDocument
     /// From this CA's certificate up to the root.
     package let chain: [CertificateDocument]
-    /// Where the CRL is (CDP) and where this certificate is (AIA).
+    /// Addresses of the CRL (CDP) and of this certificate (AIA).
     package let locations: Locations
     let key: IssuerKey
     /// Authority key identifier, CRL distribution point and authority information access, DER.
@@ -51,7 +51,7 @@ package final class Issuer: Sendable {
     package var publicKeySHA256: [UInt8] { certificate.publicKey.sha256 }
 }
 
-/// Why an issuer cannot be used.
+/// Reasons why an issuer cannot be used.
 package enum IssuerFault: Explained, Sendable, Equatable {
     case keyMismatch(String)
     case notACA(String)
@@ -59,7 +59,7 @@ package enum IssuerFault: Explained, Sendable, Equatable {
     case keyIdentifierMissing(String)
     case keyTypeUnsupported(String)
 
-    /// What is wrong.
+    /// The fault in words.
     package var summary: String {
         switch self {
         case .keyMismatch(let name): "the key of issuer \(name) does not belong to its certificate"
@@ -70,6 +70,6 @@ package enum IssuerFault: Explained, Sendable, Equatable {
         }
     }
 
-    /// What to do about it.
+    /// The next step in words.
     package var remedy: String { "restore the certificate and the sealed key of this issuer from the same backup" }
 }

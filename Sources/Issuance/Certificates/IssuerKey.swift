@@ -1,7 +1,7 @@
 internal import Crypto
 package import PKI
 
-/// A CA's private key as this target sees it: it signs, and says with which algorithm. Where it lives is not known here.
+/// A CA's private key as this target sees it: a signing function and its algorithm. Its storage is KeyCustody's concern.
 package struct IssuerKey: Sendable {
     package let publicKey: SubjectPublicKey
     /// AlgorithmIdentifier, DER.
@@ -41,7 +41,7 @@ package struct IssuerKey: Sendable {
         }
     }
 
-    /// Whether the public key accepts a signature, DER `ECDSA-Sig-Value` over the curve's own digest.
+    /// True when the public key accepts a signature, DER `ECDSA-Sig-Value` over the curve's own digest.
     func accepts(_ signature: [UInt8], over digest: SignatureDigest) -> Bool {
         switch (verifier, digest) {
         case (.p256(let key), .sha256(let digest)):

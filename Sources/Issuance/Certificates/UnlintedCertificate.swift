@@ -5,7 +5,7 @@ struct UnlintedCertificate: ~Copyable {
     let tbs: [UInt8]
     let plan: CertificatePlan
 
-    /// Reads the bytes back, and shows what was read to every lint.
+    /// Reads the bytes back, and runs every lint on the result.
     consuming func linted(by issuer: Issuer) throws(SigningFault) -> LintedCertificate {
         let reading: LeafReading
         do { reading = try LeafReading(tbs: tbs) } catch { throw .undecodable(error.summary) }
@@ -19,7 +19,7 @@ struct UnlintedCertificate: ~Copyable {
     }
 }
 
-/// To-be-signed bytes that passed every lint. Signing consumes it: what was not linted, or was signed before, does not compile.
+/// To-be-signed bytes that passed every lint. Signing consumes it: signing unlinted bytes, or signing twice, does not compile.
 struct LintedCertificate: ~Copyable {
     let tbs: [UInt8]
     let plan: CertificatePlan
@@ -43,7 +43,7 @@ extension Issuer {
     }
 }
 
-/// Why a certificate or CRL was not signed although the request was in order: a fault of ours, told in full to operators alone.
+/// Faults of the CA itself, for which a certificate or CRL was not signed although the request was in order; told in full to operators alone.
 package enum SigningFault: Coded, Sendable, Equatable {
     case undecodable(String)
     case lint(String, citation: String, String)

@@ -5,12 +5,12 @@ struct Validity: Equatable {
     let notBefore: Int64
     let notAfter: Int64
 
-    /// The shortest useful certificate lasts this long after it was made.
+    /// Least `ttl` that a request may ask for, in seconds.
     private static let leastUse: Int64 = 300
 
-    /// The period of a certificate made now, and a warning when the wish was cut to the profile's lifetime.
+    /// The period of a certificate made now, and a warning when `ttl` was cut to the profile's lifetime.
     ///
-    /// Without a wish the whole period, backdating included, is the profile's lifetime to the second; a shorter wish counts from now.
+    /// Without a `ttl` the whole period, backdating included, is the profile's lifetime to the second; a shorter `ttl` counts from now.
     static func decide(
         profile: CertificateProfile, issuer: Issuer, ttl: Int64?, now: Int64
     ) throws(IssuanceRefusal) -> (Validity, warning: String?) {

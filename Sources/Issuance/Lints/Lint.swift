@@ -4,13 +4,13 @@ import PKI
 protocol Lint: Sendable {
     /// Short, snake_case.
     var name: String { get }
-    /// Where the rule stands.
+    /// The section of the standard that has the rule.
     var citation: String { get }
-    /// What breaks the rule; nil when nothing does. Throws for octets that are not what the rule's part is made of.
+    /// The violation of the rule; nil when there is none. Throws when the octets of the rule's part are malformed.
     func check(_ subject: LintSubject) throws(DERError) -> String?
 }
 
-/// A certificate as it reads, beside what it was meant to say.
+/// A certificate as read back, beside its plan and issuer.
 struct LintSubject {
     let certificate: LeafReading
     let plan: CertificatePlan
@@ -24,7 +24,7 @@ let allLints: [any Lint] = [
     BasicConstraintsLint(), KeyUsageLint(), ExtendedKeyUsageLint(), KeyIdentifierLint(), AlternativeNameLint(), LocationLint(),
 ]
 
-/// A to-be-signed certificate read back from its octets (RFC 5280 §4.1): where each part lies, and nothing decoded that no lint asks for.
+/// A to-be-signed certificate read back from its octets (RFC 5280 §4.1): the range of each part; only parts that a lint needs are decoded.
 ///
 /// `DERReader` shares nothing with the writer that made the octets. swift-certificates, which builds a tree of everything at ten times the
 /// cost, gives a second opinion on the first certificate of each kind (`SecondOpinion`) and in the tests on thousands.

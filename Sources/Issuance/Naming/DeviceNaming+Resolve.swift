@@ -63,7 +63,12 @@ func uuidOfURN(_ name: GeneralName) -> String? {
 
 /// A UUID in lower case with its hyphens; nil when the text is not one.
 package func canonicalUUID(_ text: String) -> String? {
-    let groups = text.split(separator: "-", omittingEmptySubsequences: false)
-    guard groups.map(\.utf8.count) == [8, 4, 4, 4, 12], groups.allSatisfy({ octets(hexadecimal: $0) != nil }) else { return nil }
+    guard text.utf8.count == 36 else { return nil }
+    for (index, octet) in text.utf8.enumerated() {
+        switch index {
+        case 8, 13, 18, 23: guard octet == UInt8(ascii: "-") else { return nil }
+        default: guard hexadecimalValue(octet) != nil else { return nil }
+        }
+    }
     return asciiLowercased(text)
 }

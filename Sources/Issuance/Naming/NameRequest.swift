@@ -1,12 +1,12 @@
 package import PKI
 
-/// Everything that was said about the holder's names, by everybody who may speak.
+/// All sources of the holder's names: ticket or presented certificate, CSR, and request fields.
 package struct NameRequest: Sendable {
-    /// What the ticket or the certificate being renewed decides. It binds; the others must agree or be silent.
+    /// The names fixed by the ticket or by the certificate being renewed; CSR and request must agree with them or be silent.
     package var decided: DecidedNames
-    /// What the CSR says; nil for `issue`.
+    /// The CSR; nil for `issue`.
     package var csr: SigningRequest?
-    /// Request fields `common_name`, `organization`, `ou`; used where neither decision nor CSR speaks.
+    /// Request fields `common_name`, `organization`, `ou`; used where neither `decided` nor the CSR has a value.
     package var commonName: String?
     package var organization: String?
     package var organizationalUnit: String?
@@ -28,9 +28,9 @@ package struct NameRequest: Sendable {
 
 /// Names that a ticket, or the certificate being renewed, has fixed.
 package struct DecidedNames: Sendable, Equatable {
-    /// Where the decision comes from, for error messages: `the ticket`, `the certificate being renewed`.
+    /// Name of the source for error messages: `the ticket`, `the certificate being renewed`.
     package var source: String
-    /// The device's UUID or the service's identity: its common name, or its first DNS name where it has none.
+    /// The device's UUID or the service's identity: its common name; where it has none its first DNS name, or else address.
     package var identity: String?
     /// Every DNS name and the device's UUID must match this glob.
     package var pattern: String?
@@ -57,14 +57,14 @@ package struct DecidedNames: Sendable, Equatable {
 
 /// The names that go into the certificate.
 package struct ResolvedNames: Sendable, Equatable {
-    /// What the holder is known by in its profile: a device's UUID, a service's common name, or its first DNS name where it has none.
+    /// The identity's name in its profile: a device's UUID, a service's common name; where it has none its first DNS name, or else address.
     package let identity: String
     /// nil where the identity is longer than a common name may be: the alternative names alone then name the holder (RFC 6125 §1.8).
     package let commonName: String?
     package let organization: String?
     package let organizationalUnit: String?
     package let names: [GeneralName]
-    /// What was asked for and left out.
+    /// Warnings about requested names that were left out.
     package let warnings: [String]
 
     /// A subject without attributes makes the alternative names critical (RFC 5280 §4.2.1.6).

@@ -1,8 +1,8 @@
 import PKI
 
-/// Listens to everybody who names the holder, and finds one answer or the contradiction.
+/// Picks each subject attribute from ticket, CSR or request, in that order, and refuses contradictions.
 struct Voices {
-    /// A subject attribute that several parties may speak about.
+    /// A subject attribute that ticket, CSR and request may give.
     enum Attribute: String {
         case commonName = "common name"
         case organization
@@ -11,7 +11,7 @@ struct Voices {
 
     private let subject: RequestedSubject?
     private let source: String
-    /// A renewal: what the certificate being renewed does not say, nobody may add.
+    /// True for a renewal: an attribute that the presented certificate lacks cannot be added.
     private let isClosed: Bool
     private(set) var warnings: [String] = []
 
@@ -24,13 +24,13 @@ struct Voices {
         }
     }
 
-    /// The value of an attribute: what is decided; else what the CSR says; else what the request asks. A CSR that contradicts a decision is refused.
+    /// The value of an attribute: the decided one, else the CSR's, else the request's. A CSR that contradicts a decided value is refused.
     /// - Parameter canonical: how two spellings of one value are made equal.
     mutating func agreed(
         _ attribute: Attribute, decided: String?, asked: String?, canonical: (String) -> String? = { $0 }
     ) throws(IssuanceRefusal) -> String? {
         let (oid, values) = values(of: attribute)
-        if let subject, subject.unreadable.contains(oid.description) { throw .csr(.unreadableName(oid.description)) }
+        if let subject, !subject.unreadable.isEmpty, subject.unreadable.contains(oid.description) { throw .csr(.unreadableName(oid.description)) }
         guard values.count <= 1 else { throw .severalValues(attribute.rawValue, values) }
         let said = values.first.flatMap { $0.isEmpty ? nil : $0 }
         if let decided {
@@ -48,7 +48,7 @@ struct Voices {
         return said ?? asked
     }
 
-    /// Bounds of RFC 5280 appendix A (`ub-common-name` and its kin: 64 characters), and no characters that nobody sees.
+    /// Checks the upper bounds of RFC 5280 appendix A (`ub-common-name` and its like: 64 characters), and refuses invisible characters.
     static func checkText(_ text: String, _ attribute: Attribute) throws(IssuanceRefusal) {
         if let invisible = firstInvisible(in: text) { throw .invisibleCharacter(attribute.rawValue, text, invisible) }
         guard !text.isEmpty, text.unicodeScalars.count <= 64, text.first != " ", text.last != " " else {

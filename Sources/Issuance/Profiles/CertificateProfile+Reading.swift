@@ -6,9 +6,9 @@ extension CertificateProfile {
     /// Reads a profile file.
     /// - Parameters:
     ///   - file: its path; the name without `.yaml` is the role's name.
-    ///   - lists: what `$organizations` and `$service_domains` stand for.
+    ///   - lists: the values of `$organizations` and `$service_domains`.
     ///   - issuers: names of the issuing CAs.
-    ///   - faults: takes what is wrong with fields; nil: the first fault is thrown.
+    ///   - faults: collects the faults of fields; nil: the first fault is thrown.
     package convenience init(
         text: String, file: String, lists: [String: [String]], issuers: Set<String>, collecting faults: PolicyFaults? = nil
     ) throws(PolicyFileError) {

@@ -1,8 +1,8 @@
 package import PKI
 
-/// What one kind of certificate looks like and who may be named in it: a file of `policies/profiles/`, validated.
+/// The contents of one kind of certificate and the names that may stand in it: a file of `policies/profiles/`, validated.
 ///
-/// Field names are Vault's where its roles have one. A class, because it goes through every signature: a copy would be a dozen reference counts.
+/// Field names are Vault's where its roles have one. A class, because every signature passes it on: a copy would cost a dozen reference counts.
 package final class CertificateProfile: Sendable {
     /// The file's name without its ending; the role's name in the API.
     package let name: String
@@ -16,7 +16,7 @@ package final class CertificateProfile: Sendable {
     package let ttl: Int64
     /// Seconds by which notBefore lies in the past.
     package let notBeforeDuration: Int64
-    /// How the subject and the identity are made.
+    /// Rules for the subject and the identity's name.
     package let naming: Naming
     package let keys: KeyRules
     package let keyUsage: Set<KeyUsageBit>
@@ -50,7 +50,7 @@ package final class CertificateProfile: Sendable {
         case service(ServiceNaming)
     }
 
-    /// Which public keys are certified.
+    /// Rules for public keys.
     package struct KeyRules: Sendable, Equatable {
         /// `ec-p256`, `ec-p384`, `ed25519`, `rsa`.
         package let types: [String]
@@ -68,7 +68,7 @@ package final class CertificateProfile: Sendable {
         }
     }
 
-    /// When holders renew, and what the ledger makes of older generations.
+    /// Rules for renewals: the time of renewing, and the rights of older generations.
     package struct RenewalRules: Sendable, Equatable {
         /// `renew_at` lies between these percentages of the validity period, spread over the fleet.
         package let fromPercent: Int64

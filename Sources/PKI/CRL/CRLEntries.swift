@@ -11,7 +11,7 @@ package struct CRLEntries: Sendable {
         }
     }
 
-    /// Whether a serial number is listed.
+    /// True when a serial number is listed.
     package func contains(_ serial: SerialNumber) -> Bool {
         var walk = Walk(self)
         while let raw = walk.next() {
@@ -44,7 +44,7 @@ package struct CRLEntries: Sendable {
         return unmatched.filter { sought.contains($0.serialNumber) }
     }
 
-    /// Whether the entry that begins `offset` octets after the first one has this serial number: then `offset` moves to the next one.
+    /// True when the entry at `offset` octets after the first one has this serial number; then `offset` moves to the next entry.
     package func passes(_ serial: SerialNumber, at offset: inout Int) -> Bool {
         guard let entry = entry(at: offset), bytes[entry.serialNumber].elementsEqual(serial.octets) else { return false }
         offset = entry.whole.upperBound - range.lowerBound
@@ -70,7 +70,7 @@ package struct CRLEntries: Sendable {
     /// A walk over entries that were read before: no error comes up again.
     struct Walk {
         private var reader: CRLEntryReader
-        /// How many entries were passed.
+        /// Number of entries passed.
         private(set) var count = 0
 
         init(_ entries: CRLEntries) { reader = CRLEntryReader(entries.bytes, in: entries.range) }

@@ -1,6 +1,6 @@
 /// Walks the entries of revokedCertificates without copying them (RFC 5280 §5.1.2.6).
 struct CRLEntryReader {
-    /// Where one entry lies, and what it says.
+    /// Range and content of one entry.
     struct RawEntry {
         /// Tag, length and content.
         let whole: Range<Int>
@@ -79,7 +79,7 @@ struct CRLEntryReader {
 }
 
 extension CRLEntryReader {
-    /// Any entry that RFC 5280 allows, or what is wrong with it.
+    /// Reads any entry that RFC 5280 allows; throws its fault.
     private func anyEntry() throws(InvalidCRL) -> RawEntry {
         let element: DERReader.Element
         let entry: (serial: Range<Int>, date: Int64, extensions: DERReader?)

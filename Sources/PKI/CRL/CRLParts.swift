@@ -1,4 +1,4 @@
-/// Where the parts of a CertificateList lie in its octets (RFC 5280 §5.1).
+/// Ranges of the parts of a CertificateList in its octets (RFC 5280 §5.1).
 struct CRLParts: Sendable {
     let tbs: Range<Int>
     let issuer: Range<Int>

@@ -1,4 +1,4 @@
-/// Everything about an issuer's CRLs that stays the same from one to the next (RFC 5280 §5.1).
+/// The parts of an issuer's CRLs that are the same in all of them (RFC 5280 §5.1).
 package struct CRLTemplate: Sendable {
     private let issuerNameDER: [UInt8]
     private let authorityKeyIdentifierDER: [UInt8]
@@ -18,7 +18,7 @@ package struct CRLTemplate: Sendable {
         authorityKeyIdentifierDER = writer.bytes
     }
 
-    /// What stands around the entries in a tbsCertList.
+    /// The octets around the entries in a tbsCertList.
     struct Frame {
         /// Tag and length of the tbsCertList, and all up to the first entry.
         let head: [UInt8]
@@ -32,7 +32,7 @@ package struct CRLTemplate: Sendable {
     ///   - thisUpdate: seconds since 1970.
     ///   - nextUpdate: seconds since 1970.
     ///   - expiredCertsOnCRL: every revoked certificate that ends then or later is listed, seconds since 1970; nil when none has left.
-    ///   - entryOctets: how many octets the entries take.
+    ///   - entryOctets: length of the entries in octets.
     func frame(number: Int64, thisUpdate: Int64, nextUpdate: Int64, expiredCertsOnCRL: Int64?, entryOctets: Int) -> Frame {
         var fields = DERWriter()
         fields.integer(1)
@@ -55,7 +55,7 @@ package struct CRLTemplate: Sendable {
         return Frame(head: Self.header(content: content) + fields.bytes, tail: tail.bytes)
     }
 
-    /// What comes after a tbsCertList.
+    /// The octets after a tbsCertList: algorithm and signature.
     func signatureFields(_ signature: [UInt8]) -> [UInt8] {
         var fields = DERWriter()
         fields.raw(signatureAlgorithmDER)

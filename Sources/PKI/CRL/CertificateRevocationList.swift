@@ -31,7 +31,7 @@ package struct CertificateRevocationList: Sendable, Hashable {
     /// Every revoked certificate that ends then or later is listed, seconds since 1970 (X.509, expiredCertsOnCRL); nil when the list does not say.
     package let expiredCertsOnCRL: Int64?
     package let entryCount: Int
-    /// Whether the list or an entry carries a critical extension this program does not act on: then it must not be relied on.
+    /// True when the list or an entry carries a critical extension this program does not act on: then it must not be relied on.
     package let hasUnknownCriticalExtension: Bool
     private let parts: CRLParts
 
@@ -57,7 +57,7 @@ package struct CertificateRevocationList: Sendable, Hashable {
         hasUnknownCriticalExtension = hasUnknownCritical
     }
 
-    /// Whether the issuer is named as such and its key made the signature.
+    /// True when the list's issuer name is this certificate's subject, and this certificate's key verifies the signature.
     package func isSigned(by issuer: CertificateDocument) -> Bool {
         guard issuerDER == issuer.subjectDER, let algorithm = SignatureAlgorithmDER.x509(der[parts.signatureAlgorithm]) else {
             return false
@@ -66,7 +66,7 @@ package struct CertificateRevocationList: Sendable, Hashable {
             der[parts.signature], for: der[parts.tbs], signatureAlgorithm: algorithm)
     }
 
-    /// Where the entries lie.
+    /// Range of the entries.
     package var entryOctets: CRLEntries { CRLEntries(bytes: der, range: parts.entries) }
 
     /// Every entry, in the list's order.
@@ -77,7 +77,7 @@ package struct CertificateRevocationList: Sendable, Hashable {
         return entries
     }
 
-    /// Whether a serial number is listed; reads the list from its start.
+    /// True when a serial number is listed; reads the list from its start.
     package func contains(_ serial: SerialNumber) -> Bool { entryOctets.contains(serial) }
 
     package static func == (left: Self, right: Self) -> Bool { left.der == right.der }

@@ -1,16 +1,16 @@
 /// An issuer's CRLs, one after the other, in one buffer: a revocation appends its entry, a build writes the few octets around the entries anew.
 /// With a million entries nothing large is copied, and the list that is published is the same memory.
 package struct GrowingRevocationList: Sendable {
-    /// The CertificateList, once signed. Whoever keeps it makes the next change copy all of it.
+    /// The CertificateList, once signed. A kept reference makes the next change copy all of it.
     package private(set) var der: [UInt8] = []
-    /// How many entries there are.
+    /// Number of entries.
     package private(set) var count = 0
     /// Every revoked certificate that ends then or later is listed, seconds since 1970: said by the list once an entry has left.
     package var expiredCertsOnCRL: Int64?
-    /// Where the entries lie in `der`; what stands before and after them is from the last build.
+    /// Range of the entries in `der`; the octets around them are from the last build.
     private var entries = 0..<0
     private var tbs = 0..<0
-    /// How much of the entries has been read back.
+    /// Octets of the entries that have been read back.
     private var readBack = (octets: 0, count: 0)
 
     /// No entries.
@@ -98,8 +98,8 @@ extension GrowingRevocationList {
         tbs = tbs.lowerBound + shift..<tbs.upperBound + shift
     }
 
-    /// Reads the signed list as a stranger would: all fields around the entries, and each entry that is new since the last time.
-    /// - Returns: whether it is what was to be written.
+    /// Reads the signed list back with the strict reader: all fields around the entries, and each entry that is new since the last time.
+    /// - Returns: true when it equals the list that was to be written.
     package mutating func readsBack(number: Int64, thisUpdate: Int64, nextUpdate: Int64) throws(InvalidCRL) -> Bool {
         let parts = try CRLParts(der: der)
         guard parts.tbs == tbs, parts.entries == entries || (parts.entries.isEmpty && entries.isEmpty),

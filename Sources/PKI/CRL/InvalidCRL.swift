@@ -1,4 +1,4 @@
-/// Why something is not a CRL this program can use.
+/// Faults of a CRL that this program cannot use.
 package enum InvalidCRL: Explained, Sendable, Equatable {
     case notPEM(InvalidPEM)
     case wrongLabel(String)
@@ -10,7 +10,7 @@ package enum InvalidCRL: Explained, Sendable, Equatable {
     case unsupportedReason(code: Int, at: Int)
     case emptyList
 
-    /// What is wrong.
+    /// The fault in words.
     package var summary: String {
         switch self {
         case .notPEM(let error): "the CRL is not PEM: \(error.summary)"
@@ -25,7 +25,7 @@ package enum InvalidCRL: Explained, Sendable, Equatable {
         }
     }
 
-    /// What to do about it.
+    /// The next step in words.
     package var remedy: String {
         switch self {
         case .notPEM(let error): error.remedy

@@ -1,10 +1,10 @@
-/// The certificates of a file as people keep them: DER or PEM, one or many, keys and explanations between them.
+/// The certificates of a file: DER or PEM, one or many, perhaps with keys and explanations between them.
 ///
 /// A certificate that cannot be read hides no other: it is passed over and named.
 package struct CertificateBundle: Sendable {
-    /// Those that can be read, in their order.
+    /// The readable certificates, in their order.
     package let certificates: [CertificateDocument]
-    /// For each that cannot: its place among the blocks of the file, from 1, and why.
+    /// The unreadable ones: position among the blocks of the file, from 1, and the fault.
     package let passedOver: [String]
     private let emptiness: String
 
@@ -21,7 +21,7 @@ package struct CertificateBundle: Sendable {
     /// - Parameter pem: the whole text.
     package init(pem: String) { self.init(pem: pem, octets: []) }
 
-    /// Why there is no certificate, when there is none: what the file holds instead.
+    /// The error when there is no readable certificate, with what the file holds instead.
     package func requireSome() throws(NoCertificate) {
         if certificates.isEmpty { throw NoCertificate(summary: emptiness) }
     }
@@ -78,7 +78,7 @@ package struct CertificateBundle: Sendable {
         }
     }
 
-    /// What other DER a file holds; nil when that cannot be told.
+    /// The kind of other DER that a file holds; nil when it is unknown.
     private static func kind(ofDER der: [UInt8]) -> String? {
         if (try? SigningRequestOutline(der: der)) != nil { return "it is a certificate signing request, not a certificate" }
         if (try? CertificateRevocationList(der: der)) != nil { return "it is a CRL, not a certificate" }
@@ -93,7 +93,7 @@ package struct CertificateBundle: Sendable {
     }
 }
 
-/// A file without a certificate that can be read: what it holds instead.
+/// The fault of a file without a readable certificate, with what it holds instead.
 package struct NoCertificate: Error, Sendable, Equatable {
     package let summary: String
 }

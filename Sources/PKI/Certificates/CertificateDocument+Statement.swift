@@ -1,7 +1,7 @@
 import X509
 
 extension CertificateDocument {
-    /// Whether the certificate's key made a signature over octets that are neither a certificate nor a CRL.
+    /// True when the certificate's key verifies a signature over octets that are neither a certificate nor a CRL.
     /// - Parameter signature: DER `ECDSA-Sig-Value`; CAs here sign with P-256 and SHA-256, or P-384 and SHA-384.
     package func accepts(_ signature: [UInt8], over statement: [UInt8]) -> Bool {
         let algorithm: Certificate.SignatureAlgorithm

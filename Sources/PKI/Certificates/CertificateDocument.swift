@@ -3,7 +3,7 @@ import Foundation
 import SwiftASN1
 package import X509
 
-/// A certificate as it was read: its exact octets, and what swift-certificates makes of them.
+/// A certificate that was read: its exact octets, and swift-certificates' reading of them.
 package struct CertificateDocument: Sendable, Hashable {
     /// Octets of DER; a certificate with ML-DSA keys and many names stays far below.
     package static let largestSize = 65_536
@@ -54,8 +54,8 @@ package struct CertificateDocument: Sendable, Hashable {
         do { return try reading() } catch { throw .malformed(field: field) }
     }
 
-    /// The first CN of the subject; of a certificate without one, its first DNS name (RFC 6125 §1.8).
-    package var holder: String? { commonName ?? names.lazy.compactMap { if case .dns(let name) = $0 { name } else { nil } }.first }
+    /// The first CN of the subject; of a certificate without one, its first DNS name or else address (RFC 6125 §1.8).
+    package var holder: String? { commonName ?? names.firstHost }
     /// The first CN of the subject.
     package var commonName: String? { subject.commonName.first }
     /// The first O of the subject.
@@ -65,7 +65,7 @@ package struct CertificateDocument: Sendable, Hashable {
     /// SHA-256 of the whole certificate: its fingerprint.
     package var sha256: [UInt8] { Array(SHA256.hash(data: der)) }
 
-    /// Whether the issuer is named as such and its key made the signature.
+    /// True when this certificate's issuer name is the other's subject, and the other's key verifies the signature.
     package func isSigned(by issuer: CertificateDocument) -> Bool {
         issuerDER == issuer.subjectDER
             && issuer.certificate.publicKey.isValidSignature(certificate.signature, for: certificate)

@@ -1,4 +1,4 @@
-/// Where the parts of a certificate lie whose exact octets matter (RFC 5280 §4.1).
+/// Ranges of those parts of a certificate whose exact octets matter (RFC 5280 §4.1).
 struct CertificateOutline {
     let serialNumber: SerialNumber
     let issuer: Range<Int>

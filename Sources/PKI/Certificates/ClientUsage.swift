@@ -1,6 +1,6 @@
-/// Whether a certificate's extendedKeyUsage names TLS clients (RFC 5280 §4.2.1.12); false also for what cannot be read.
+/// True when a certificate's extendedKeyUsage has clientAuth (RFC 5280 §4.2.1.12); false also when it cannot be read.
 ///
-/// The extension alone is read: of a certificate that was issued here everything else is known.
+/// Only this extension is read: the other parts of a certificate that was issued here are known.
 package func permitsTLSClients(certificate der: [UInt8]) -> Bool {
     do throws(DERError) {
         guard var usages = try extendedKeyUsage(of: der) else { return false }

@@ -1,4 +1,4 @@
-/// Why something is not a certificate this program can use.
+/// Faults of a certificate that this program cannot use.
 package enum InvalidCertificate: Explained, Sendable, Equatable {
     case tooLarge(octets: Int)
     case notPEM(InvalidPEM)
@@ -10,7 +10,7 @@ package enum InvalidCertificate: Explained, Sendable, Equatable {
     case invalidSerialNumber(InvalidSerialNumber)
     case unusableKey(UnusableKey)
 
-    /// What is wrong.
+    /// The fault in words.
     package var summary: String {
         switch self {
         case .tooLarge(let octets): "the certificate has \(octets) octets, more than the \(CertificateDocument.largestSize) it may have"
@@ -28,7 +28,7 @@ package enum InvalidCertificate: Explained, Sendable, Equatable {
         }
     }
 
-    /// What to do about it.
+    /// The next step in words.
     package var remedy: String {
         switch self {
         case .notPEM(let error): error.remedy

@@ -1,4 +1,4 @@
-/// Why octets are not the DER that was expected; positions count octets from the start of the document.
+/// Faults of octets that are not the expected DER; positions count octets from the start of the document.
 package enum DERError: Error, Sendable, Equatable {
     case truncated(at: Int)
     case indefiniteLength(at: Int)
@@ -12,10 +12,10 @@ package enum DERError: Error, Sendable, Equatable {
     case invalidBitString(at: Int)
     case invalidTime(at: Int)
 
-    /// Whether octets are missing at the end.
+    /// True when octets are missing at the end.
     var isCutOff: Bool { if case .truncated = self { true } else { false } }
 
-    /// What is wrong, with its position: for who writes parsers. People who sent a document are told the document's fault.
+    /// The fault in words, with its position, for authors of parsers. The sender of a document gets the document's error instead.
     package var summary: String {
         switch self {
         case .truncated(let position): "the data end before the value at octet \(position) does"

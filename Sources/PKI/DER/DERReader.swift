@@ -5,7 +5,7 @@ package struct DERReader: Sendable {
     /// One value: its tag and where its content lies in the document.
     package struct Element: Sendable {
         package let tag: UInt8
-        /// Where the tag stands.
+        /// Position of the tag.
         package let start: Int
         package let content: Range<Int>
         /// Tag, length and content.
@@ -30,7 +30,7 @@ package struct DERReader: Sendable {
         end = range.upperBound
     }
 
-    /// Whether every value was read.
+    /// True when every value was read.
     package var isAtEnd: Bool { position == end }
 
     /// The tag of the next value, nil at the end.
@@ -66,7 +66,7 @@ package struct DERReader: Sendable {
         DERReader(bytes: bytes, range: try next(tag).content)
     }
 
-    /// A cursor over what is inside a value of the same document.
+    /// A cursor over the content of a value of the same document.
     package func inside(_ element: Element) -> DERReader {
         DERReader(bytes: bytes, range: element.content)
     }

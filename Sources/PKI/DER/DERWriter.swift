@@ -8,11 +8,11 @@ package struct DERWriter: Sendable {
         storage.reserveCapacity(capacity)
     }
 
-    /// Everything written so far.
+    /// The octets written so far.
     @inlinable
     package var bytes: [UInt8] { storage }
 
-    /// Writes a value whose content is what `body` writes, under any tag octet such as 0x30 or 0xA3.
+    /// Writes a value with any tag octet, such as 0x30 or 0xA3, whose content `body` writes.
     @inlinable
     package mutating func constructed(_ tag: UInt8, _ body: (inout DERWriter) -> Void) {
         storage.append(tag)

@@ -1,4 +1,4 @@
-/// Why a private key cannot be read, made or used.
+/// Reasons why a private key cannot be read, made or used.
 package enum InvalidPrivateKey: Explained, Sendable, Equatable {
     case notPEM(InvalidPEM)
     case severalBlocks(Int)
@@ -11,7 +11,7 @@ package enum InvalidPrivateKey: Explained, Sendable, Equatable {
     case generationFailed(PrivateKey.Kind)
     case signingFailed(PrivateKey.Kind)
 
-    /// What is wrong; never a part of the key.
+    /// The fault in words; never a part of the key.
     package var summary: String {
         switch self {
         case .notPEM(let error): "the private key is not PEM: \(error.summary)"
@@ -26,7 +26,7 @@ package enum InvalidPrivateKey: Explained, Sendable, Equatable {
         }
     }
 
-    /// What to do about it.
+    /// The next step in words.
     package var remedy: String {
         switch self {
         case .notPEM(let error): error.remedy

@@ -5,7 +5,7 @@ package import X509
 
 /// A private key of a client: made here, written as PKCS#8, never sent anywhere.
 package struct PrivateKey: Sendable, CustomStringConvertible {
-    /// What a key can be made as.
+    /// The kinds of key that can be made.
     package enum Kind: String, Sendable, CaseIterable {
         case p256 = "ec-p256"
         case p384 = "ec-p384"
@@ -73,7 +73,7 @@ package struct PrivateKey: Sendable, CustomStringConvertible {
         }
     }
 
-    /// The AlgorithmIdentifier of what `sign` makes.
+    /// The AlgorithmIdentifier of the signatures of `sign`.
     package var signatureAlgorithmDER: [UInt8] {
         switch storage {
         case .p256: SignatureAlgorithmDER.ecdsaWithSHA256

@@ -1,6 +1,6 @@
 package import Crypto
 
-/// What an ECDSA signature is made over. A list of a million entries is digested once, signed, and the signature checked, without a second pass.
+/// The digest that an ECDSA signature is made over. A list of a million entries is digested once for signing and for checking the signature.
 package enum SignatureDigest: Sendable {
     case sha256(SHA256.Digest)
     case sha384(SHA384.Digest)

@@ -38,7 +38,7 @@ package struct SubjectPublicKey: Hashable, Sendable {
         sha256 = Array(SHA256.hash(data: der))
     }
 
-    /// Whether this is a P-256 key that made a signature, DER `ECDSA-Sig-Value` with SHA-256 (RFC 5758 §3.2).
+    /// True when this is a P-256 key and verifies a signature, DER `ECDSA-Sig-Value` with SHA-256 (RFC 5758 §3.2).
     package func acceptsP256(_ signature: ArraySlice<UInt8>, over message: ArraySlice<UInt8>) -> Bool {
         guard let key = p256, let raw = ECDSASignature.raw(signature, coordinate: 32),
             let signature = try? P256.Signing.ECDSASignature(rawRepresentation: raw)

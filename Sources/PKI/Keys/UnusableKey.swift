@@ -1,4 +1,4 @@
-/// Why a public key must not be certified, or cannot even be read.
+/// Reasons why a public key must not be certified, or cannot even be read.
 package enum UnusableKey: Explained, Sendable, Equatable {
     case malformed(DERError)
     /// Dotted object identifier.
@@ -22,7 +22,7 @@ package enum UnusableKey: Explained, Sendable, Equatable {
     case rsaROCA
     case rsaClosePrimes
 
-    /// What is wrong.
+    /// The fault in words.
     package var summary: String {
         switch self {
         case .malformed(let error): "the public key is not valid DER: \(error.summary)"
@@ -44,7 +44,7 @@ package enum UnusableKey: Explained, Sendable, Equatable {
         }
     }
 
-    /// What to do about it.
+    /// The next step in words.
     package var remedy: String {
         switch self {
         case .malformed: "make the request again with a well-known tool such as openssl req"

@@ -10,7 +10,7 @@ extension GeneralName {
         }
     }
 
-    /// Whether every host has the name for itself.
+    /// True for loopback names, which every host has for itself.
     package var isLoopback: Bool {
         switch canonical {
         case .dns(let name): name == "localhost"
@@ -21,6 +21,15 @@ extension GeneralName {
 
     // RFC 9562 §4: both the namespace and the digits are the same in upper and lower case.
     private static func isUUID(_ uri: String) -> Bool { asciiLowercased(uri).utf8.starts(with: "urn:uuid:".utf8) }
+}
+
+extension [GeneralName] {
+    /// The identity of a service without a common name: its first DNS name; without any, its first address that is not a loopback one.
+    package var firstHost: String? {
+        for case .dns(let name) in self { return name }
+        for case .ip(let octets) in self where !GeneralName.ip(octets).isLoopback { return IPAddress(octets: octets)?.unmapped.description }
+        return nil
+    }
 }
 
 extension IPAddress {
@@ -39,7 +48,7 @@ package func asciiLowercased(_ text: String) -> String {
     String(decoding: text.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
 }
 
-/// Whether a text is a URI in the only spelling that is certified: scheme and host in lower case, no user information, port, query or fragment, no
+/// True when a text is a URI in the only spelling that is certified: scheme and host in lower case, no user information, port, query or fragment, no
 /// percent-encoding, and a path without empty segments, `.` and `..`; so that two different texts never mean one thing (RFC 3986 §6).
 package func isCanonicalURI(_ text: String) -> Bool {
     guard text.utf8.count <= 512, let colon = text.firstIndex(of: ":"), isScheme(text[..<colon]) else { return false }

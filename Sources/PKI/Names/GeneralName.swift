@@ -43,7 +43,7 @@ package enum GeneralName: Hashable, Sendable, CustomStringConvertible {
         IPAddress(text: text).map { .ip($0.octets) }
     }
 
-    /// What swift-certificates read; an address of a wrong length is no address.
+    /// A name from swift-certificates; an address of a wrong length is no address.
     init(_ name: X509.GeneralName) {
         switch name {
         case .dnsName(let name): self = .dns(name)

@@ -1,4 +1,4 @@
-/// Whether `text` matches `pattern`, in which `*` stands for any run of characters and `?` for one.
+/// True when `text` matches `pattern`, in which `*` stands for any run of characters and `?` for one.
 package func glob(_ pattern: String, matches text: String) -> Bool {
     let pattern = Array(pattern.unicodeScalars)
     let text = Array(text.unicodeScalars)

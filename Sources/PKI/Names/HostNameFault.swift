@@ -1,7 +1,7 @@
 import Foundation
 
-/// Why a text is no DNS host name: labels of 1 to 63 letters, digits and inner hyphens, 253 octets in all (RFC 1123 §2.1). Each says what to write
-/// instead, since no policy can permit such a name.
+/// Faults of a DNS host name: it has labels of 1 to 63 letters, digits and inner hyphens, 253 octets in all (RFC 1123 §2.1). `remedy` has the right
+/// spelling, since no policy can permit such a name.
 package enum HostNameFault: Explained, Sendable, Equatable {
     case empty
     case whiteSpace(String)
@@ -61,7 +61,7 @@ package enum HostNameFault: Explained, Sendable, Equatable {
 }
 
 extension HostNameFault {
-    /// What is wrong, with the name.
+    /// The fault in words, with the name.
     package var summary: String {
         switch self {
         case .empty: "the DNS name is empty"
@@ -82,7 +82,7 @@ extension HostNameFault {
         }
     }
 
-    /// What to do about it.
+    /// The next step in words.
     package var remedy: String {
         switch self {
         case .empty: "give the host's name"
@@ -102,7 +102,7 @@ extension HostNameFault {
         }
     }
 
-    /// How to write a name that has letters beyond ASCII: its A-labels, where it has such (RFC 5890 §2.3.2.1).
+    /// The remedy for a name that has letters beyond ASCII: its A-labels, where it has such (RFC 5890 §2.3.2.1).
     package static func remedy(forNonASCII name: String) -> String {
         guard let ascii = aLabels(of: name) else { return "write it in ASCII: international names in their xn-- form" }
         return "write its xn-- form: \(ascii)"

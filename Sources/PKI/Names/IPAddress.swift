@@ -49,7 +49,7 @@ package struct IPAddress: Hashable, Sendable, CustomStringConvertible {
         return head + [UInt8](repeating: 0, count: 16 - head.count - tail.count) + tail
     }
 
-    /// What stands before and after the first `::`; no tail when there is none.
+    /// The text before and after the first `::`; no tail when there is none.
     private static func halves(_ text: String) -> (head: Substring, tail: Substring?) {
         let octets = text.utf8
         guard let gap = octets.indices.dropLast().first(where: { octets[$0] == 0x3A && octets[octets.index(after: $0)] == 0x3A })

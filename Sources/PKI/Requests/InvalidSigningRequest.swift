@@ -1,6 +1,6 @@
-/// Why something is not a usable PKCS#10 request.
+/// Faults of a PKCS#10 request.
 package enum InvalidSigningRequest: Explained, Sendable, Equatable {
-    /// A part of a request that a person can look for.
+    /// A part of a request, named so that a person can find it.
     package enum Field: String, Sendable {
         case attributes = "list of attributes"
         case extensions = "list of extensions"
@@ -31,7 +31,7 @@ package enum InvalidSigningRequest: Explained, Sendable, Equatable {
     case unsupportedSignatureAlgorithm(String)
     case badSignature
 
-    /// What is wrong.
+    /// The fault in words.
     package var summary: String {
         switch self {
         case .tooLarge(let octets): "the request has \(octets) octets, more than the \(SigningRequest.largestSize) a request may have"
@@ -56,7 +56,7 @@ package enum InvalidSigningRequest: Explained, Sendable, Equatable {
         }
     }
 
-    /// What to do about it.
+    /// The next step in words.
     package var remedy: String {
         switch self {
         case .tooLarge: "ask only for names that are needed"

@@ -3,9 +3,9 @@ import X509
 
 /// The extensions that a PKCS#10 request asks for, in PKCS#9's extensionRequest attribute (RFC 2985 §5.4.2) or in Microsoft's.
 ///
-/// Names, CA:TRUE and key usages decide, and are read strictly. Other attributes and extensions go into no certificate, so their shape is nobody's
-/// concern; and what older tools write otherwise than DER has it, with one meaning only, is taken: a written FALSE, needless zero bits of a
-/// keyUsage, attributes in any order (decision 61).
+/// Names, CA:TRUE and key usages decide, and are read strictly. Other attributes and extensions go into no certificate, and their form is not
+/// checked. Deviations of older tools from DER that have one meaning only are accepted: a written FALSE, needless zero bits of a keyUsage,
+/// attributes in any order (decision 61).
 struct RequestedExtensions {
     private(set) var names: [GeneralName] = []
     private(set) var requestsCA = false
@@ -101,7 +101,7 @@ struct RequestedExtensions {
         return GeneralName(other)
     }
 
-    /// Whether keyCertSign or cRLSign is set (RFC 5280 §4.2.1.3), wherever the string is said to end.
+    /// True when keyCertSign or cRLSign is set (RFC 5280 §4.2.1.3), whatever the count of unused bits.
     private static func signsCertificates(_ value: DERReader) throws(DERError) -> Bool {
         var value = value
         let content = value.bytes[try value.next(0x03).content]

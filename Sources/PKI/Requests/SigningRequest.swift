@@ -1,8 +1,7 @@
 import SwiftASN1
 import X509
 
-/// A PKCS#10 request (RFC 2986), read and its signature verified. What it asks for is for a profile to judge. A class, because it goes through
-/// many hands.
+/// A PKCS#10 request (RFC 2986), read and its signature verified. A profile judges its content. A class, because many functions pass it on.
 package final class SigningRequest: Sendable {
     /// Octets of DER; an ML-DSA-65 request with many names stays far below.
     package static let largestSize = 65_536
@@ -11,7 +10,7 @@ package final class SigningRequest: Sendable {
     package let subject: RequestedSubject
     /// The subjectAltName of the extensionRequest, in its order.
     package let names: [GeneralName]
-    /// Whether it asks for CA:TRUE, keyCertSign or cRLSign.
+    /// True when it asks for CA:TRUE, keyCertSign or cRLSign.
     package let requestsCA: Bool
     /// Dotted object identifiers of critical extensions that are neither names, key usages nor basicConstraints.
     package let unknownCriticalExtensions: [String]
@@ -33,7 +32,7 @@ package final class SigningRequest: Sendable {
         unknownCriticalExtensions = extensions.unknownCritical
     }
 
-    /// Reads the one PEM block of a text; what tools write around it, as `openssl req -text` and `certtool` do, is passed over.
+    /// Reads the one PEM block of a text; text around it, as `openssl req -text` and `certtool` write it, is ignored.
     package convenience init(pem: String) throws(InvalidSigningRequest) {
         guard pem.utf8.count <= Self.largestSize * 2 else { throw .tooLarge(octets: pem.utf8.count) }
         let blocks: [PEM.Block]

@@ -1,6 +1,6 @@
-/// The parts of a PKCS#10 request that are looked at before a general parser is let at it.
+/// The parts of a PKCS#10 request, read strictly and without a tree of its attributes.
 struct SigningRequestOutline {
-    /// The CertificationRequestInfo: what is signed.
+    /// The CertificationRequestInfo, which is signed.
     let info: Range<Int>
     let subject: RequestedSubject
     let publicKeyInfo: [UInt8]

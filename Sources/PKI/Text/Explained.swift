@@ -2,9 +2,9 @@
 ///
 /// Its `description` is for those who run the program, so that no log line hides a cause.
 package protocol Explained: Error, CustomStringConvertible {
-    /// What is wrong, with the offending value.
+    /// The fault in words, with the offending value.
     var summary: String { get }
-    /// What to do about it.
+    /// The next step in words.
     var remedy: String { get }
     /// Both for those who run the program; they differ where somebody who asks over the network is not told the cause.
     var operatorText: (summary: String, remedy: String) { get }

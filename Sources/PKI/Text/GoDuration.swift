@@ -1,5 +1,5 @@
-/// Durations as Go, and so every client of Vault, writes them: `72h`, `2160h0m0s`, `1.5h`; also `7d` and plain seconds. What is no whole number
-/// of seconds is none for us: rounded down, `1ns` would be 0, which means the whole lifetime.
+/// Durations as Go, and so every client of Vault, writes them: `72h`, `2160h0m0s`, `1.5h`; also `7d` and plain seconds. A part of a second is
+/// refused: rounded down, `1ns` would be 0, which means the whole lifetime.
 package enum GoDuration {
     /// Seconds; nil for anything negative, malformed, with a part of a second or beyond 2⁶³ seconds.
     package static func seconds(_ text: String) -> Int64? {

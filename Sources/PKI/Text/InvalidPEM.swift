@@ -1,4 +1,4 @@
-/// Why a text is not PEM.
+/// Faults of a PEM text.
 package enum InvalidPEM: Explained, Sendable, Equatable {
     case noBlock
     case invalidLabel
@@ -6,7 +6,7 @@ package enum InvalidPEM: Explained, Sendable, Equatable {
     case notBase64(String)
     case headers(String)
 
-    /// What is wrong.
+    /// The fault in words.
     package var summary: String {
         switch self {
         case .noBlock: "the text has no -----BEGIN line"
@@ -17,7 +17,7 @@ package enum InvalidPEM: Explained, Sendable, Equatable {
         }
     }
 
-    /// What to do about it.
+    /// The next step in words.
     package var remedy: String {
         switch self {
         case .noBlock, .invalidLabel, .unterminated, .notBase64:

@@ -20,7 +20,7 @@ package enum PEM {
         return text
     }
 
-    /// How many lines a block of this length has, in octets, that `encode` wrote.
+    /// Number of lines of a block of this length in octets, as `encode` writes it.
     package static func lines(octets: Int, type: String) -> Int {
         let digits = octets - "-----BEGIN -----\n-----END -----\n".utf8.count - 2 * type.utf8.count
         return 2 + (digits + 64) / 65

@@ -1,11 +1,10 @@
-/// A value as a terminal or a log may show it, on one line: control and direction characters, and all others that cannot be seen, which a peer may
-/// have chosen, are escaped.
+/// A value as one line that is safe for a terminal or a log: control and direction characters, and all other invisible ones, are escaped.
 package func visible(_ value: String) -> String {
     guard firstInvisible(in: value) != nil else { return value }
     return value.unicodeScalars.map { isInvisible($0) ? $0.escaped(asASCII: true) : String($0) }.joined()
 }
 
-/// The first character that nobody sees, as `U+202E`; nil when there is none. Names have none: two that differ must look different.
+/// The first invisible character, as `U+202E`; nil when there is none. Names must have none: two that differ must look different.
 package func firstInvisible(in text: String) -> String? {
     text.unicodeScalars.first(where: isInvisible).map { scalar in
         let digits = String(scalar.value, radix: 16, uppercase: true)

@@ -5,7 +5,7 @@ import Ledger
 struct AuditSearch {
     let db: Database
     let filter: AuditFilter
-    /// How many rows a page looks at, at most: however long the log, a page costs the same.
+    /// Largest number of rows that a page looks at, so that its cost does not grow with the log.
     var window: Int64 = 20_000
 
     /// At most `limit` rows with ids below `before`.

@@ -10,7 +10,7 @@ struct CertificateSearch {
     /// Seconds since 1970.
     let now: Int64
 
-    /// How many certificates a page looks at, at most: however many there are, a page costs the same.
+    /// Largest number of certificates that a page looks at, so that its cost does not grow with the ledger.
     var window: Int64 = 5_000
 
     /// At most `limit` certificates that are older than `after`.
@@ -29,14 +29,14 @@ struct CertificateSearch {
         return LedgerPage(found, next: try found.count == limit ? found.last?.serialNumber : serialNumber(after: start))
     }
 
-    /// Whether an index leads to what matches, or everything matches: then a page is bounded without a window.
+    /// True when an index finds the matches, or everything matches: then a page is bounded without a window.
     private var isIndexed: Bool { filter.commonName != nil || filter == CertificateFilter() }
 
     private func newest() throws -> Int64 {
         try db.value("SELECT max(id) FROM certificate") ?? 0
     }
 
-    /// Of the oldest certificate that was looked at; nil when there are no older ones.
+    /// The serial number of the oldest certificate that was looked at; nil when there are no older ones.
     private func serialNumber(after start: Int64) throws -> SerialNumber? {
         guard start > 0 else { return nil }
         let serial = try db.value("SELECT serial FROM certificate WHERE id > ? ORDER BY id LIMIT 1", .integer(start), as: [UInt8].self)

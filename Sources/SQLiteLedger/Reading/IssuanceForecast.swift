@@ -2,14 +2,14 @@ import GRDB
 package import Ledger
 import PKI
 
-/// The refusals that the same credential meets again whatever it asks for, and the repeats of lost answers, found by reading alone.
+/// Finds, by reading alone, refusals that depend on the credential only, and repeats of lost answers.
 struct IssuanceForecast {
     let db: Database
     let issuance: IssuanceRecord
     /// Seconds since 1970.
     let now: Int64
 
-    /// The certificate that would be answered again; nil when a new one would be written, as far as a look tells.
+    /// The certificate that would be answered again; nil when, by the present rows, a new one would be written.
     func look() throws -> CertificateRecord? {
         let certificate = issuance.certificate
         guard try !CompromisedKeyTable(db: db).contains(certificate.publicKeySHA256) else { throw LedgerError.keyCompromised }
@@ -18,7 +18,10 @@ struct IssuanceForecast {
             return first.record
         }
         switch issuance.claim {
-        case .token, .own: return nil
+        case .own: return nil
+        case .token:
+            _ = try IdentityTable(db: db).admitted(certificate)
+            return nil
         case .ticket(let id, exclusive: _):
             return try TicketDecision(db: db, certificate: certificate, now: now).judge(ticket: id).repeated?.record
         case .renewal(let presented, let grace, let exclusive):
@@ -30,7 +33,7 @@ struct IssuanceForecast {
 }
 
 extension IssuanceClaim {
-    /// A credential that was revoked gets no answer again. A token is looked at with the audit event.
+    /// Throws when the ticket or the presented certificate is revoked. A token is checked with the audit event.
     func requireUnrevoked(in db: Database) throws {
         switch self {
         case .ticket(let id, exclusive: _): guard try !TokenTable(db: db).get(id: id).revoked else { throw LedgerError.ticketRevoked }

@@ -29,9 +29,9 @@ struct ColumnReader: ~Copyable {
     private func fault(_ number: Int32) -> LedgerError { .corrupt("column \(number) of a row is empty, or not of the type it must have") }
 }
 
-/// What a column is read as.
+/// A type that a column can be read as.
 protocol StoredColumn {
-    /// SQLite's name for how it is stored.
+    /// SQLite's storage class of the type.
     static var storageClass: Int32 { get }
     /// Reads a column that is stored so.
     init(_ column: RowColumn)

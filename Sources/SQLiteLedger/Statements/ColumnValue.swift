@@ -1,4 +1,4 @@
-/// What a statement binds to a question mark.
+/// A value that a statement binds to a question mark.
 enum ColumnValue {
     case integer(Int64?)
     /// UTF-8.

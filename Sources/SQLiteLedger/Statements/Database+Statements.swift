@@ -1,6 +1,6 @@
 import GRDB
 
-/// What the tables ask of a connection: changes, and queries whose rows are read column by column.
+/// Changes, and queries whose rows are read column by column.
 extension Database {
     /// Executes a statement that gives no rows.
     func change(_ sql: String, _ values: ColumnValue...) throws { try change(sql, values) }
@@ -12,7 +12,7 @@ extension Database {
         while try statement.step() {}
     }
 
-    /// Whether the query has a row.
+    /// True when the query has a row.
     func hasRow(_ sql: String, _ values: ColumnValue...) throws -> Bool { try first(sql, values) { _ in true } ?? false }
 
     /// The only column of the query's first row; nil without one, and where it is NULL.
@@ -30,7 +30,7 @@ extension Database {
     }
 
     /// All rows of the query.
-    /// - Parameter isKept: whether the connection keeps the statement; not for SQL that is put together from what somebody asks.
+    /// - Parameter isKept: true when the connection keeps the statement; false for SQL that is composed from a search's conditions.
     func all<Value>(
         _ sql: String, _ values: [ColumnValue], isKept: Bool = true, _ read: (inout ColumnReader) throws -> Value
     ) throws -> [Value] {

@@ -8,7 +8,7 @@ import GRDBSQLite
     private let pointer: SQLiteStatement
 
     /// Prepares the statement, unless the connection has it already, and binds its values in their order.
-    /// - Parameter isKept: whether the connection keeps it; not for SQL that is put together from what somebody asks.
+    /// - Parameter isKept: true when the connection keeps it; false for SQL that is composed from a search's conditions.
     init(_ db: Database, _ sql: String, _ values: [ColumnValue] = [], isKept: Bool = true) throws {
         statement = try isKept ? db.cachedStatement(sql: sql) : db.makeStatement(sql: sql)
         unsafe pointer = statement.sqliteStatement
@@ -25,7 +25,7 @@ import GRDBSQLite
         }
     }
 
-    /// Lets it go; what the last step said, good or bad, it has said.
+    /// Resets the statement; the result of the last step was returned by `step` already.
     func reset() { withExtendedLifetime(statement) { _ = unsafe sqlite3_reset(pointer) } }
 
     /// The row that `step` has reached; good until the next step.

@@ -28,7 +28,7 @@ struct CRLTable {
             """, .text(issuer), .integer(now))
     }
 
-    /// How far an issuer's lists have come.
+    /// The last CRL number of an issuer, and the thisUpdate that later CRLs exceed.
     func state(issuer: String) throws -> PublicationState {
         let sql = "SELECT max(last_number, coalesce(reserved_number, 0)), least_this_update FROM crl_state WHERE issuer = ?"
         let state = try db.first(sql, [.text(issuer)]) { columns in

@@ -3,7 +3,7 @@ import Ledger
 
 /// The table `counter`: how many rows the large tables have, without scanning them.
 struct CounterTable {
-    /// What is counted.
+    /// The tables that are counted.
     enum Name: String, CaseIterable {
         case certificates, revocations
         case auditRows = "audit_rows"

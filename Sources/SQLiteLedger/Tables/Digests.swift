@@ -1,7 +1,7 @@
 import Ledger
 
 extension IdempotencyClaim {
-    /// SHA-256 over all that is remembered of the request.
+    /// SHA-256 over every column of the idempotency key's row.
     var digest: [UInt8] {
         var encoding = CanonicalEncoding()
         encoding.append(keySHA256)

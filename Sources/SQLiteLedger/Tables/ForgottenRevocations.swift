@@ -2,11 +2,11 @@ import GRDB
 import Ledger
 import PKI
 
-/// Rows of `revocation` for serial numbers that the ledger forgot.
+/// Rows of `revocation` for serial numbers without a certificate in the ledger, which a recovery took from published CRLs.
 struct ForgottenRevocations {
     let db: Database
 
-    /// Whether a list from outside says that this serial number is revoked.
+    /// True when a recovery recorded this serial number as revoked.
     func contains(_ serialNumber: SerialNumber) throws -> Bool {
         try db.hasRow("SELECT 1 FROM revocation WHERE serial = ?", .blob(serialNumber.octets))
     }

@@ -19,8 +19,8 @@ struct ForkTable {
         try db.change(sql, .integer(exclusive ? 1 : 0), .integer(seenAt), .blob(current.octets), .blob(presented.octets))
     }
 
-    /// Identities with a fork that nobody has resolved: neither certificate was revoked, the identity was neither suspended nor, where that ends
-    /// the line, enrolled again; and something in the line is still good, or of an older line the certificate that was presented.
+    /// Identities with an open fork: neither certificate was revoked, the identity was neither suspended nor, where that ends the lineage,
+    /// enrolled again; and a certificate of the lineage, or of an older one the presented certificate, is still good.
     /// - Parameter now: seconds since 1970.
     func open(at now: Int64) throws -> [IdentityName] {
         let sql = """

@@ -2,12 +2,13 @@ import GRDB
 import Ledger
 import PKI
 
-/// The table `held_name`: which identities were certified for a name that is not their own.
+/// The table `held_name`: names other than its own for which an identity was ever certified.
 struct HeldNameTable {
     let db: Database
 
     /// Notes the names of a certificate beside its identity's own.
     func insert(_ certificate: CertificateRecord, identity: Int64) throws {
+        guard !certificate.namesItsHolderAlone else { return }
         for name in certificate.heldNames where name != certificate.identity.name {
             try add(name, identity: identity)
         }

@@ -1,11 +1,11 @@
 import GRDB
 import Ledger
 
-/// The table `idempotency`: which certificate a named request got.
+/// The table `idempotency`: the certificate that a request with an idempotency key got.
 struct IdempotencyTable {
     let db: Database
 
-    /// The certificate of an earlier request of the same name; throws when that one asked for something else.
+    /// The certificate of an earlier request with the same key; throws when that request had other content.
     /// - Parameter now: seconds since 1970.
     func find(_ claim: IdempotencyClaim, now: Int64) throws -> StoredCertificate? {
         let sql = "SELECT request_sha256, certificate_id FROM idempotency WHERE key_sha256 = ? AND expires_at > ?"
@@ -15,14 +15,14 @@ struct IdempotencyTable {
         } ?? nil
     }
 
-    /// Notes what the request got; takes the place of one whose time is over.
+    /// Notes the certificate of a request; replaces an expired row with the same key.
     func record(_ claim: IdempotencyClaim, certificate: Int64) throws {
         try db.change(
             "INSERT OR REPLACE INTO idempotency (key_sha256, request_sha256, certificate_id, expires_at) VALUES (?, ?, ?, ?)",
             .blob(claim.keySHA256), .blob(claim.requestSHA256), .integer(certificate), .integer(claim.expiresAt))
     }
 
-    /// Removes at most a thousand names whose time is over: the writer is never held for long.
+    /// Deletes at most a thousand expired keys, so that the writer is never held for long.
     func forget(now: Int64) throws {
         try db.change(
             """

@@ -18,6 +18,14 @@ struct IdentityTable {
         try db.first(Self.selection + " WHERE name = ? AND profile = ?", [.text(name.name), .text(name.profile)], Self.identity)
     }
 
+    /// The identity that a token may enrol again; nil for a new one. Throws when it is suspended, or known with another organization.
+    func admitted(_ certificate: CertificateRecord) throws -> StoredIdentity? {
+        guard let identity = try find(certificate.identity) else { return nil }
+        guard identity.record.suspendedAt == nil else { throw LedgerError.identitySuspended(identity.record.name) }
+        try identity.record.admitOrganization(of: certificate)
+        return identity
+    }
+
     /// An identity that a certificate points to.
     func get(id: Int64) throws -> StoredIdentity {
         guard let identity = try db.first(Self.selection + " WHERE id = ?", [.integer(id)], Self.identity) else {

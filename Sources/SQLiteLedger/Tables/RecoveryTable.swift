@@ -1,25 +1,25 @@
 import GRDB
 import Ledger
 
-/// The tables `recovery`, which knows what times a restored ledger has lost, and `adoption`, which certificates came back.
+/// The tables `recovery`, with the times whose records a restored ledger lacks, and `adoption`, with the certificates recorded again.
 struct RecoveryTable {
     let db: Database
 
     /// Seconds by which requests that ran side by side may have been recorded out of the order of their times.
     static let slack: Int64 = 60
 
-    /// Whether there was any.
+    /// True when there was a recovery.
     func hasAny() throws -> Bool { try db.hasRow("SELECT 1 FROM recovery LIMIT 1") }
 
-    /// When the newest one was, seconds since 1970; nil without any.
+    /// Time of the newest recovery, seconds since 1970; nil without one.
     func newest() throws -> Int64? { try db.value("SELECT max(recovered_at) FROM recovery") }
 
-    /// Notes that what was recorded between two moments is lost, seconds since 1970.
+    /// Notes that the records between two times are lost, in seconds since 1970.
     func insert(since: Int64, recoveredAt: Int64) throws {
         try db.change("INSERT INTO recovery (recovered_at, since) VALUES (?, ?)", .integer(recoveredAt), .integer(since))
     }
 
-    /// Whether a certificate with this notBefore may have been forgotten.
+    /// True when a certificate with this notBefore may be missing because of a recovery.
     func admits(notBefore: Int64, backdating: Int64) throws -> Bool {
         let sql = "SELECT 1 FROM recovery WHERE ? BETWEEN since - ? AND recovered_at LIMIT 1"
         return try db.hasRow(sql, .integer(notBefore), .integer(backdating + Self.slack))

@@ -55,7 +55,7 @@ struct RevocationTable {
         return try db.value(sql, .text(issuer), .integer(number)) ?? 0
     }
 
-    /// How many revocations an issuer has up to and including a sequence: answered by the index alone.
+    /// Number of an issuer's revocations up to and including a sequence: answered by the index alone.
     func count(issuer: String, through last: Int64) throws -> Int {
         try db.value("SELECT count(*) FROM revocation WHERE issuer = ? AND sequence <= ?", .text(issuer), .integer(last), as: Int.self) ?? 0
     }

@@ -2,7 +2,7 @@ import Ledger
 import PKI
 
 extension StoredCertificate {
-    /// SHA-256 over every column of the certificate. Its audit event keeps it: who changes a column must also change the audit chain.
+    /// SHA-256 over every column of the certificate. Its audit event holds it, so that a changed column contradicts the audit chain.
     /// The revocation, which comes later, is not part of it.
     var digest: [UInt8] {
         var encoding = CanonicalEncoding(capacity: record.der.count + 1024)

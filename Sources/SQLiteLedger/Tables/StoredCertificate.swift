@@ -1,7 +1,7 @@
 import Ledger
 import PKI
 
-/// A certificate with what only the tables know of it.
+/// A certificate with its row numbers and time of issuance.
 struct StoredCertificate: Sendable {
     let id: Int64
     let identityID: Int64
@@ -22,7 +22,7 @@ extension StoredCertificate {
         c.profile_version, c.common_name, c.organization, c.organizational_unit, c.sans, c.not_before, c.not_after, c.spki_sha256,
         c.requester, c.der, r.date, r.reason, r.crl_number
         """
-    /// Where the columns come from.
+    /// The FROM clause for these columns.
     static let source = """
         certificate c JOIN identity i ON i.id = c.identity_id LEFT JOIN revocation r ON r.certificate_id = c.id
         """

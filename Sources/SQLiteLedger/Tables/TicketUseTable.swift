@@ -1,10 +1,10 @@
 import GRDB
 
-/// The table `ticket_use`: which certificate a ticket gave to which key. It answers a ticket that is presented again because an answer was lost.
+/// The table `ticket_use`: the certificate that a ticket gave to a key. It answers a ticket that is presented again after a lost answer.
 struct TicketUseTable {
     let db: Database
 
-    /// What the ticket gave to this key for this identity.
+    /// The certificate that the ticket gave to this key for this identity.
     func find(ticket: Int64, publicKeySHA256: [UInt8], identity: Int64) throws -> StoredCertificate? {
         let sql = "SELECT certificate_id FROM ticket_use WHERE token_id = ? AND spki_sha256 = ? AND identity_id = ?"
         let id = try db.value(sql, .integer(ticket), .blob(publicKeySHA256), .integer(identity), as: Int64.self)

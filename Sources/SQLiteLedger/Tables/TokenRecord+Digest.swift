@@ -1,7 +1,7 @@
 import Ledger
 
 extension TokenRecord {
-    /// SHA-256 over every column that never changes. Its audit event keeps it: nobody gets a token, or better policies, without a trace.
+    /// SHA-256 over every column that never changes. Its audit event holds it, so that an inserted or altered token contradicts the audit chain.
     var digest: [UInt8] {
         var encoding = CanonicalEncoding()
         encoding.append(id)

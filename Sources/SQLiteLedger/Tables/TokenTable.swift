@@ -38,7 +38,7 @@ struct TokenTable {
         try db.first(Self.selection + " WHERE accessor = ?", [.text(accessor)], Self.token)
     }
 
-    /// Throws unless the token is neither revoked nor ended. Its ancestors need no look: who revokes one of them revokes it, too, and a token is only
+    /// Throws when the token is revoked or has ended. Its ancestors need no check: revoking one of them revokes it, too, and a token is only
     /// made while its creator is alive.
     /// - Parameter now: seconds since 1970.
     func requireAlive(id: Int64, at now: Int64) throws {
@@ -70,7 +70,7 @@ struct TokenTable {
         }
     }
 
-    /// Revokes every token and ticket but one; answers how many.
+    /// Revokes every token and ticket but one; returns the number revoked.
     func revokeAll(except kept: Int64?) throws -> Int {
         try db.change("UPDATE token SET revoked = 1 WHERE revoked = 0 AND id IS NOT ?", .integer(kept))
         return db.changesCount
@@ -82,7 +82,7 @@ struct TokenTable {
     }
 
     /// Takes one use of a token that has some left; changes nothing for an unlimited one.
-    /// - Returns: how many are left; nil: any number.
+    /// - Returns: the number of uses left; nil: unlimited.
     func spendUse(id: Int64) throws -> Int64? {
         try db.value("UPDATE token SET uses_left = uses_left - 1 WHERE id = ? RETURNING uses_left", .integer(id))
     }

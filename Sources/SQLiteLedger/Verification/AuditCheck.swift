@@ -2,8 +2,8 @@ import GRDB
 import Ledger
 import PKI
 
-/// Follows the audit chain from its first row, and compares what it tells of certificates, revocations, tokens and all that depends on them with
-/// their tables.
+/// Follows the audit chain from its first row, and compares its facts about certificates, revocations, tokens and their dependents with the
+/// tables.
 struct AuditCheck {
     let db: Database
     let expected: AuditHead?
@@ -20,7 +20,7 @@ struct AuditCheck {
         replay = AuditReplay(replay: scratch, db: db)
     }
 
-    /// What the rows so far add up to.
+    /// State accumulated over the rows so far.
     private struct Progress {
         var id: Int64 = 0
         var hash = AuditChain.start
@@ -81,7 +81,7 @@ struct AuditCheck {
         return try progress.publications.take(row)
     }
 
-    /// Compares what the row says was revoked: sequences have no gaps and follow the audit log.
+    /// Compares the row's revocations with the table: sequences have no gaps and follow the audit log.
     private func revocationFault(_ row: inout AuditFacts, _ progress: inout Progress) throws -> LedgerFault? {
         guard let count = row.number(AuditFact.revokedCertificates), let sha256 = row.text(AuditFact.revocationsSHA256) else { return nil }
         let first = progress.revocations
@@ -93,7 +93,7 @@ struct AuditCheck {
         return hexadecimal(digest) == sha256 ? nil : .revocationsAltered(auditRow: progress.id)
     }
 
-    /// Compares what the row says was issued.
+    /// Compares the row's certificate with the table.
     private func certificateFault(_ row: AuditFacts, _ progress: inout Progress) throws -> LedgerFault? {
         guard let sha256 = row.text(AuditFact.recordSHA256), let serialNumber = row.serial else { return nil }
         progress.certificates += 1
@@ -105,7 +105,7 @@ struct AuditCheck {
         return row.text(AuditFact.aside) == nil ? nil : try progress.publications.adopted(stored.id, row)
     }
 
-    /// Compares what the row says of a new token.
+    /// Compares the row's new token with the table.
     private func tokenFault(_ row: AuditFacts, _ progress: inout Progress) throws -> LedgerFault? {
         guard let sha256 = row.text(AuditFact.tokenSHA256), let id = row.number(AuditFact.tokenID) else { return nil }
         progress.tokens += 1
@@ -134,7 +134,7 @@ struct AuditCheck {
 }
 
 extension TokenRecord {
-    /// Whether renewals have kept to the longest life.
+    /// True when the token's end is within the longest life that renewals may reach.
     fileprivate var isInBounds: Bool {
         guard let maxTTL else { return true }
         let (end, overflow) = createdAt.addingReportingOverflow(maxTTL)

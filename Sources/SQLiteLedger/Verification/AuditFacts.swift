@@ -1,7 +1,7 @@
 import Ledger
 import PKI
 
-/// What a row of the audit log says beside its hashes.
+/// The facts in the details of an audit row.
 struct AuditFacts {
     let principal: String
     let action: AuditAction?
@@ -12,7 +12,7 @@ struct AuditFacts {
     /// Sequences of the revocations that the row made: after the lower bound, up to and including the upper.
     var revocations: ClosedRange<Int64> = 0...0
 
-    /// Whether the program that wrote the row put every fact into it.
+    /// True when the program that wrote the row put every fact into it.
     var isComplete: Bool { details[AuditFact.version] == AuditFact.currentVersion }
     /// An adopted certificate that did not become its identity's newest lineage.
     var isAside: Bool { details[AuditFact.aside] == "true" }

@@ -2,7 +2,7 @@ import GRDB
 import Ledger
 import PKI
 
-/// What identities, tokens and tickets' uses must be by now, as the audit log tells it: a database of its own that lives as long as a verification.
+/// Replays the audit log into a temporary database: the state that identities, tokens and tickets' uses must have now.
 ///
 /// Rows that older programs wrote tell less; what they may have changed is unknown, and not compared, until a later row says it.
 struct AuditReplay {
@@ -25,7 +25,7 @@ struct AuditReplay {
         CREATE TABLE held_name (name TEXT, identity INTEGER, PRIMARY KEY (name, identity)) WITHOUT ROWID;
         """
 
-    /// Takes in a certificate that the row brought into the ledger.
+    /// Applies a certificate that the row recorded.
     func issued(_ certificate: StoredCertificate, _ row: AuditFacts) throws {
         if certificate.record.generation == 1, !row.isAside {
             // A new lineage reactivates its identity.
@@ -58,7 +58,7 @@ struct AuditReplay {
         try db.value("SELECT id FROM token WHERE accessor = ?", .text(accessor))
     }
 
-    /// Takes in a token that the row created.
+    /// Applies a token that the row created.
     func created(_ token: TokenRecord, _ row: AuditFacts) throws {
         // Older rows have what the caller told: the same.
         let uses = row.isComplete ? nil : row.number("uses")
@@ -69,7 +69,7 @@ struct AuditReplay {
             .integer(token.parentID), .integer(uses), .integer(row.isComplete || token.ticket != nil ? 1 : 0), .integer(end))
     }
 
-    /// Takes in what else the row says, in the order in which it happened.
+    /// Applies the row's other facts, in the order in which they happened.
     func changed(_ row: AuditFacts) throws {
         for (token, left) in row.pairs(AuditFact.tokenUses) {
             try replay.change("UPDATE token SET uses = ?, uses_exact = 1 WHERE id = ?", .integer(left), .integer(token))
@@ -94,7 +94,7 @@ struct AuditReplay {
         }
     }
 
-    /// What a row of an older program changed and does not tell.
+    /// Applies a row of an older program, and marks as unknown the state that it changed without saying so.
     private func changedBefore(_ row: AuditFacts) throws {
         switch row.action {
         case .tokenRenew:

@@ -41,7 +41,7 @@ package enum LedgerFault: Explained, Equatable {
     case revocationMissing(counted: Int64, last: Int64)
 }
 
-/// What is wrong with a part of the schema.
+/// Faults of a part of the schema.
 package enum SchemaFlaw: Sendable, Equatable {
     /// No migration of this program makes it.
     case foreign
@@ -51,7 +51,7 @@ package enum SchemaFlaw: Sendable, Equatable {
     case missing
 }
 
-/// What is wrong with a row of the audit log.
+/// Faults of a row of the audit log.
 package enum AuditFlaw: Sendable, Equatable {
     /// Its columns do not make its hash.
     case altered
@@ -62,7 +62,7 @@ package enum AuditFlaw: Sendable, Equatable {
 }
 
 extension LedgerFault {
-    /// What was found.
+    /// The fault in words.
     package var summary: String {
         switch self {
         case .fileDamaged(let text): "the ledger's file is damaged: \(text)"
@@ -90,7 +90,7 @@ extension LedgerFault {
         }
     }
 
-    /// What to do about it.
+    /// The next step in words.
     package var remedy: String {
         switch self {
         case .fileDamaged, .danglingReference: "check the disk, keep a copy of the file, and restore the last good backup"

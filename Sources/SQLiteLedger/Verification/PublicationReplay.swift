@@ -2,12 +2,12 @@ import GRDB
 import Ledger
 import PKI
 
-/// What was published and recovered, as the audit log tells it: compared with `crl`, `crl_state`, `recovery` and `adoption`.
+/// Publications and recoveries by the audit log, compared with the tables `crl`, `crl_state`, `recovery` and `adoption`.
 struct PublicationReplay {
     let db: Database
     /// The highest CRL number that the log names, by issuer.
     private var numbers: [String: Int64] = [:]
-    /// What later lists are dated above, by issuer, in seconds since 1970.
+    /// The thisUpdate that later lists exceed, by issuer, in seconds since 1970.
     private var dates: [String: Int64] = [:]
     /// Issuers of recoveries by older programs, which did not tell these dates.
     private var undated: Set<String> = []

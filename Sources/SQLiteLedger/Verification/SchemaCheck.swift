@@ -6,7 +6,7 @@ import Ledger
 struct SchemaCheck {
     let db: Database
 
-    /// What SQLite knows of a table, an index, a view or a trigger.
+    /// A table, index, view or trigger as SQLite's schema table has it.
     private struct Object: Equatable {
         let table: String
         let sql: String

@@ -2,10 +2,10 @@ import GRDB
 import Ledger
 import PKI
 
-/// Takes a certificate that a recovery lost into the ledger again, in its group.
+/// Records a certificate that a restored ledger lacks, in its group.
 ///
-/// Where it stood is not known any more. It begins a lineage of its own: as the identity's newest when nothing newer is known, which ends the
-/// older ones where lineages are exclusive, as the renewal or enrolment that made it did; else aside, where it changes nothing for the others.
+/// Its former lineage is unknown, so it begins one of its own: the identity's newest when no newer certificate is known, which ends the older
+/// lineages where they are exclusive, as its renewal or enrolment did; else one aside, which does not affect the others.
 struct AdoptionTransaction {
     let group: WriteGroup
     let adoption: Adoption
@@ -15,7 +15,7 @@ struct AdoptionTransaction {
     private var db: Database { group.db }
     private var certificate: CertificateRecord { adoption.certificate }
 
-    /// Throws `certificateUnknown` for what no recovery can have lost.
+    /// Throws `certificateUnknown` for a certificate that no recovery can have lost.
     func run() throws -> CertificateRecord {
         if let known = try CertificateTable(db: db).find(certificate.serialNumber) {
             guard known.record.der == certificate.der else { throw LedgerError.certificateUnknown(certificate.serialNumber) }

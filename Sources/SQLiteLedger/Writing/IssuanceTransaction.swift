@@ -11,7 +11,7 @@ struct IssuanceTransaction {
 
     private var db: Database { group.db }
 
-    /// Throws a condition that does not hold; then nothing is written.
+    /// Throws the refusal of a condition that does not hold; then nothing is written.
     func run() throws -> IssuanceOutcome {
         guard try !CompromisedKeyTable(db: db).contains(issuance.certificate.publicKeySHA256) else { throw LedgerError.keyCompromised }
         switch try decide() {
@@ -33,7 +33,7 @@ struct IssuanceTransaction {
             return .repeats(first)
         }
         return switch issuance.claim {
-        case .token: try decideToken()
+        case .token: .issue(try .newLineage(of: IdentityTable(db: db).admitted(issuance.certificate), for: issuance.certificate, in: db))
         // Whether older lineages end is asked when they are renewed: the claim's `exclusive` changes nothing here.
         case .ticket(let id, exclusive: _): try TicketDecision(db: db, certificate: issuance.certificate, now: now).decide(ticket: id)
         case .renewal(let presented, let grace, let exclusive):
@@ -60,7 +60,7 @@ struct IssuanceTransaction {
         try CertificateTable(db: db).otherHolder(ofKey: certificate.publicKeySHA256, than: certificate.identity, at: now)
     }
 
-    /// With what the holder is warned of.
+    /// The outcome, with its warnings.
     private func outcome(_ certificate: CertificateRecord, isRepeat: Bool) throws -> IssuanceOutcome {
         var outcome = IssuanceOutcome(certificate, isRepeat: isRepeat)
         if issuance.keyReuse == .warn { outcome.sharesKeyWith = try otherHolderOfKey(certificate) }
@@ -69,15 +69,6 @@ struct IssuanceTransaction {
             outcome.sharedName = try HeldNameTable(db: db).sharedName(of: certificate, at: now)
         }
         return outcome
-    }
-
-    private func decideToken() throws -> IssuanceDecision {
-        let identity = try IdentityTable(db: db).find(issuance.certificate.identity)
-        if let identity {
-            guard identity.record.suspendedAt == nil else { throw LedgerError.identitySuspended(identity.record.name) }
-            try identity.record.admitOrganization(of: issuance.certificate)
-        }
-        return .issue(try .newLineage(of: identity, for: issuance.certificate, in: db))
     }
 
     private func write(at place: Placement) throws -> StoredCertificate {
@@ -117,16 +108,16 @@ struct IssuanceTransaction {
 enum AuditFact {
     typealias Value = (name: String, value: String)
 
-    /// That the row tells everything that its transaction changed; what older programs wrote has no version.
+    /// Version of the facts: the row holds every change of its transaction. Rows of older programs have none.
     static let version = "facts"
     static let currentVersion = "2"
-    /// Why certificates were revoked.
+    /// Reason of the revocations.
     static let reason = "reason"
     /// Of the certificate that was issued or named.
     static let serial = "serial"
     /// Of the columns of a certificate that the event brought into the ledger.
     static let recordSHA256 = "record_sha256"
-    /// How many certificates the event revoked.
+    /// Number of certificates that the event revoked.
     static let revokedCertificates = "revoked_certificates"
     /// Of the token that the event created.
     static let tokenID = "token_id"
@@ -136,11 +127,11 @@ enum AuditFact {
     static let forkPresented = "fork_presented"
     /// Serial number of the certificate that had taken its place.
     static let forkCurrent = "fork_current"
-    /// Whether a new enrolment ends the line, and so the fork.
+    /// True when a new enrolment ends the line, and so the fork.
     static let forkExclusive = "fork_exclusive"
     /// Of the columns of the revocations that the event brought into the ledger.
     static let revocationsSHA256 = "revocations_sha256"
-    /// Whether an adopted certificate stands beside its identity's lineages.
+    /// True when an adopted certificate stands beside its identity's lineages.
     static let aside = "aside"
     /// Identity, time and newest token of each suspension.
     static let suspensions = "suspended"
@@ -154,7 +145,7 @@ enum AuditFact {
     static let revokedFamilies = "revoked_tokens_of"
     /// The one token that a recovery left good.
     static let keptToken = "kept_token"
-    /// When a recovery happened, and since when records are lost.
+    /// Time of a recovery, and the time since which records are lost.
     static let recoveredAt = "recovered_at"
     static let lostSince = "since"
     /// End of a named request's memory, and SHA-256 of the request's name and content.

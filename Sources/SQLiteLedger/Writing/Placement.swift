@@ -1,7 +1,7 @@
 import GRDB
 import Ledger
 
-/// Where a new certificate stands among those of its identity.
+/// The place of a new certificate: lineage, generation and parent.
 struct Placement: Sendable {
     let identityID: Int64
     let lineage: Int
@@ -25,7 +25,7 @@ struct Placement: Sendable {
     }
 }
 
-/// What the ledger decides about an issuance that it does not refuse.
+/// The ledger's decision about an issuance that it does not refuse.
 enum IssuanceDecision {
     /// A new certificate, there.
     case issue(Placement)

@@ -11,7 +11,7 @@ struct RenewalDecision {
     let now: Int64
     /// Seconds.
     let grace: Int64
-    /// Whether only the identity's newest lineage may renew.
+    /// True when only the identity's newest lineage may renew.
     let exclusive: Bool
 
     /// Throws why the presented certificate cannot be renewed.
@@ -40,7 +40,7 @@ struct RenewalDecision {
         return .issue(place(after: head, parent: presented))
     }
 
-    /// Whether another certificate that the same parent was renewed to was used to renew.
+    /// True when the presented certificate is out of use because a sibling, renewed from the same parent, was used to renew.
     private func wasOvertaken(_ presented: StoredCertificate, isHead: Bool) throws -> Bool {
         guard let parentID = presented.parentID, let parent = try CertificateTable(db: db).find(id: parentID) else { return false }
         // Nearly always: then it is the only one.

@@ -33,8 +33,8 @@ struct RevocationTransaction {
         return receipt
     }
 
-    /// What ends with a certificate: suspending an identity ends all its certificates, and a compromised key every certificate that has it, of
-    /// whatever identity, which is suspended too. Each key of a certificate that ends this way counts as compromised in its turn.
+    /// The certificates that are revoked together with one: suspending an identity ends all its certificates, and a compromised key every certificate
+    /// that has it, of any identity, which is suspended too. The keys of certificates that end this way count as compromised in turn.
     func others(besides named: StoredCertificate) throws -> [StoredCertificate] {
         let table = CertificateTable(db: db)
         var others: [Int64: StoredCertificate] = [:]

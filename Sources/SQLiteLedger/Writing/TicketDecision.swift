@@ -44,7 +44,7 @@ struct TicketDecision {
         return stored.flatMap { $0.isLive(at: now) ? $0 : nil }
     }
 
-    /// Whether a ticket may enrol an identity that exists. Placement reactivates it if it is suspended.
+    /// True when a ticket may enrol an identity that exists. Placement reactivates it if it is suspended.
     private func admit(_ identity: StoredIdentity, ticket: TokenRecord, scope: TicketScope) throws {
         if case .pattern = scope.subject { throw LedgerError.identityExists(identity.record.name) }
         if let last = identity.suspendedAfterToken, ticket.id <= last {
@@ -55,7 +55,7 @@ struct TicketDecision {
 }
 
 extension TicketScope {
-    /// Whether the certificate is of the ticket's profile and subject, of its organization and type where it names them, and for no name but
+    /// True when the certificate is of the ticket's profile and subject, of its organization and type where it names them, and for no name but
     /// its identity's own and those that the ticket lists.
     func admits(_ certificate: CertificateRecord) -> Bool {
         guard profile == certificate.profile, profile == certificate.identity.profile else { return false }
@@ -65,7 +65,7 @@ extension TicketScope {
         let own = certificate.identity.name
         let others = certificate.subjectAlternativeNames.filter { name in
             let meant = GeneralName(description: name)?.canonical
-            return name != "DNS:\(own)" && name != "URI:urn:uuid:\(own)" && !listed.contains(meant?.description ?? name)
+            return !["DNS:\(own)", "IP:\(own)", "URI:urn:uuid:\(own)"].contains(name) && !listed.contains(meant?.description ?? name)
                 && meant?.isLoopback != true
         }
         guard others.isEmpty else { return false }

@@ -24,7 +24,7 @@ package struct ServerConfiguration: Sendable, Equatable {
         package var backdate: Int64 = 2 * 60
     }
 
-    /// Where it is noted, and looked up, how far the ledger is.
+    /// Detection of an old ledger: where its newest state is noted and looked up at a start.
     package struct LedgerWitnesses: Sendable, Equatable {
         /// A file outside the data directory that the server keeps up to date; nil: none.
         package var anchor: String?

@@ -3,11 +3,11 @@ import Issuance
 import Ledger
 import PKI
 
-/// Revocation lists that lie about, by issuer: only those that one of our own CAs has signed are believed.
+/// CRLs found in folders outside the ledger, by issuer; only those signed by one of our own CAs count as evidence.
 struct FoundLists {
     /// Newest first, for each issuer.
     private(set) var lists: [String: [CertificateRevocationList]] = [:]
-    /// What was found and not believed, for the log.
+    /// Files that were found and do not count as evidence, for the log.
     private(set) var doubts: [String] = []
     private let certificates: [String: CertificateDocument]
 
@@ -20,8 +20,8 @@ struct FoundLists {
     /// - Parameter certificates: of our CAs, by name.
     init(certificates: [String: CertificateDocument]) { self.certificates = certificates }
 
-    /// Looks through a folder for `<issuer>.crl` and numbered copies. What is there and cannot be read is an error: it may be the newest of all.
-    /// - Parameter mustHelp: it was named as evidence: a list that cannot be believed, or none at all, is an error, too.
+    /// Reads `<issuer>.crl` and numbered copies in a folder. An unreadable file is an error: it may be the newest of all.
+    /// - Parameter mustHelp: true for a folder named as evidence: a list that does not count, or no list at all, is an error, too.
     mutating func look(in folder: String, mustHelp: Bool) throws(OperatorError) {
         var found = 0
         for name in try Self.names(in: folder) {

@@ -6,6 +6,7 @@ struct RoleAnswer: Codable, Sendable {
     var ttl: Int64
     var max_ttl: Int64
     var allow_localhost = false
+    var allow_token_displayname = false
     var allowed_domains: [String] = []
     var allowed_domains_template = false
     var allow_bare_domains = false

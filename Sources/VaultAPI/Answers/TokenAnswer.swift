@@ -13,7 +13,8 @@ struct TokenAnswer: Codable, Sendable {
     /// The secret itself, for who has shown it: Vault's clients store it as their token. Empty for everybody else.
     var id: String
     var issue_time: String
-    var meta: [String: String] = [:]
+    /// Always there: `null` where there is nothing to say.
+    var meta: [String: String]?? = .some(nil)
     var num_uses: Int
     var orphan: Bool
     var path = "auth/token/create"

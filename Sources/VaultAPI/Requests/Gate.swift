@@ -12,15 +12,17 @@ extension VaultAPI {
     /// Who sent the request; a wrong credential is refused and counted.
     func principal(_ request: Request, _ context: APIRequestContext) async throws -> Principal {
         let principal = try await authenticated(request, context) { try await authenticator.principal($0, now: now()) }
-        context.showed(principal.proven)
+        context.showed(principal.credential.proven)
         return principal
     }
 
-    /// Whether a good token came with the request, and no ticket. A wrong one is counted, and not refused.
+    /// Whether a good token came with the request, and no ticket. None of its uses is spent; a wrong one is counted, and not refused.
     func showsGoodToken(_ request: Request, _ context: APIRequestContext) async -> Bool {
         guard presentedToken(request) != nil else { return false }
         do {
-            return try await principal(request, context).token.map { $0.ticket == nil } ?? false
+            let credential = try await authenticated(request, context) { try await authenticator.recognise($0, now: now()) }
+            context.showed(credential.proven)
+            return if case .token(let token) = credential { token.ticket == nil } else { false }
         } catch { return false }
     }
 
@@ -28,7 +30,7 @@ extension VaultAPI {
     ///
     /// The principal itself is found again with the permit; a token with a number of uses spends one only there.
     func body(_ request: Request, _ context: APIRequestContext) async throws -> ByteBuffer {
-        try await authenticated(request, context) { try await authenticator.recognise($0, now: now()) }
+        _ = try await authenticated(request, context) { try await authenticator.recognise($0, now: now()) }
         return try await request.collectBody(limit: bodyLimit, for: context)
     }
 
@@ -64,7 +66,7 @@ extension VaultAPI {
                 return try await authenticator.certificateHolder(shown, now: now())
             }
         }
-        context.showed(holder.proven)
+        context.showed(holder.credential.proven)
         return try await authority.permit(holder, .renew, object: holder.auditName)
     }
 
@@ -99,10 +101,10 @@ extension VaultAPI {
     }
 }
 
-extension Principal {
+extension Principal.Credential {
     /// What its connection is known by from now on. Of a ticket no more than the next request is expected.
     fileprivate var proven: ProvenCredential? {
-        switch credential {
+        switch self {
         case .anonymous: nil
         case .token(let token): token.ticket == nil ? .token(token.accessor) : nil
         case .certificate(let certificate): .certificate(der: certificate.der)

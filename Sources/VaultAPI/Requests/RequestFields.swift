@@ -165,9 +165,10 @@ package struct RequestFields {
 
 /// The names of fields that were asked for.
 private final class AskedNames: Sendable {
-    private let names = Mutex<Set<String>>([])
+    // Few, and looked up seldom: hashing each of them cost more than comparing.
+    private let names = Mutex<[String]>([])
 
-    func note(_ name: String) { names.withLock { _ = $0.insert(name) } }
+    func note(_ name: String) { names.withLock { $0.append(name) } }
 
     func contains(_ name: String) -> Bool { names.withLock { $0.contains(name) } }
 }

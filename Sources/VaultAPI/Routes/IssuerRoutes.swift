@@ -81,7 +81,7 @@ extension VaultAPI {
         var key_id: String
         var certificate: String
         var ca_chain: [String]
-        var manual_chain: [String]?
+        var manual_chain = JSONNull()
         var leaf_not_after_behavior = "err"
         var usage = "crl-signing,issuing-certificates,read-only"
         var revocation_signature_algorithm = ""

@@ -19,10 +19,9 @@ extension VaultAPI {
     }
 
     private func sign(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        let body = try await body(request, context)
         let role = try context.parameter("role")
         let permit = try await permit(request, context, .sign, profile: role, object: role)
-        let fields = try RequestFields(body)
+        let fields = try RequestFields(try await request.collectBody(limit: bodyLimit, for: context))
         let csr = try fields.signingRequest()
         try fields.refuse("key_type", "key_bits", remedy: "the CSR brings its own key: leave the field out, or use pki/issue/\(role)")
         try checkNaming(fields, csr: csr, permit)
@@ -37,10 +36,9 @@ extension VaultAPI {
     }
 
     private func issue(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        let body = try await body(request, context)
         let role = try context.parameter("role")
         let permit = try await permit(request, context, .issue, profile: role, object: role)
-        let fields = try RequestFields(body)
+        let fields = try RequestFields(try await request.collectBody(limit: bodyLimit, for: context))
         try fields.refuse("csr", remedy: "issue makes a new key: send the CSR to pki/sign/\(role), or leave it out")
         try checkNaming(fields, csr: nil, permit)
         try checkIssuer(fields, context, permit)

@@ -6,40 +6,8 @@ import NIOCore
 import PKI
 import ServiceLifecycle
 import Synchronization
+import ServerKit
 import TestKit
-
-/// A throw-away CA, the identity a server shows, and what its clients need.
-struct TLSFixture {
-    let ca: ThrowAwayCA
-    let identity: ServerIdentity
-    let directory: TemporaryDirectory
-
-    init() throws {
-        ca = try ThrowAwayCA()
-        directory = try TemporaryDirectory()
-        identity = try Self.identity(ca, serial: 7)
-        try directory.write(ca.root.certificate.pem, to: "ca.pem")
-    }
-
-    /// The path of the root, for programs.
-    var rootPath: String { directory.path("ca.pem") }
-
-    static func identity(_ ca: ThrowAwayCA, serial: UInt8) throws -> ServerIdentity {
-        let key = try PrivateKey.generate(.p256)
-        let leaf = try certificate(for: key, serial: serial, name: "localhost", by: ca.services, names: [.dns("localhost")])
-        return ServerIdentity(
-            certificateChain: [leaf.der, ca.services.certificate.der], privateKeyPEM: key.pem)
-    }
-
-    /// Long-lived, because handshakes look at the real clock.
-    static func certificate(
-        for key: PrivateKey, serial: UInt8, name: String, by issuer: ThrowAwayIssuer, names: [GeneralName] = []
-    ) throws -> CertificateDocument {
-        try issuer.issue(
-            to: key.publicKey, serialNumber: SerialNumber(octets: [0x40, serial]), commonName: name, names: names,
-            lifetime: 3_600 * 86_400)
-    }
-}
 
 /// An API of a few routes, each for one behaviour under test.
 struct APIFixture {

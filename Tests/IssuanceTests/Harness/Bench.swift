@@ -67,12 +67,14 @@ struct Bench {
     }
 
     /// What `openssl verify -x509_strict` says of a leaf at a time.
-    func verification(of leaf: CertificateDocument, at time: Int64? = nil) throws -> CommandResult {
+    func verification(of leaf: CertificateDocument, at time: Int64? = nil, options: [String] = []) throws -> CommandResult {
         let directory = try TemporaryDirectory()
         return try run(
             "openssl",
             [
-                "verify", "-x509_strict", "-attime", "\(time ?? now)", "-CAfile", directory.write(ca.root.certificate.pem, to: "root.pem"),
+                "verify", "-x509_strict", "-attime", "\(time ?? now)",
+            ] + options + [
+                "-CAfile", directory.write(ca.root.certificate.pem, to: "root.pem"),
                 "-untrusted", directory.write(ca.devices.certificate.pem + ca.services.certificate.pem, to: "issuing.pem"),
                 directory.write(leaf.pem, to: "leaf.pem"),
             ])
@@ -96,11 +98,8 @@ func makeIssuer(
     _ name: String, _ certificate: CertificateDocument, key: PrivateKey, root: CertificateDocument, counting tally: Tally = Tally(),
     sign: (@Sendable (SignatureDigest) throws -> [UInt8])? = nil
 ) throws -> Issuer {
-    try Issuer(
-        name: name, certificate: certificate, chain: [certificate, root],
-        key: IssuerKey(publicKey: key.publicKey, signatureAlgorithm: key.signatureAlgorithmDER) { digest in
-            tally.add()
-            return try sign?(digest) ?? key.sign(digest)
-        },
-        locations: Issuer.Locations(publicURL: Bench.publicURL, issuer: name))
+    try ThrowAwayIssuer(key: key, certificate: certificate).issuer(name, root: root) { digest in
+        tally.add()
+        return try sign?(digest) ?? key.sign(digest)
+    }
 }

@@ -1,17 +1,17 @@
-import Logging
-import ServiceLifecycle
+package import Logging
+package import ServiceLifecycle
 import Synchronization
-import TestKit
+package import TestKit
 
 import struct Dispatch.DispatchQoS
 import class Dispatch.DispatchQueue
 
 /// A service that ended before it listened.
-struct NeverListened: Error {}
+package struct NeverListened: Error {}
 
 /// Runs a listening service for as long as `body` takes, then stops it gracefully and waits for its end.
 @discardableResult
-func withListener<Result: Sendable>(
+package func withListener<Result: Sendable>(
     _ make: (_ onBound: @escaping @Sendable (Int) async -> Void) throws -> any Service,
     body: (_ port: Int, _ stop: @escaping @Sendable () async -> Void) async throws -> Result
 ) async throws -> Result {
@@ -45,10 +45,10 @@ func withListener<Result: Sendable>(
 }
 
 /// Says nothing.
-let quietLogger = Logger(label: "quiet") { _ in SwiftLogNoOpLogHandler() }
+package let quietLogger = Logger(label: "quiet") { _ in SwiftLogNoOpLogHandler() }
 
 /// Runs a program on a thread of its own, so that it does not hold one of the few that the server under test needs.
-func program(_ tool: String, _ arguments: [String], input: String = "") async throws -> CommandResult {
+package func program(_ tool: String, _ arguments: [String], input: String = "") async throws -> CommandResult {
     try await withCheckedThrowingContinuation { continuation in
         DispatchQueue.global(qos: .userInitiated).async {
             continuation.resume(with: Swift.Result { try run(tool, arguments, input: Array(input.utf8)) })

@@ -1,25 +1,26 @@
-import Access
-import Authority
-import Ledger
-import PKI
+package import Access
+package import Authority
+package import Ledger
+package import PKI
 import TestKit
 
 extension Bench {
     /// What somebody at the standard address shows.
-    func presented(token: String? = nil, certificate: [UInt8]? = nil) -> Authenticator.Presented {
+    package func presented(token: String? = nil, certificate: [UInt8]? = nil) -> Authenticator.Presented {
         Authenticator.Presented(token: token, certificate: certificate, ipAddress: Self.address, userAgent: Self.agent)
     }
 
-    func principal(token: String) async throws -> Principal {
+    package func principal(token: String) async throws -> Principal {
         try await authenticator.principal(presented(token: token), now: time.seconds)
     }
 
-    func principal(certificate: [UInt8]) async throws -> Principal {
+    package func principal(certificate: [UInt8]) async throws -> Principal {
         try await authenticator.principal(presented(certificate: certificate), now: time.seconds)
     }
 
     /// The secret of a new token, written into the ledger without asking anybody, as `init` does.
-    func makeToken(_ policies: [String] = ["admin"], name: String = "ops", ttl: Int64 = 86_400_000, uses: Int? = nil) async throws -> String
+    package func makeToken(_ policies: [String] = ["admin"], name: String = "ops", ttl: Int64 = 86_400_000, uses: Int? = nil) async throws
+        -> String
     {
         let number = try await ledger.auditHead().id
         let text = "signet-token-\(name)-\(number)"
@@ -35,27 +36,27 @@ extension Bench {
         return text
     }
 
-    func admin() async throws -> Principal { try await principal(token: makeToken()) }
+    package func admin() async throws -> Principal { try await principal(token: makeToken()) }
 
-    func permit(_ principal: Principal, _ action: Action, _ profile: String? = nil) async throws(AuthorityError) -> Permit {
+    package func permit(_ principal: Principal, _ action: Action, _ profile: String? = nil) async throws(AuthorityError) -> Permit {
         try await authority.permit(principal, action, profile: profile, object: profile ?? "x")
     }
 
     /// Certifies with whatever the principal holds.
     @discardableResult
-    func sign(_ order: IssuanceOrder, as principal: Principal) async throws -> IssuanceResult {
+    package func sign(_ order: IssuanceOrder, as principal: Principal) async throws -> IssuanceResult {
         try await authority.certify(order, permit: permit(principal, .sign, order.role))
     }
 
     /// Renews with a certificate over mTLS.
     @discardableResult
-    func renew(_ certificate: CertificateRecord, csr: SigningRequest) async throws -> IssuanceResult {
+    package func renew(_ certificate: CertificateRecord, csr: SigningRequest) async throws -> IssuanceResult {
         let principal = try await principal(certificate: certificate.der)
         return try await authority.renew(csr, ttl: nil, permit: permit(principal, .renew))
     }
 
     @discardableResult
-    func revoke(
+    package func revoke(
         _ serialNumber: SerialNumber, _ reason: RevocationReason, suspend: Bool? = nil, as principal: Principal? = nil
     ) async throws -> RevocationReceipt {
         let admin = try await admin()
@@ -64,7 +65,7 @@ extension Bench {
     }
 
     /// The holder of a new ticket.
-    func ticket(
+    package func ticket(
         _ subject: TicketScope.Subject, profile: String = "device", organization: String? = "Example", type: String? = nil,
         uses: Int? = nil,
         ttl: Int64? = nil
@@ -75,7 +76,7 @@ extension Bench {
     }
 
     /// A device, enrolled by an administrator.
-    func enroll(_ uuid: String, csr: SigningRequest? = nil, type: String? = nil) async throws -> CertificateRecord {
+    package func enroll(_ uuid: String, csr: SigningRequest? = nil, type: String? = nil) async throws -> CertificateRecord {
         let csr = try csr ?? makeRequest()
         return try await sign(
             IssuanceOrder(role: "device", csr: csr, commonName: uuid, organization: "Example", organizationalUnit: type), as: admin()
@@ -83,7 +84,7 @@ extension Bench {
     }
 
     /// Rows of the audit log, oldest first, as `principal action result code`; tokens by their display names.
-    func audit(since id: Int64 = 0) async throws -> [String] {
+    package func audit(since id: Int64 = 0) async throws -> [String] {
         try await ledger.auditRows(AuditFilter(), before: nil, limit: 10_000).reversed().filter { $0.id > id }.map { row in
             [
                 row.event.details["principal_name"].map { "token:\($0)" } ?? row.event.principal, row.event.action.rawValue,
@@ -93,13 +94,13 @@ extension Bench {
         }
     }
 
-    func state(of uuid: String) async throws -> [CertificateRecord] {
+    package func state(of uuid: String) async throws -> [CertificateRecord] {
         try await ledger.search(CertificateFilter(commonName: uuid, state: .active), after: nil, limit: 1_000, now: time.seconds).rows
     }
 }
 
 /// A CSR with a key of its own.
-func makeRequest(
+package func makeRequest(
     _ commonName: String? = nil, organization: String? = nil, type: String? = nil, names: [GeneralName] = []
 ) throws -> SigningRequest {
     try SigningRequest(
@@ -108,13 +109,13 @@ func makeRequest(
 }
 
 /// Device 1, 2, 3 …
-func uuid(_ number: Int) -> String {
+package func uuid(_ number: Int) -> String {
     let digits = String(number, radix: 16)
     return "00000000-0000-4000-8000-" + String(repeating: "0", count: 12 - digits.count) + digits
 }
 
 /// What an asynchronous call was refused with; nil when it was not.
-func refusal<Value>(_ body: () async throws -> Value) async throws -> AuthorityError? {
+package func refusal<Value>(_ body: () async throws -> Value) async throws -> AuthorityError? {
     do {
         _ = try await body()
         return nil

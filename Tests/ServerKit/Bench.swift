@@ -1,44 +1,43 @@
-import Access
-import Authority
+package import Access
+package import Authority
 import DefaultPolicies
-import Issuance
-import Ledger
-import Logging
+package import Issuance
+package import Ledger
+package import Logging
 import PKI
 import SQLiteLedger
 import Synchronization
-import TestKit
-import Testing
+package import TestKit
 
 /// A certificate authority in memory: throw-away CAs, shipped policies, a ledger without a file, a clock that tests set.
-final class Bench: Sendable {
-    let ca: ThrowAwayCA
-    let ledger: any CertificateLedger
+package final class Bench: Sendable {
+    package let ca: ThrowAwayCA
+    package let ledger: any CertificateLedger
     private let database: SQLiteLedger
     private let directory: TemporaryDirectory?
-    let time: ManualTime
-    let authority: Authority
-    let authenticator: Authenticator
-    let issuers: [Issuer]
+    package let time: ManualTime
+    package let authority: Authority
+    package let authenticator: Authenticator
+    package let issuers: [Issuer]
     /// Names of issuers after each revocation.
-    let wakes = Collected<String>()
-    let log = Collected<String>()
+    package let wakes = Collected<String>()
+    package let log = Collected<String>()
 
-    static let address = "192.0.2.7"
-    static let agent = "test/1"
+    package static let address = "192.0.2.7"
+    package static let agent = "test/1"
 
     /// - Parameters:
     ///   - constantRandomness: every generator begins with the same seed.
     ///   - onDisk: the ledger has a file, and can be closed while it is asked.
     ///   - policies: access policies beside the shipped ones, by path.
-    init(constantRandomness: Bool = false, onDisk: Bool = false, policies: [String: String] = [:]) throws {
+    package init(constantRandomness: Bool = false, onDisk: Bool = false, policies: [String: String] = [:]) throws {
         let ca = try ThrowAwayCA()
         self.ca = ca
         directory = onDisk ? try TemporaryDirectory() : nil
         database = try directory.map { try SQLiteLedger.open(path: $0.path("ledger.sqlite")) } ?? SQLiteLedger.inMemory()
         ledger = database
         time = ManualTime(ThrowAwayCA.now)
-        issuers = try [("devices", ca.devices), ("services", ca.services)].map { try makeIssuer($0.0, $0.1, root: ca.root) }
+        issuers = try [("devices", ca.devices), ("services", ca.services)].map { try $0.1.issuer($0.0, root: ca.root.certificate) }
         let log = log
         let wakes = wakes
         let seeds = Mutex<UInt64>(0)
@@ -56,8 +55,8 @@ final class Bench: Sendable {
     }
 
     /// The same authority over a ledger that can be read and takes no write; needs a bench on disk.
-    func readingOnly() throws -> Authority {
-        let path = try #require(directory).path("ledger.sqlite")
+    package func readingOnly() throws -> Authority {
+        let path = directory?.path("ledger.sqlite") ?? ""
         return Authority(
             ledger: try SQLiteLedger.openForReading(path: path), policies: authority.policies, clock: time.wallClock,
             randomness: Randomness { SeededGenerator(seed: 1) }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
@@ -65,18 +64,11 @@ final class Bench: Sendable {
     }
 
     /// From here on the ledger answers nothing.
-    func closeLedger() async { await database.close() }
-}
-
-private func makeIssuer(_ name: String, _ issuer: ThrowAwayIssuer, root: ThrowAwayIssuer) throws -> Issuer {
-    try Issuer(
-        name: name, certificate: issuer.certificate, chain: [issuer.certificate, root.certificate],
-        key: IssuerKey(publicKey: issuer.key.publicKey, signatureAlgorithm: issuer.key.signatureAlgorithmDER) { try issuer.key.sign($0) },
-        locations: Issuer.Locations(publicURL: "http://ca.test:8080", issuer: name))
+    package func closeLedger() async { await database.close() }
 }
 
 /// The shipped policies, for two organizations.
-func makePolicies(_ ca: ThrowAwayCA, _ issuers: [Issuer], adding more: [String: String] = [:]) throws -> Policies {
+package func makePolicies(_ ca: ThrowAwayCA, _ issuers: [Issuer], adding more: [String: String] = [:]) throws -> Policies {
     let texts = DefaultPolicies.files.mapValues { String(decoding: $0, as: UTF8.self) }.merging(more) { _, added in added }
     let profiles = try ProfileSet(
         files: texts.filter { $0.key.hasPrefix("profiles/") },
@@ -88,18 +80,23 @@ func makePolicies(_ ca: ThrowAwayCA, _ issuers: [Issuer], adding more: [String: 
 }
 
 /// The log as lines.
-struct LogLines: LogHandler {
-    let lines: Collected<String>
-    var showsMetadata = true
-    var metadata: Logger.Metadata = [:]
-    var logLevel = Logger.Level.trace
+package struct LogLines: LogHandler {
+    package let lines: Collected<String>
+    package var showsMetadata = true
+    package var metadata: Logger.Metadata = [:]
+    package var logLevel = Logger.Level.trace
 
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    package init(lines: Collected<String>, showsMetadata: Bool = true) {
+        self.lines = lines
+        self.showsMetadata = showsMetadata
+    }
+
+    package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
     }
 
-    func log(event: LogEvent) {
+    package func log(event: LogEvent) {
         let line = "\(event.level) \(event.message)"
         let metadata = (event.metadata ?? [:]).map { "\($0)=\($1)" }.sorted().joined(separator: " ")
         lines.add(showsMetadata ? "\(line) \(metadata)" : line)

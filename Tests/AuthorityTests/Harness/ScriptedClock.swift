@@ -1,25 +1,4 @@
-import Authority
 import Synchronization
-
-/// A wall clock that tests set.
-final class ManualTime: Sendable {
-    private let state: Mutex<Int64>
-    private let fault = Mutex<ClockFault?>(nil)
-
-    /// - Parameter seconds: since 1970.
-    init(_ seconds: Int64) {
-        state = Mutex(seconds)
-    }
-
-    /// From here on the clock is not believed; nil: it is again.
-    func distrust(_ fault: ClockFault?) { self.fault.withLock { $0 = fault } }
-
-    var seconds: Int64 { state.withLock { $0 } }
-
-    func advance(_ seconds: Int64) { state.withLock { $0 += seconds } }
-
-    var wallClock: WallClock { WallClock(milliseconds: { self.seconds * 1000 }, fault: { self.fault.withLock { $0 } }) }
-}
 
 /// A clock whose sleeps return at once and move the wall clock, and whose last one fails: then services stop.
 final class ScriptedClock: Clock, Sendable {
@@ -56,13 +35,4 @@ final class ScriptedClock: Clock, Sendable {
         if number >= limit { throw CancellationError() }
         onSleep(pause.components.seconds)
     }
-}
-
-/// Values that closures collect.
-final class Collected<Value: Sendable>: Sendable {
-    private let values = Mutex<[Value]>([])
-
-    var all: [Value] { values.withLock { $0 } }
-
-    func add(_ value: Value) { values.withLock { $0.append(value) } }
 }
