@@ -72,9 +72,11 @@ build: ## Build the three programs
 	@scripts/install-packages build
 	swift build $(SWIFT_FLAGS)
 
-check: build ## Check formatting and style; the build has made every warning an error
+check: build ## Check formatting, style and dependencies; the build has made every warning an error
+	@scripts/install-packages check
 	swift format lint --strict --recursive --parallel $(SOURCES)
 	@scripts/check-style
+	@scripts/check-dependencies
 
 format: ## Format the sources in place
 	swift format --in-place --recursive --parallel $(SOURCES)

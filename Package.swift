@@ -81,34 +81,32 @@ let package = Package(
         // X.509 and the certificate authority itself.
         .target(name: "CProcess"),
         .target(name: "CSQLiteSettings", dependencies: [.grdbSQLite]),
-        room("DurableFiles", ["CProcess", .logging]),
-        room("Pauses", [.nio, .nioPosix]),
         room("PKI", [.asn1, .crypto, .cryptoExtras, .x509]),
-        room("PolicyFiles", [.yams]),
+        room("DurableFiles", ["CProcess", "PKI", .logging]),
+        room("Pauses", [.nio, .nioPosix]),
+        room("PolicyFiles", ["PKI", .yams]),
         room("Issuance", ["PKI", "PolicyFiles", .asn1, .crypto, .x509]),
         room("Ledger", ["PKI"]),
         room("SQLiteLedger", ["CSQLiteSettings", "DurableFiles", "Ledger", "PKI", .crypto, .grdb, .grdbSQLite]),
-        room("KeyCustody", ["DurableFiles", "PKI", .crypto, .cryptoExtras, .x509]),
+        room("KeyCustody", ["DurableFiles", "PKI", .crypto, .cryptoExtras]),
         room("Access", ["Issuance", "Ledger", "PKI", "PolicyFiles", .crypto]),
-        room("Authority", ["APISchema", "Access", "DurableFiles", "Issuance", "Ledger", "PKI", .crypto, .lifecycle, .logging, .x509]),
+        room("Authority", ["APISchema", "Access", "DurableFiles", "Issuance", "Ledger", "PKI", .crypto, .lifecycle, .logging]),
 
         // The HTTP side.
         room("APISchema", []),
         room(
             "HTTPFront",
             [
-                "Access", "APISchema", "Authority", "Ledger", "PKI", .hummingbirdCore, .httpTypes, .lifecycle,
-                .logging, .nio, .nioHTTP1, .nioPosix, .nioSSL, .x509,
+                "APISchema", "PKI", .hummingbirdCore, .httpTypes, .lifecycle, .logging, .nio, .nioHTTP1, .nioPosix, .nioSSL,
             ]),
         room(
             "VaultAPI",
             [
-                "Access", "APISchema", "Authority", "HTTPFront", "Issuance", "Ledger", "PKI", .hummingbirdCore, .httpTypes, .logging,
-                .nio, .x509,
+                "Access", "APISchema", "Authority", "HTTPFront", "Issuance", "Ledger", "PKI", .hummingbirdCore, .httpTypes, .nio,
             ]),
         room(
             "RevocationServer",
-            ["HTTPFront", .crypto, .hummingbirdCore, .httpTypes, .lifecycle, .logging, .nio, .nioPosix]),
+            ["HTTPFront", "PKI", .crypto, .hummingbirdCore, .httpTypes, .lifecycle, .logging, .nio]),
         .target(
             name: "DefaultPolicies", path: "policies", exclude: ["README.md"], sources: ["DefaultPolicies.swift"],
             resources: [
@@ -121,14 +119,14 @@ let package = Package(
             [
                 "APISchema", "Access", "Authority", "DefaultPolicies", "DurableFiles", "HTTPFront", "Issuance", "KeyCustody", "Ledger",
                 "PKI", "Pauses", "PolicyFiles",
-                "RevocationServer", "SQLiteLedger", "VaultAPI", .argumentParser, .crypto, .lifecycle, .logging, .nioSSL,
-                .unixSignals, .x509,
+                "RevocationServer", "SQLiteLedger", "VaultAPI", .argumentParser, .crypto, .lifecycle, .logging,
+                .unixSignals,
             ]),
 
         // Devices, services and brokers.
         room(
             "CertificateClient",
-            ["APISchema", "DurableFiles", "PKI", .asyncHTTPClient, .crypto, .httpTypes, .logging, .nio, .nioHTTP1, .nioSSL, .x509, .asn1]),
+            ["APISchema", "DurableFiles", "PKI", .asyncHTTPClient, .logging, .nio, .nioHTTP1, .nioPosix, .nioSSL, .x509, .asn1]),
         room("ClientCommands", ["APISchema", "CertificateClient", "DurableFiles", "PKI", "Pauses", .argumentParser, .logging]),
         room(
             "CRLPublishing",
@@ -169,17 +167,16 @@ let package = Package(
             ],
             path: "Tests/FuzzHarness", swiftSettings: strict),
         tests("FuzzHarnessTests", ["FuzzHarness"]),
-        tests("PKITests", ["PKI", "TestKit", .asn1, .crypto, .cryptoExtras, .x509]),
-        tests("IssuanceTests", ["Issuance", "PKI", "PolicyFiles", "TestKit", .crypto, .x509]),
+        tests("PKITests", ["PKI", "TestKit", .asn1, .crypto, .x509]),
+        tests("IssuanceTests", ["Issuance", "PKI", "PolicyFiles", "TestKit", .asn1, .x509]),
         tests("SQLiteLedgerTests", ["Ledger", "PKI", "SQLiteLedger", "TestKit", .grdb, .grdbSQLite]),
-        tests("KeyCustodyTests", ["KeyCustody", "PKI", "TestKit", .crypto, .x509]),
+        tests("KeyCustodyTests", ["DurableFiles", "KeyCustody", "PKI", "TestKit", .crypto]),
         tests("AccessTests", ["Access", "Issuance", "Ledger", "PKI", "PolicyFiles", "TestKit"]),
         tests(
             "AuthorityTests",
             [
-                "Access", "Authority", "DefaultPolicies", "Issuance", "Ledger", "PKI", "PolicyFiles", "SQLiteLedger", "ServerKit",
-                "TestKit",
-                .crypto, .x509, .logging,
+                "Access", "Authority", "DefaultPolicies", "Issuance", "Ledger", "PKI", "SQLiteLedger", "ServerKit", "TestKit", .crypto,
+                .logging,
             ]),
         tests(
             "VaultAPITests",
@@ -196,14 +193,18 @@ let package = Package(
             ]),
         tests(
             "HTTPFrontTests",
-            ["HTTPFront", "RevocationServer", "ServerKit", "TestKit", .asyncHTTPClient, .httpTypes, .nio, .nioSSL, .logging]),
-        tests("CertificateClientTests", ["APISchema", "CertificateClient", "ClientCommands", "PKI", "Pauses", "TestKit", .crypto, .x509]),
+            [
+                "Authority", "HTTPFront", "PKI", "RevocationServer", "ServerKit", "TestKit", .crypto, .hummingbirdCore, .httpTypes,
+                .lifecycle,
+                .logging, .nio, .nioPosix, .nioSSL,
+            ]),
+        tests("CertificateClientTests", ["APISchema", "CertificateClient", "ClientCommands", "PKI", "Pauses", "TestKit", .x509]),
         tests("CRLPublishingTests", ["APISchema", "CRLPublishing", "PKI", "TestKit", .crypto, .lifecycle, .logging, .x509]),
         tests(
             "Suites",
             [
-                "APISchema", "CAClient", "CAServer", "CRLPublisher", "CertificateClient", "PKI", "TestKit", .asyncHTTPClient, .crypto, .nio,
-                .nioHTTP1, .nioSSL, .x509, .grdb,
+                "APISchema", "CAClient", "CAServer", "CRLPublisher", "PKI", "TestKit", .asyncHTTPClient, .crypto, .nio, .nioHTTP1,
+                .nioSSL,
             ]),
     ]
 )

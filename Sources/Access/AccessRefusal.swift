@@ -1,5 +1,7 @@
+import PKI
+
 /// Refusals of a credential or of an action. The texts tell an outsider nothing about which tokens exist.
-package enum AccessRefusal: Error, Sendable, Equatable {
+package enum AccessRefusal: Coded, Sendable, Equatable {
     /// The endpoint needs a credential and none was shown.
     case credentialMissing
     /// No such token, or it has expired, is used up or revoked.

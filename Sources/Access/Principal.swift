@@ -26,11 +26,6 @@ package struct Principal: Sendable {
         self.userAgent = userAgent
     }
 
-    /// The principal without a credential: for public reads, and for refusals of requests that have none.
-    package static func anonymous(ipAddress: String, userAgent: String) -> Principal {
-        Principal(credential: .anonymous, ipAddress: ipAddress, userAgent: userAgent)
-    }
-
     /// Its name in the audit log and as a certificate's requester.
     package var auditName: String { credential.auditName }
 

@@ -4,7 +4,7 @@ package import Ledger
 import PKI
 
 /// Refusals and failures of a use case. Front ends map them to their protocol in one exhaustive switch.
-package enum AuthorityError: Error, Sendable, Equatable {
+package enum AuthorityError: Coded, Sendable, Equatable {
     case access(AccessRefusal)
     case issuance(IssuanceRefusal)
     case signing(SigningFault)
@@ -14,7 +14,7 @@ package enum AuthorityError: Error, Sendable, Equatable {
 }
 
 /// Refusals of a request that neither policies nor profiles decide.
-package enum RequestRefusal: Error, Sendable, Equatable {
+package enum RequestRefusal: Coded, Sendable, Equatable {
     case unknownReason(String)
     case malformed(field: String, problem: String)
     case keyTypeNotMade(String)
@@ -70,41 +70,25 @@ package enum RequestRefusal: Error, Sendable, Equatable {
 }
 
 extension AuthorityError {
-    /// Stable, snake_case.
-    package var code: String {
+    private var reason: any Coded {
         switch self {
-        case .access(let refusal): refusal.code
-        case .issuance(let refusal): refusal.code
-        case .signing: "signing_failed"
-        case .ledger(let error): error.code
-        case .request(let refusal): refusal.code
-        case .clock(let fault): fault.code
+        case .access(let refusal): refusal
+        case .issuance(let refusal): refusal
+        case .signing(let fault): fault
+        case .ledger(let error): error
+        case .request(let refusal): refusal
+        case .clock(let fault): fault
         }
     }
 
-    /// The fault in words.
-    package var summary: String {
-        switch self {
-        case .access(let refusal): refusal.summary
-        case .issuance(let refusal): refusal.summary
-        case .signing: "the certificate was not signed: an internal check failed"
-        case .ledger(let error): error.summary
-        case .request(let refusal): refusal.summary
-        case .clock(let fault): fault.summary
-        }
-    }
-
-    /// The next step in words.
-    package var remedy: String {
-        switch self {
-        case .access(let refusal): refusal.remedy
-        case .issuance(let refusal): refusal.remedy
-        case .signing: "tell the CA's administrator: the server's log names the check"
-        case .ledger(let error): error.remedy
-        case .request(let refusal): refusal.remedy
-        case .clock(let fault): fault.remedy
-        }
-    }
+    /// The reason's own.
+    package var code: String { reason.code }
+    /// The reason's own.
+    package var summary: String { reason.summary }
+    /// The reason's own.
+    package var remedy: String { reason.remedy }
+    /// The reason's own.
+    package var operatorText: (summary: String, remedy: String) { reason.operatorText }
 
     var auditResult: AuditResult {
         switch self {

@@ -1,7 +1,8 @@
 import Glibc
+import PKI
 
 /// A system call on a file that failed.
-package struct FileFailure: Error, Sendable, Equatable {
+package struct FileFailure: Explained, Sendable, Equatable {
     /// The call, such as `rename`.
     package let operation: String
     package let path: String
@@ -64,8 +65,4 @@ package struct FileFailure: Error, Sendable, Equatable {
         "mkdir": "make the directory", "fsync": "flush", "fdatasync": "flush", "rename": "replace", "link": "create", "unlink": "remove",
         "rmdir": "remove", "stat": "look at", "statvfs": "look at", "flock": "lock", "chmod": "set the permissions of",
     ]
-}
-
-extension FileFailure: CustomStringConvertible {
-    package var description: String { "\(summary) · remedy: \(remedy)" }
 }

@@ -1,7 +1,7 @@
 package import PKI
 
 /// Reasons why a certificate is refused. Each case carries the offending value; `remedy` says the next step.
-package enum IssuanceRefusal: Error, Sendable, Equatable {
+package enum IssuanceRefusal: Coded, Sendable, Equatable {
     case unknownRole(String, known: [String])
     case csr(InvalidSigningRequest)
     case asksForCA
@@ -65,9 +65,7 @@ package enum IssuanceRefusal: Error, Sendable, Equatable {
         case .issuerUnknown: "unknown_issuer"
         }
     }
-}
 
-extension IssuanceRefusal {
     /// The fault in words, with the value.
     package var summary: String {
         switch self {

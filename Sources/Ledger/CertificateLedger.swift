@@ -44,8 +44,6 @@ package protocol CertificateLedger: Sendable {
     func token(secretSHA256: [UInt8]) async throws(LedgerError) -> TokenRecord?
     func token(accessor: String) async throws(LedgerError) -> TokenRecord?
     func certificate(_ serialNumber: SerialNumber) async throws(LedgerError) -> CertificateRecord?
-    /// The revocation of a certificate; nil when it is not revoked.
-    func revocation(of serialNumber: SerialNumber) async throws(LedgerError) -> Revocation?
     func identity(_ name: IdentityName) async throws(LedgerError) -> IdentityRecord?
     /// Serial numbers of all certificates in the order of issuance; with profiles, of theirs only.
     func serialNumbers(profiles: Set<String>?, revokedOnly: Bool, after: SerialNumber?, limit: Int) async throws(LedgerError)

@@ -1,7 +1,7 @@
 package import PKI
 
 /// Refusals and failures of the ledger. Nothing was written in any of these cases, unless the case says so.
-package enum LedgerError: Error, Sendable, Equatable {
+package enum LedgerError: Coded, Sendable, Equatable {
     /// A draft was to be answered by a certificate that is not there any more: sign, and ask again.
     case draftNotRepeated
     case identityUnknown(IdentityName)
@@ -51,7 +51,7 @@ extension LedgerError {
     package var cause: String {
         switch self {
         case .unavailable(let text), .corrupt(let text): text
-        default: "\(self)"
+        default: summary
         }
     }
 
@@ -157,5 +157,23 @@ extension LedgerError {
         case .unavailable: "try again shortly; the administrator finds the cause in the server's log"
         case .corrupt: "run ca-server verify"
         }
+    }
+
+    /// With the cause of a fault.
+    package var operatorText: (summary: String, remedy: String) {
+        switch self {
+        case .unavailable(let why): ("the ledger cannot be used: \(why)", Self.remedy(ofUnusable: why))
+        case .corrupt(let why): ("the ledger is damaged: \(why)", "run ca-server verify; restore a good copy")
+        default: (summary, remedy)
+        }
+    }
+
+    private static func remedy(ofUnusable why: String) -> String {
+        if why.contains("another server") { return "stop the other server, or use another --data" }
+        if why.contains("readonly") || why.contains("read-only") || why.contains("Permission denied") || why.contains("unable to open") {
+            return
+                "see that the user who runs this program owns DIR and ledger.sqlite* in it and may write them, and that the file system is not mounted read-only"
+        }
+        return "see that no other server uses it, and that the disk has space"
     }
 }

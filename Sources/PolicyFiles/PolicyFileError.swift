@@ -1,5 +1,7 @@
+import PKI
+
 /// What is wrong with a file an operator wrote, and where: `device.yaml:7: field 'ttl': …`.
-package struct PolicyFileError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct PolicyFileError: Explained, Sendable, Equatable {
     /// The file as it was named by whoever read it.
     package let file: String
     /// Counted from 1; nil when the fault has no place, such as an empty file.
@@ -32,7 +34,4 @@ package struct PolicyFileError: Error, Sendable, Equatable, CustomStringConverti
         let subject = field.map { "field '\($0)': " } ?? ""
         return "\(place): \(subject)\(problem)"
     }
-
-    /// Summary and remedy as they are shown to a person.
-    package var description: String { "\(summary) · remedy: \(remedy)" }
 }

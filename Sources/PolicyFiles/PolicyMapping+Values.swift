@@ -82,12 +82,6 @@ extension PolicyMapping {
     /// One hundred years in seconds: no field of ours needs more, and sums with dates cannot overflow.
     package static var longestDuration: Int64 { 36_525 * 86_400 }
 
-    /// One of a closed set of words.
-    package mutating func oneOf(_ field: String, _ words: [String]) throws(PolicyFileError) -> String {
-        guard let word = try optionalOneOf(field, words) else { return try missing(field, instead: words.first ?? "") }
-        return word
-    }
-
     /// One of a closed set of words, or nil when the field was not written.
     package mutating func optionalOneOf(_ field: String, _ words: [String]) throws(PolicyFileError) -> String? {
         guard let word = try optionalString(field) else { return nil }

@@ -33,9 +33,6 @@ package struct PolicyMapping: Sendable {
         self.faults = faults
     }
 
-    /// The names that were written, in order: for groups whose names are data.
-    package var fieldNames: [String] { fields.map(\.name) }
-
     /// Whether the field was written at all.
     package func has(_ field: String) -> Bool { fields.contains { $0.name == field } }
 

@@ -5,6 +5,7 @@
 #else
     import Darwin
 #endif
+import PKI
 
 /// What tells one version of a file from another without reading it: a file replaced by rename has another inode.
 struct FileStamp: Hashable, Sendable {
@@ -44,12 +45,11 @@ struct FileStamp: Hashable, Sendable {
 }
 
 /// A published file that is there and cannot be read.
-struct UnreadableFile: Error, Hashable, Sendable, CustomStringConvertible {
+struct UnreadableFile: Explained, Hashable, Sendable {
     let path: String
     /// `errno`.
     let code: Int32
 
-    var description: String {
-        "cannot read \(path): error \(code) · remedy: let the server's user read the published directory"
-    }
+    var summary: String { "cannot read \(path): error \(code)" }
+    var remedy: String { "let the server's user read the published directory" }
 }

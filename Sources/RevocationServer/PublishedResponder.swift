@@ -46,7 +46,7 @@ struct PublishedResponder: Responder {
         } catch {
             source.logger.error(
                 "published file unreadable",
-                metadata: [LogKey.requestID: .string(source.requestID), LogKey.error: .string(error.description)])
+                metadata: [LogKey.requestID: .string(source.requestID), LogKey.error: .string("\(error)")])
             return Self.refusal(.serviceUnavailable)
         }
     }

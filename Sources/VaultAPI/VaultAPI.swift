@@ -30,8 +30,8 @@ package struct VaultAPI: Sendable {
 
     /// Every endpoint.
     package func routes() throws(RouteClash) -> RouteTable {
-        var (sys, tokens, pki) = (RouteGroup("v1/sys"), RouteGroup("v1/auth/token"), RouteGroup("v1/pki"))
-        var fleet = RouteGroup("v1/fleet")
+        var (sys, tokens) = (RouteGroup.ofUseCases("v1/sys"), RouteGroup.ofUseCases("v1/auth/token"))
+        var (pki, fleet) = (RouteGroup.ofUseCases("v1/pki"), RouteGroup.ofUseCases("v1/fleet"))
         addSystemRoutes(to: &sys)
         addTokenRoutes(to: &tokens)
         addOtherTokenRoutes(to: &tokens)

@@ -53,7 +53,7 @@ import Testing
     }
 
     @Test func `counts anonymous refusals by address and minute`() async throws {
-        let nobody = Principal.anonymous(ipAddress: Bench.address, userAgent: "")
+        let nobody = try await bench.authenticator.principal(bench.presented(), now: bench.time.seconds)
         let start = try await bench.ledger.auditHead().id
         for _ in 0..<1_000 {
             _ = try await refusal { try await bench.permit(nobody, .sign, "device") }
@@ -133,7 +133,8 @@ import Testing
         #expect(rows.allSatisfy { $0.principal == holder.auditName })
     }
 
-    @Test func `has a row and a count for an answer that is lost again and again, which is sent as often as it is asked for`() async throws {
+    @Test func `has a row and a count for an answer that is lost again and again, which is sent as often as it is asked for`() async throws
+    {
         let holder = try await bench.principal(token: bench.ticket(.identity(uuid(1))))
         let csr = try makeRequest(uuid(1))
         let first = try await bench.sign(IssuanceOrder(role: "device", csr: csr), as: holder).record

@@ -17,7 +17,7 @@ import Testing
         let receipt = try await bench.revoke(record.serialNumber, .superseded)
         let revocation = try #require(receipt.certificate.revocation)
         #expect(revocation.date == bench.time.seconds && revocation.reason == .superseded && revocation.crlNumber == bench.time.seconds)
-        #expect(try await bench.ledger.revocation(of: record.serialNumber) == revocation)
+        #expect(try await bench.ledger.certificate(record.serialNumber)?.revocation == revocation)
         #expect(bench.wakes.all == ["devices"])
         #expect(!receipt.alreadyRevoked && receipt.alsoRevoked.isEmpty)
     }

@@ -37,6 +37,9 @@ struct RefusalRow: CustomTestStringConvertible, Sendable {
             body: #"{"errors":["the server failed on request request-1 · remedy: look for that identifier in the server's log"],"#
                 + #""code":"internal_error","request_id":"request-1"}"#),
         RefusalRow(
+            testDescription: "an error that the route's group knows for a refusal", method: "GET", path: "/v1/refused", status: "409",
+            body: #"{"errors":["no · remedy: ask another"],"code":"refused","request_id":"request-1"}"#),
+        RefusalRow(
             testDescription: "what a client wrote and nobody can see", method: "GET", path: "/v1/quoted", status: "400",
             body: #"{"errors":["'10.0.\\n1\\u{202E}' is no address · remedy: write one"],"code":"quoted","request_id":"request-1"}"#),
     ]

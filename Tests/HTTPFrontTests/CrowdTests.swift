@@ -55,11 +55,13 @@ import Testing
         #expect(cut.value == 0)
         // Of those who are in the way the oldest go: as many as are too many, and half of what is kept free.
         crowd[3].answered()
-        #expect(cut.value == 1 && crowd[3].waitingSince == nil)
+        #expect(cut.value == 1 && crowd[3].place.waitingSince == nil)
         for facts in crowd.prefix(3) { facts.answered() }
         #expect(cut.value == 1, "there are no more than fit")
         ConnectionFacts(remoteAddress: "").join(connections) {}
-        #expect(cut.value == 3 && crowd[0].waitingSince == nil && crowd[1].waitingSince == nil && crowd[2].waitingSince != nil)
+        #expect(
+            cut.value == 3 && crowd[0].place.waitingSince == nil && crowd[1].place.waitingSince == nil && crowd[2].place.waitingSince != nil
+        )
     }
 
     /// Connections that have been answered, in the order of their joining.

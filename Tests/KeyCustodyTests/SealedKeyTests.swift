@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import PKI
 import TestKit
 import Testing
 

@@ -1,5 +1,6 @@
 import Foundation
 import KeyCustody
+import PKI
 import TestKit
 import Testing
 

@@ -1,5 +1,6 @@
 import HTTPFront
 import Logging
+import PKI
 import PolicyFiles
 import Testing
 

@@ -21,7 +21,7 @@ package enum SystemFile {
     }
 
     package static var isRoot: Bool { geteuid() == 0 }
-    package static let (link, pipe, device, regular) = (UInt32(S_IFLNK), UInt32(S_IFIFO), UInt32(S_IFCHR), UInt32(S_IFREG))
+    package static let (link, pipe, device) = (UInt32(S_IFLNK), UInt32(S_IFIFO), UInt32(S_IFCHR))
 }
 
 /// The reading end of a named pipe, which does not wait for a writer.

@@ -1,7 +1,7 @@
 import PKI
 
 /// Reasons why the wall clock is not believed. No certificate is dated by it meanwhile.
-package enum ClockFault: Error, Sendable, Equatable {
+package enum ClockFault: Coded, Sendable, Equatable {
     /// It shows a time before the newest record; both in seconds since 1970.
     case behind(newest: Int64, now: Int64)
     /// It jumped forward while the server ran: it should show `expected`; both in seconds since 1970.

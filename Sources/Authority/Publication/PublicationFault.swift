@@ -4,7 +4,7 @@ package import Ledger
 package import PKI
 
 /// Reasons why a CRL was not published. The old one stays.
-package enum PublicationFault: Error, Sendable, Equatable {
+package enum PublicationFault: Explained, Sendable, Equatable {
     case ledger(LedgerError)
     case signing(SigningFault)
     case file(FileFailure)
@@ -20,7 +20,7 @@ package enum PublicationFault: Error, Sendable, Equatable {
     package var summary: String {
         switch self {
         case .ledger(let error): error.summary
-        case .signing(let fault): fault.summary
+        case .signing(let fault): fault.operatorText.summary
         case .file(let failure): failure.summary
         case .unreadable(let file, let why): "\(file) cannot be read: \(why)"
         case .clockWentBack(let last, let now):
@@ -41,5 +41,10 @@ package enum PublicationFault: Error, Sendable, Equatable {
         case .clockWentBack: "set the clock right; publication goes on by itself"
         case .forgotten, .numberBehind: "the ledger is older than what it published: restore the newest copy of it"
         }
+    }
+
+    /// With the cause of the ledger's fault.
+    package var operatorText: (summary: String, remedy: String) {
+        if case .ledger(let error) = self { error.operatorText } else { (summary, remedy) }
     }
 }

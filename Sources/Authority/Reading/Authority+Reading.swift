@@ -68,9 +68,4 @@ extension Authority {
         guard let allowed = permit.profiles, !allowed.contains(profile) else { return }
         throw .access(.profileNotAllowed(action: permit.action.rawValue, profile: profile, profiles: allowed.sorted()))
     }
-
-    /// Numbers of rows in the ledger.
-    package func counts() async throws(AuthorityError) -> LedgerCounts {
-        do { return try await ledger.counts() } catch { throw .ledger(error) }
-    }
 }

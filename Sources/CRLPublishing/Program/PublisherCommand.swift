@@ -56,7 +56,7 @@ struct RunCommand: AsyncParsableCommand {
         do {
             _ = try ListenAddress(listen)
         } catch {
-            throw ValidationError("\(error.summary) · remedy: \(error.remedy)")
+            throw ValidationError("\(error)")
         }
     }
 

@@ -32,7 +32,7 @@ struct Session {
         } catch let exit as ExitCode {
             throw exit
         } catch {
-            lines.tell("crl-publisher: \(describe(error))")
+            lines.tell("crl-publisher: \(error)")
             throw ExitCode(1)
         }
     }
@@ -46,10 +46,5 @@ struct Session {
         publisher = Publisher(
             source: source.documents, anchor: anchor, directory: OutputDirectory(path: directory), reload: reload, interval: interval,
             now: now, report: lines.report)
-    }
-
-    private static func describe(_ error: any Error) -> String {
-        guard let failure = error as? PublishingFailure else { return String(describing: error) }
-        return "\(failure.summary) · remedy: \(failure.remedy)"
     }
 }

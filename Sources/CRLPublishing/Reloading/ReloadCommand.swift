@@ -1,4 +1,5 @@
 import Foundation
+import PKI
 import Pauses
 
 /// The command of `--on-change`.
@@ -34,7 +35,7 @@ package struct ReloadCommand: Sendable {
 }
 
 /// Why a reload command has not done its work. The lists are in place all the same.
-package enum ReloadFailure: Error, Sendable, Equatable {
+package enum ReloadFailure: Explained, Sendable, Equatable {
     case failed(reason: String)
     /// The publisher was stopped meanwhile; the command runs again when it starts.
     case interrupted

@@ -1,7 +1,8 @@
 package import DurableFiles
+import PKI
 
 /// Why nothing new was published. The files in the output directory stay as they were in every case.
-package enum PublishingFailure: Error, Sendable, Equatable {
+package enum PublishingFailure: Explained, Sendable, Equatable {
     /// The source gave no complete answer.
     case unreachable(url: String, reason: String)
     /// The source answered with something else than the document, such as a 404 or a redirect.
@@ -20,6 +21,59 @@ package enum PublishingFailure: Error, Sendable, Equatable {
     case output(FileFailure)
     /// Another publisher works on the same directory.
     case outputBusy(path: String)
+
+    /// What happened, with the offending value.
+    package var summary: String {
+        switch self {
+        case .unreachable(let url, let reason): "no answer from \(url): \(reason)"
+        case .unexpectedStatus(let url, let status): "\(url) answered \(status)"
+        case .tooLarge(let url, let limit): "\(url) is larger than \(limit) octets"
+        case .badIndex(let fault): "the index of the source \(fault.summary)"
+        case .badIssuer(let name, let fault): "the certificate of issuer \(name) \(fault.summary)"
+        case .badList(let issuer, let fault): "the CRL of issuer \(issuer) \(fault.summary)"
+        case .mayNotReplace(let issuer, let fault): "the new CRL of issuer \(issuer) \(fault.summary)"
+        case .issuerDisappeared(let name): "issuer \(name) was published before and is missing in the index of the source"
+        case .auditHead(let fault): "the audit head of the source \(fault.summary)"
+        case .badTrustAnchor(let path, let reason): "\(path) is no trust anchor: \(reason)"
+        case .output(let failure): failure.summary
+        case .outputBusy(let path): "another crl-publisher works on \(path)"
+        }
+    }
+
+    /// What to do about it.
+    package var remedy: String {
+        switch self {
+        case .unreachable: "check that the CA runs and that --source is its public address"
+        case .unexpectedStatus: "check that --source is the CA's public address and that no proxy answers in its place"
+        case .tooLarge: "check what answers at this address; a list of this size should be sharded"
+        case .badIndex: "check that --source is the CA's public address, without a path"
+        case .badIssuer(_, .outsideValidity): "check the clock of this machine, and renew the issuer if it has run out"
+        case .badIssuer(_, .entryNotSigned):
+            "update the CA's programs first: they sign the index since the version of this publisher; if they are of it, the index is forged"
+        case .badIssuer(_, .entrySignedByAnother), .badIssuer(_, .rootUnderAnotherName), .badIssuer(_, .notTheRoot),
+            .badIssuer(_, .keyHasName):
+            "find out what answers in the CA's place: names were exchanged on the way"
+        case .auditHead(let fault): fault.remedy
+        case .badIssuer: "check that --trust is the root of this CA"
+        case .badList(_, let fault): fault.remedy
+        case .mayNotReplace(_, let fault): fault.remedy
+        case .issuerDisappeared:
+            "restore the issuer at the CA; its last list stays in use. If it was retired on purpose, remove its files from the --output directory"
+        case .badTrustAnchor: "give --trust the root's certificate as PEM: `ca-client trust --fingerprint …` fetches it"
+        case .output(let failure): failure.remedy
+        case .outputBusy: "stop the other one, or give this one an --output directory of its own"
+        }
+    }
+
+    /// A closed set, for counters and status lines.
+    package var kind: String {
+        switch self {
+        case .unreachable, .unexpectedStatus: "unreachable"
+        case .tooLarge, .badIndex, .badIssuer, .badList: "invalid"
+        case .mayNotReplace, .issuerDisappeared, .auditHead: "regression"
+        case .badTrustAnchor, .output, .outputBusy: "local"
+        }
+    }
 }
 
 /// What is wrong with `/crl/index.json`.
@@ -31,6 +85,16 @@ package enum IndexFault: Sendable, Equatable {
     case tooManyIssuers(Int)
     /// No issuer of the index is the trusted root, so a bundle could not serve verifiers that check the whole chain.
     case rootMissing
+
+    var summary: String {
+        switch self {
+        case .notAnIndex(let reason): "cannot be read: \(reason)"
+        case .badName(let name): "names an issuer \(String(reflecting: name))"
+        case .nameTwice(let name): "names issuer \(name) twice"
+        case .tooManyIssuers(let count): "names \(count) issuers"
+        case .rootMissing: "does not name the trusted root"
+        }
+    }
 }
 
 /// What is wrong with an issuer's certificate.
@@ -54,44 +118,23 @@ package enum IssuerFault: Error, Sendable, Equatable {
     case entrySignedByAnother
     /// Seconds since 1970.
     case outsideValidity(notBefore: Int64, notAfter: Int64)
-}
 
-/// What is wrong with a list taken by itself.
-package enum ListFault: Error, Sendable, Equatable {
-    case empty
-    case notAList(reason: String)
-    /// Mbed TLS, OpenSSL or Java refuse a list with a critical extension, or misread it (a delta CRL's indicator is one).
-    case criticalExtension
-    case otherIssuerName
-    case otherIssuerKey
-    case badSignature
-    case noNumber
-    case noNextUpdate
-    /// Seconds since 1970. OpenSSL refuses every client while this lies in the future.
-    case fromTheFuture(thisUpdate: Int64)
-    /// Seconds since 1970. Mosquitto refuses every client from then on.
-    case expired(nextUpdate: Int64)
-    /// The list is older than the index says: a stale cache, or the instant between two renames.
-    case behindIndex(number: Int64, announced: Int64)
-    /// A newer list came between index and list, or a cache keeps an older index.
-    case aheadOfIndex(number: Int64, announced: Int64)
-    case differsFromIndex(number: Int64)
-}
-
-/// Why a genuine list may not replace the published one.
-package enum SuccessionFault: Error, Sendable, Equatable {
-    case olderNumber(Int64, published: Int64)
-    case otherBytes(number: Int64)
-    /// Seconds since 1970. Of two lists with the same thisUpdate verifiers take the first they meet.
-    case thisUpdateNotNewer(Int64, published: Int64)
-    case otherKey
-    /// A certificate that is known to be unexpired has left the list.
-    case unexpiredVanished(serialNumber: String)
-    /// The list says that it leaves out certificates that end before a time in the future; seconds since 1970.
-    case unexpiredMayHaveVanished(serialNumber: String, completeFrom: Int64)
-    /// An entry left the list before it was a day old.
-    case youngVanished(serialNumber: String)
-    case manyVanished(count: Int, published: Int)
+    var summary: String {
+        switch self {
+        case .notACertificate(let reason): "cannot be read: \(reason)"
+        case .notUnderRoot: "is not issued by the trusted root"
+        case .notACA: "is not a CA's (basicConstraints)"
+        case .maySignNoLists: "may not sign CRLs (keyUsage lacks cRLSign)"
+        case .noKeyIdentifier: "has no subjectKeyIdentifier"
+        case .rootUnderAnotherName: "is the trusted root's, whose name is root"
+        case .notTheRoot: "is not the trusted root's"
+        case .keyHasName(let name): "has the key of issuer \(name)"
+        case .entryNotSigned: "did not sign its entry in the index"
+        case .entrySignedByAnother: "did not sign this entry of the index: name, number or digest are not the issuer's"
+        case .outsideValidity(let notBefore, let notAfter):
+            "is valid only from \(Timestamp.rfc3339(notBefore)) to \(Timestamp.rfc3339(notAfter))"
+        }
+    }
 }
 
 /// Why the audit head of the source was not taken. The lists are another matter: they are published all the same.
@@ -104,4 +147,21 @@ package enum AuditHeadFault: Error, Sendable, Equatable {
     case wentBack(id: Int64, held: Int64)
     /// A row that was seen has another hash now.
     case changed(id: Int64)
+
+    var summary: String {
+        switch self {
+        case .malformed(let id): "is none: row \(id), or a hash that is not 64 hexadecimal digits"
+        case .notSigned: "is not signed by an issuer of the index"
+        case .wentBack(let id, let held): "goes back: row \(id) after \(held)"
+        case .changed(let id): "has another hash for row \(id), which was seen before"
+        }
+    }
+
+    var remedy: String {
+        switch self {
+        case .malformed, .notSigned: "find out what answers in the CA's place; lists are published all the same"
+        case .wentBack, .changed:
+            "run `ca-server verify --published` on this directory at the CA: its audit log was cut or rewritten, or somebody serves an old index"
+        }
+    }
 }

@@ -48,9 +48,6 @@ package final class ConnectionFacts: Sendable {
 
     var place: Place { state.withLock { Place(waitingSince: $0.waitingSince, credential: $0.credential) } }
 
-    /// Since when the connection has kept us waiting; nil when an answer is owed.
-    var waitingSince: NIODeadline? { place.waitingSince }
-
     /// How long what the ledger said of a certificate is believed, for a place among the connections; every use of it asks again.
     private static let believed = TimeAmount.seconds(10)
 

@@ -1,3 +1,5 @@
+import PKI
+
 /// Where a listener binds: `HOST:PORT`, with IPv6 addresses in brackets; port 0 lets the system choose.
 package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
     /// A name or an address without brackets.
@@ -33,19 +35,17 @@ package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// A listen address that cannot be read.
-package struct InvalidListenAddress: Error, Hashable, Sendable, CustomStringConvertible {
+package struct InvalidListenAddress: Explained, Hashable, Sendable {
     package let text: String
 
     /// What is wrong.
     package var summary: String { "\"\(text)\" is not an address to listen on" }
     /// What to do about it.
     package var remedy: String { "write HOST:PORT, such as 127.0.0.1:8443 or [::1]:8443" }
-    /// One line for people.
-    package var description: String { "\(summary) · remedy: \(remedy)" }
 }
 
 /// A listener that could not bind.
-package struct ListenFailure: Error, Sendable, CustomStringConvertible {
+package struct ListenFailure: Explained, Sendable {
     package let address: ListenAddress
     /// The system's own words.
     package let reason: String
@@ -54,6 +54,4 @@ package struct ListenFailure: Error, Sendable, CustomStringConvertible {
     package var summary: String { "cannot listen on \(address): \(reason)" }
     /// What to do about it.
     package var remedy: String { "stop the program that uses the address, or choose another one" }
-    /// One line for people.
-    package var description: String { "\(summary) · remedy: \(remedy)" }
 }

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOSSL
+import PKI
 import Synchronization
 
 /// What a TLS server shows.
@@ -70,7 +71,7 @@ package final class ServerTLS: Sendable {
 }
 
 /// A server identity that TLS cannot work with.
-package struct UnusableServerIdentity: Error, Sendable, CustomStringConvertible {
+package struct UnusableServerIdentity: Explained, Sendable {
     /// BoringSSL's own words.
     package let reason: String
 
@@ -78,6 +79,4 @@ package struct UnusableServerIdentity: Error, Sendable, CustomStringConvertible 
     package var summary: String { "the server's certificate or key cannot be used for TLS: \(reason)" }
     /// What to do about it.
     package var remedy: String { "check that the key belongs to the first certificate and that every certificate is whole" }
-    /// One line for people.
-    package var description: String { "\(summary) · remedy: \(remedy)" }
 }

@@ -64,14 +64,22 @@ package struct RouteClash: Error, Equatable {
 /// Endpoints below one path.
 package struct RouteGroup: Sendable {
     private let path: String
+    private let refusal: @Sendable (any Error) -> APIFailure?
     private(set) var routes: [Route] = []
 
     /// A group without endpoints yet.
-    package init(_ path: String) { self.path = path }
+    /// - Parameter refusal: the answer to an error of a handler; nil for an error that is no refusal.
+    package init(_ path: String, refusal: @escaping @Sendable (any Error) -> APIFailure? = { _ in nil }) {
+        self.path = path
+        self.refusal = refusal
+    }
 
     /// Adds an endpoint; in its path `{name}` stands for any one element.
     package mutating func on(_ path: String, method: HTTPRequest.Method, use handler: @escaping RouteTable.Handler) {
-        routes.append(Route(path: "/\(self.path)/\(path)", method: method, handler: handler))
+        let route = Route(path: "/\(self.path)/\(path)", method: method) { [refusal] request, context in
+            do { return try await handler(request, context) } catch { throw refusal(error) ?? error }
+        }
+        routes.append(route)
     }
 
     /// Adds an endpoint that is read.

@@ -52,7 +52,7 @@ package final class Issuer: Sendable {
 }
 
 /// Reasons why an issuer cannot be used.
-package enum IssuerFault: Error, Sendable, Equatable {
+package enum IssuerFault: Explained, Sendable, Equatable {
     case keyMismatch(String)
     case notACA(String)
     case keyUsageMissing(String)

@@ -43,16 +43,26 @@ extension Issuer {
     }
 }
 
-/// Faults of the CA itself, for which a certificate or CRL was not signed although the request was in order.
-package enum SigningFault: Error, Sendable, Equatable {
+/// Faults of the CA itself, for which a certificate or CRL was not signed although the request was in order; told in full to operators alone.
+package enum SigningFault: Coded, Sendable, Equatable {
     case undecodable(String)
     case lint(String, citation: String, String)
     case bytesDiffer
     case signerFailed(String)
     case signatureInvalid
 
-    /// The fault in words.
-    package var summary: String {
+    /// The same for every fault.
+    package var code: String { "signing_failed" }
+    /// What was not done.
+    package var summary: String { "the certificate was not signed: an internal check failed" }
+    /// Where the check is named.
+    package var remedy: String { "tell the CA's administrator: the server's log names the check" }
+    /// Which check failed.
+    package var operatorText: (summary: String, remedy: String) {
+        (finding, "this is a fault of Signet or of a damaged key: report it")
+    }
+
+    private var finding: String {
         switch self {
         case .undecodable(let why): "the certificate we built cannot be decoded: \(why)"
         case .lint(let name, let citation, let finding): "lint \(name) (\(citation)): \(finding)"

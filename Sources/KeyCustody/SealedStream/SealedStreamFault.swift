@@ -1,7 +1,8 @@
 package import DurableFiles
+import PKI
 
 /// Why a sealed stream cannot be written or opened. Nothing of it may be believed then.
-package enum SealedStreamFault: Error, Sendable, Equatable {
+package enum SealedStreamFault: Explained, Sendable, Equatable {
     /// It does not begin as one.
     case notAStream(path: String)
     case unsupportedVersion(path: String, version: String)
@@ -18,9 +19,7 @@ package enum SealedStreamFault: Error, Sendable, Equatable {
     case trailing(path: String)
     case file(FileFailure)
     case cryptographyFailed(String)
-}
 
-extension SealedStreamFault: CustomStringConvertible {
     /// What is wrong.
     package var summary: String {
         switch self {
@@ -50,7 +49,4 @@ extension SealedStreamFault: CustomStringConvertible {
         case .cryptographyFailed: "try again; if it persists, check the machine's memory and random device"
         }
     }
-
-    /// Summary and remedy as they are shown to a person.
-    package var description: String { "\(summary) · remedy: \(remedy)" }
 }

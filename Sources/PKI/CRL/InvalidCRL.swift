@@ -1,5 +1,5 @@
 /// Faults of a CRL that this program cannot use.
-package enum InvalidCRL: Error, Sendable, Equatable {
+package enum InvalidCRL: Explained, Sendable, Equatable {
     case notPEM(InvalidPEM)
     case wrongLabel(String)
     case wrongCount(Int)

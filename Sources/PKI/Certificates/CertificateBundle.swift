@@ -50,12 +50,8 @@ package struct CertificateBundle: Sendable {
                 } else {
                     others.append(block.type)
                 }
-            } catch let error as InvalidCertificate {
-                passedOver.append("block \(index + 1): \(error.summary)")
-            } catch let error as InvalidPEM {
-                passedOver.append("block \(index + 1): \(error.summary)")
             } catch {
-                passedOver.append("block \(index + 1): \(error)")
+                passedOver.append("block \(index + 1): \((error as? any Explained)?.summary ?? "\(error)")")
             }
         }
         self.certificates = certificates

@@ -1,5 +1,5 @@
 /// Faults of a certificate that this program cannot use.
-package enum InvalidCertificate: Error, Sendable, Equatable {
+package enum InvalidCertificate: Explained, Sendable, Equatable {
     case tooLarge(octets: Int)
     case notPEM(InvalidPEM)
     case wrongLabel(String)

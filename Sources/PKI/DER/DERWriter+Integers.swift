@@ -24,10 +24,4 @@ extension DERWriter {
         let magnitude = value < 0 ? ~value : value
         return (Int64.bitWidth - magnitude.leadingZeroBitCount) / 8 + 1
     }
-
-    /// Octets that tag, length and content of a value take together.
-    static func encodedLength(content: Int) -> Int {
-        let lengthOctets = content < 0x80 ? 1 : 1 + (Int.bitWidth - content.leadingZeroBitCount + 7) / 8
-        return 1 + lengthOctets + content
-    }
 }

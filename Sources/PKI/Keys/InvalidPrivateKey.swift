@@ -1,5 +1,5 @@
 /// Reasons why a private key cannot be read, made or used.
-package enum InvalidPrivateKey: Error, Sendable, Equatable {
+package enum InvalidPrivateKey: Explained, Sendable, Equatable {
     case notPEM(InvalidPEM)
     case severalBlocks(Int)
     case unsupportedLabel(String)

@@ -1,5 +1,5 @@
 /// Reasons why a public key must not be certified, or cannot even be read.
-package enum UnusableKey: Error, Sendable, Equatable {
+package enum UnusableKey: Explained, Sendable, Equatable {
     case malformed(DERError)
     /// Dotted object identifier.
     case unsupportedAlgorithm(String)

@@ -2,7 +2,7 @@ import Foundation
 
 /// Faults of a DNS host name: it has labels of 1 to 63 letters, digits and inner hyphens, 253 octets in all (RFC 1123 §2.1). `remedy` has the right
 /// spelling, since no policy can permit such a name.
-package enum HostNameFault: Error, Sendable, Equatable {
+package enum HostNameFault: Explained, Sendable, Equatable {
     case empty
     case whiteSpace(String)
     case url(String)

@@ -1,5 +1,5 @@
 /// Faults of a PKCS#10 request.
-package enum InvalidSigningRequest: Error, Sendable, Equatable {
+package enum InvalidSigningRequest: Explained, Sendable, Equatable {
     /// A part of a request, named so that a person can find it.
     package enum Field: String, Sendable {
         case attributes = "list of attributes"

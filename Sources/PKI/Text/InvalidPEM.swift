@@ -1,5 +1,5 @@
 /// Faults of a PEM text.
-package enum InvalidPEM: Error, Sendable, Equatable {
+package enum InvalidPEM: Explained, Sendable, Equatable {
     case noBlock
     case invalidLabel
     case unterminated(String)

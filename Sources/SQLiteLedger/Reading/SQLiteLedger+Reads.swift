@@ -19,10 +19,6 @@ extension SQLiteLedger {
         try read { db in try CertificateTable(db: db).find(serialNumber)?.record }
     }
 
-    package func revocation(of serialNumber: SerialNumber) async throws(LedgerError) -> Revocation? {
-        try read { db in try RevocationTable(db: db).find(serialNumber) }
-    }
-
     package func identity(_ name: IdentityName) async throws(LedgerError) -> IdentityRecord? {
         try read { db in try IdentityTable(db: db).find(name)?.record }
     }

@@ -2,7 +2,7 @@ package import Ledger
 package import PKI
 
 /// The first thing that `SQLiteLedger.verify` finds wrong.
-package enum LedgerFault: Sendable, Equatable {
+package enum LedgerFault: Explained, Equatable {
     /// SQLite's own integrity check found the file damaged.
     case fileDamaged(String)
     /// A table, index, view or trigger that this program did not make so.

@@ -45,9 +45,7 @@ struct Verification {
         _ ledger: SQLiteLedger, _ head: AuditHead?, _ published: PublishedDirectory, _ opened: OpenedIssuers,
         _ progress: (String) -> Void
     ) async throws {
-        if let fault = try await ledger.verify(expecting: head, now: System.clock.seconds) {
-            throw OperatorError(summary: fault.summary, remedy: fault.remedy)
-        }
+        if let fault = try await ledger.verify(expecting: head, now: System.clock.seconds) { throw fault }
         for folder in folders {
             progress("audit heads of \(folder)")
             try await HeldAuditHeads(folder: folder, ledger: ledger).check()

@@ -1,8 +1,9 @@
 package import KeyCustody
+import PKI
 package import PolicyFiles
 
 /// Why the server cannot be configured, naming the file and line, the variable or the option at fault.
-package enum ConfigurationError: Error, Sendable, Equatable {
+package enum ConfigurationError: Explained, Sendable, Equatable {
     case file(PolicyFileError)
     case fileMissing(path: String)
     case fileUnreadable(path: String, reason: String)
@@ -37,7 +38,7 @@ extension ConfigurationError {
     }
 }
 
-extension ConfigurationError: CustomStringConvertible {
+extension ConfigurationError {
     /// What is wrong, with the offending value.
     package var summary: String {
         switch self {
@@ -45,7 +46,7 @@ extension ConfigurationError: CustomStringConvertible {
         case .secret(let error): error.summary
         case .fileMissing(let path): "\(path) does not exist"
         case .fileUnreadable(let path, let reason): "\(path) cannot be read: \(reason)"
-        case .environment(let name, let setting), .option(let name, let setting): "\(name): \(setting.problem)"
+        case .environment(let name, let setting), .option(let name, let setting): "\(name): \(setting.summary)"
         case .unknownVariable(let name, let meant): "the environment variable \(name) is not known; did you mean \(meant)?"
         case .givenTwice(let first, let second): "both \(first) and \(second) are set"
         case .unknownSecretFile(let path, _): "\(path) is named for no setting"
@@ -69,7 +70,4 @@ extension ConfigurationError: CustomStringConvertible {
         case .noSealingSecret: "restore the key file, or name it or a passphrase file in one of these variables"
         }
     }
-
-    /// Summary and remedy as they are shown to a person.
-    package var description: String { "\(summary) · remedy: \(remedy)" }
 }

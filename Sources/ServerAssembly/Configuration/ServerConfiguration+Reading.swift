@@ -41,7 +41,7 @@ extension ServerConfiguration {
             try top.refuse(top.fault("organizations", "missing", remedy: "add a line `organizations: [NAME]`"))
         }
         for (setting, others, fault) in contradictions where unsound.isDisjoint(with: others + [setting.name]) {
-            try top.refuse(top.fault(setting.group ?? setting.field, fault.problem, remedy: fault.remedy))
+            try top.refuse(top.fault(setting.group ?? setting.field, fault.summary, remedy: fault.remedy))
         }
     }
 
@@ -53,8 +53,8 @@ extension ServerConfiguration {
             do throws(InvalidSetting) { try setting.assign(&self, texts) } catch {
                 let fault =
                     if let element = error.element {
-                        group.fault(setting.field, element: element, error.problem, remedy: error.remedy)
-                    } else { group.fault(setting.field, error.problem, remedy: error.remedy) }
+                        group.fault(setting.field, element: element, error.summary, remedy: error.remedy)
+                    } else { group.fault(setting.field, error.summary, remedy: error.remedy) }
                 try group.refuse(fault)
             }
         }

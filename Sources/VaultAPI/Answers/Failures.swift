@@ -5,14 +5,16 @@ import HTTPTypes
 import Issuance
 import Ledger
 
-/// Calls a use case, and maps its refusal to an `APIFailure`.
-func failing<Value>(_ body: () async throws(AuthorityError) -> Value) async throws -> Value {
-    do { return try await body() } catch { throw APIFailure(error) }
+extension RouteGroup {
+    /// Endpoints that call use cases, whose refusals are answered in HTTP's form.
+    static func ofUseCases(_ path: String) -> RouteGroup {
+        RouteGroup(path) { error in (error as? AuthorityError).map(APIFailure.init) }
+    }
 }
 
 extension APIFailure {
     /// The HTTP form of a use case's refusal.
-    init(_ error: AuthorityError) {
+    fileprivate init(_ error: AuthorityError) {
         var headers: HTTPFields = [:]
         if [.serviceUnavailable, .tooManyRequests].contains(error.httpStatus) { headers[.retryAfter] = error.retryAfter }
         self.init(error.httpStatus, code: error.code, summary: error.summary, remedy: error.remedy, headers: headers)

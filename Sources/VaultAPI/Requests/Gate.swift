@@ -50,9 +50,7 @@ extension VaultAPI {
         _ request: Request, _ context: APIRequestContext, _ action: Action, profile: String? = nil, object: String
     ) async throws -> Permit {
         let principal = try await principal(request, context)
-        return try await failing { () async throws(AuthorityError) in
-            try await authority.permit(principal, action, profile: profile, object: object)
-        }
+        return try await authority.permit(principal, action, profile: profile, object: object)
     }
 
     /// A permit to renew: the client certificate decides, whatever token came with it.
@@ -62,16 +60,14 @@ extension VaultAPI {
                 return try await authenticator.certificateHolder(shown, now: now())
             } catch AuthenticationFailure.refused(.certificateUnknown) {
                 // A restored ledger may have forgotten it.
-                guard try await failing({ () async throws(AuthorityError) in try await authority.adoptForRenewal(shown) }) else {
+                guard try await authority.adoptForRenewal(shown) else {
                     throw AuthenticationFailure.refused(.certificateUnknown)
                 }
                 return try await authenticator.certificateHolder(shown, now: now())
             }
         }
         context.showed(holder.credential.proven)
-        return try await failing { () async throws(AuthorityError) in
-            try await authority.permit(holder, .renew, object: holder.auditName)
-        }
+        return try await authority.permit(holder, .renew, object: holder.auditName)
     }
 
     private func authenticated<Value>(
@@ -81,11 +77,11 @@ extension VaultAPI {
         do {
             return try await body(presented)
         } catch AuthenticationFailure.ledger(let error) {
-            throw APIFailure(AuthorityError.ledger(error))
+            throw AuthorityError.ledger(error)
         } catch let failure as AuthenticationFailure {
             context.showed(nil)
             await authority.auditFailedAuthentication(presented, failure)
-            throw APIFailure(AuthorityError.access(failure.refusal ?? .tokenInvalid))
+            throw AuthorityError.access(failure.refusal ?? .tokenInvalid)
         }
     }
 

@@ -74,7 +74,7 @@ extension VaultAPI {
 
     private func record(_ context: APIRequestContext) async throws -> CertificateRecord {
         let serial = try context.serialNumber()
-        let found = try await failing { () async throws(AuthorityError) in try await authority.certificate(serial) }
+        let found = try await authority.certificate(serial)
         guard let found else {
             let unknown = AuthorityError.ledger(.certificateUnknown(serial))
             throw APIFailure(.notFound, code: unknown.code, summary: unknown.summary, remedy: unknown.remedy)
@@ -87,10 +87,8 @@ extension VaultAPI {
         let permit = try await permit(request, context, .search, object: revokedOnly ? "certs/revoked" : "certs")
         let after = try page.after.map(parsedSerialNumber)
         let wanted = page.limit ?? .max
-        let first = try await failing { () async throws(AuthorityError) in
-            try await authority.serialNumbers(
-                revokedOnly: revokedOnly, after: after, limit: min(wanted, SerialNumberStream.piece), permit: permit)
-        }
+        let first = try await authority.serialNumbers(
+            revokedOnly: revokedOnly, after: after, limit: min(wanted, SerialNumberStream.piece), permit: permit)
         guard first.count == SerialNumberStream.piece, wanted > first.count else {
             return try .keys(first.map(\.description), context: context)
         }

@@ -26,7 +26,7 @@ extension VaultAPI {
                 .badRequest, code: "malformed_request", summary: "profile '\(visible(String(profile.prefix(80))))' certifies no \(kind.rawValue)s",
                 remedy: "name a profile of \(kind.rawValue)s, or leave the field out")
         }
-        let identity = try await failing { () async throws(AuthorityError) in try await authority.suspend(name, permit: permit) }
+        let identity = try await authority.suspend(name, permit: permit)
         return .envelope(
             SuspendedIdentity(id: id, profile: profile, status: "suspended", suspensionTime: identity.suspendedAt ?? 0), context: context)
     }

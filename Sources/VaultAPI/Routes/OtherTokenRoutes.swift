@@ -25,7 +25,7 @@ extension VaultAPI {
         _ request: Request, _ context: APIRequestContext, field: String, _ reference: (String) -> TokenReference
     ) async throws -> Response {
         let (reference, permit) = try await asked(request, context, .tokenLookup, field, reference)
-        let token = try await failing { () async throws(AuthorityError) in try await authority.token(reference, permit: permit) }
+        let token = try await authority.token(reference, permit: permit)
         guard let token else { throw unknown(.forbidden) }
         return .envelope(TokenAnswer(token, now: now()), context: context)
     }
@@ -34,7 +34,7 @@ extension VaultAPI {
         _ request: Request, _ context: APIRequestContext, field: String, _ reference: (String) -> TokenReference
     ) async throws -> TokenRecord? {
         let (reference, permit) = try await asked(request, context, .tokenRevoke, field, reference)
-        return try await failing { () async throws(AuthorityError) in try await authority.revokeToken(reference, permit: permit) }
+        return try await authority.revokeToken(reference, permit: permit)
     }
 
     private func asked(

@@ -23,7 +23,7 @@ extension VaultAPI {
             let warnings = receipt.alreadyRevoked ? ["the certificate was revoked before; its first date and reason stay"] : []
             return .envelope(RevokedCertificate(receipt), warnings: warnings + fields.warnings, context: context)
         } catch {
-            guard case .ledger(.certificateExpired(let serial)) = error else { throw APIFailure(error) }
+            guard case .ledger(.certificateExpired(let serial)) = error else { throw error }
             // As Vault: no failure, but nothing was done.
             let warning = "the certificate \(serial) has expired; it is not revoked"
             return .envelope(RevokedCertificate?.none, warnings: [warning] + fields.warnings, context: context)
@@ -60,7 +60,7 @@ extension VaultAPI {
 
     private func reason(_ fields: RequestFields) throws -> RevocationReason {
         guard let name = try fields.string("reason") else { return .unspecified }
-        guard let reason = RevocationReason(name: name) else { throw APIFailure(AuthorityError.request(.unknownReason(name))) }
+        guard let reason = RevocationReason(name: name) else { throw AuthorityError.request(.unknownReason(name)) }
         return reason
     }
 
@@ -71,9 +71,7 @@ extension VaultAPI {
         let filter = try certificateFilter(try fields.object("filter") ?? RequestFields([:]))
         let limit = try SearchLimit.read(try fields.integer("limit").map(String.init), default: 100)
         let after = try fields.string("after").map(parsedSerialNumber)
-        let found = try await failing { () async throws(AuthorityError) in
-            try await authority.search(filter, after: after, limit: limit, permit: permit)
-        }
+        let found = try await authority.search(filter, after: after, limit: limit, permit: permit)
         let moment = now()
         let certificates = found.rows.map { CertificateSummary($0, now: moment) }
         return .envelope(

@@ -31,7 +31,7 @@ extension VaultAPI {
             organization: try fields.string("organization"), organizationalUnit: try fields.string("ou"),
             names: try fields.alternativeNames(), ttl: try fields.seconds("ttl"), idempotencyKey: try idempotencyKey(request))
         let format = try CertificateFormat(fields, makesKey: false)
-        let certified = try await failing { () async throws(AuthorityError) in try await authority.certify(order, permit: permit) }
+        let certified = try await authority.certify(order, permit: permit)
         return try answer(certified, format: format, warnings: fields.warnings, context)
     }
 
@@ -47,7 +47,7 @@ extension VaultAPI {
             organization: try fields.string("organization"), organizationalUnit: try fields.string("ou"),
             names: try fields.alternativeNames(), ttl: try fields.seconds("ttl"), idempotencyKey: try idempotencyKey(request))
         let format = try CertificateFormat(fields, makesKey: true)
-        let certified = try await failing { () async throws(AuthorityError) in try await authority.certify(order, permit: permit) }
+        let certified = try await authority.certify(order, permit: permit)
         return try answer(certified, format: format, warnings: fields.warnings, context)
     }
 
@@ -59,9 +59,7 @@ extension VaultAPI {
         let csr = try fields.signingRequest()
         let ttl = try fields.seconds("ttl")
         let key = try idempotencyKey(request)
-        let certified = try await failing { () async throws(AuthorityError) in
-            try await authority.renew(csr, ttl: ttl, idempotencyKey: key, permit: permit)
-        }
+        let certified = try await authority.renew(csr, ttl: ttl, idempotencyKey: key, permit: permit)
         return try answer(certified, format: .standard, warnings: fields.warnings, context)
     }
 
@@ -82,6 +80,6 @@ extension VaultAPI {
     /// The name that the caller gave to its request (draft-ietf-httpapi-idempotency-key-header).
     private func idempotencyKey(_ request: Request) throws -> IdempotencyKey? {
         guard let text = idempotencyField.flatMap({ request.headers[$0] }) else { return nil }
-        do { return try IdempotencyKey(text) } catch { throw APIFailure(error) }
+        return try IdempotencyKey(text)
     }
 }

@@ -87,9 +87,7 @@ extension VaultAPI {
         let filter = try query.filter()
         let before = try query.number("before")
         let limit = try SearchLimit.read(try query.text("limit"), default: 100)
-        let rows = try await failing { () async throws(AuthorityError) in
-            try await authority.auditRows(filter, before: before, limit: limit, permit: permit)
-        }
+        let rows = try await authority.auditRows(filter, before: before, limit: limit, permit: permit)
         let page = AuditPage(entries: rows.rows.map(AuditEntry.init), next: rows.next)
         return .envelope(page, context: context)
     }

@@ -17,7 +17,7 @@ extension VaultAPI {
 
     private func lookupSelf(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let permit = try await permit(request, context, .tokenSelf, object: "self")
-        guard let token = permit.principal.token else { throw APIFailure(AuthorityError.access(.credentialMissing)) }
+        guard let token = permit.principal.token else { throw AuthorityError.access(.credentialMissing) }
         return .envelope(TokenAnswer(token, id: presentedToken(request) ?? "", now: now()), context: context)
     }
 
@@ -34,7 +34,7 @@ extension VaultAPI {
             explicitMaxTTL: try fields.seconds("explicit_max_ttl"), renewable: try fields.bool("renewable") ?? true,
             uses: try fields.integer("num_uses").map { Int(clamping: $0) }, ticket: ticket,
             orphan: try fields.bool("no_parent") ?? false)
-        let created = try await failing { () async throws(AuthorityError) in try await authority.createToken(order, permit: permit) }
+        let created = try await authority.createToken(order, permit: permit)
         return .auth(
             AuthBlock(created.record, secret: created.secret, now: now()), warnings: created.warnings + fields.warnings, context: context)
     }
@@ -44,9 +44,7 @@ extension VaultAPI {
         let permit = try await permit(request, context, .tokenSelf, object: "self")
         let fields = try RequestFields(body)
         let increment = try fields.seconds("increment")
-        let token = try await failing { () async throws(AuthorityError) in
-            try await authority.renewSelf(increment: increment, permit: permit)
-        }
+        let token = try await authority.renewSelf(increment: increment, permit: permit)
         // The caller has the secret already; Vault repeats it, and its clients read it.
         let secret = presentedToken(request) ?? ""
         return .auth(AuthBlock(token, secret: secret, now: now()), warnings: fields.warnings, context: context)
@@ -54,7 +52,7 @@ extension VaultAPI {
 
     private func revokeSelf(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let permit = try await permit(request, context, .tokenSelf, object: "self")
-        try await failing { () async throws(AuthorityError) in try await authority.revokeSelf(permit: permit) }
+        try await authority.revokeSelf(permit: permit)
         return .noContent
     }
 

@@ -35,7 +35,7 @@ struct APIFixture {
     }
 
     private func routes() throws -> RouteTable {
-        var v1 = RouteGroup("v1")
+        var v1 = RouteGroup("v1") { $0 is Refused ? APIFailure(.conflict, code: "refused", summary: "no", remedy: "ask another") : nil }
         v1.get("thing/{name}") { _, context in Response.json(["name": context.parameters["name"] ?? ""]) }
         v1.on("things", method: .list) { _, _ in Response.json(["keys": ["a", "b"]]) }
         v1.on("things", method: .post) { request, context in
@@ -45,6 +45,7 @@ struct APIFixture {
         v1.get("quoted") { _, _ -> Response in
             throw APIFailure(.badRequest, code: "quoted", summary: "'10.0.\n1\u{202E}' is no address", remedy: "write one")
         }
+        v1.get("refused") { _, _ -> Response in throw Refused() }
         v1.get("absent") { _, _ -> Response in throw APIFailure.notFound }
         v1.get("large") { request, _ in
             Response.document(ByteBuffer(repeating: 0x20, count: Self.largeSize), contentType: ContentType.pemFile, to: request)
@@ -61,6 +62,9 @@ struct APIFixture {
         return try RouteTable(v1)
     }
 }
+
+/// A use case's refusal.
+struct Refused: Error {}
 
 /// What nobody outside may see.
 struct Secret: Error {

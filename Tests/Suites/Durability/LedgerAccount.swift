@@ -8,7 +8,6 @@ struct LedgerAccount: Decodable {
         let serial: String
         /// Of the DER.
         let sha256: String
-        let name: String
         /// SHA-256 of the public key.
         let key: String
     }
