@@ -10,7 +10,9 @@ extension CertificateRecord {
 
     /// Whether its only name is its identity's own, as in most certificates: then no other is held.
     package var namesItsHolderAlone: Bool {
-        guard commonName == identity.name, subjectAlternativeNames.count == 1, let alternative = subjectAlternativeNames.first else { return false }
+        guard commonName == identity.name, subjectAlternativeNames.count == 1, let alternative = subjectAlternativeNames.first else {
+            return false
+        }
         return alternative == "URI:urn:uuid:\(identity.name)" || alternative == "DNS:\(identity.name)"
     }
 

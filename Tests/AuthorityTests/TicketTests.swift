@@ -13,8 +13,9 @@ import Testing
 
     init() throws { bench = try Bench() }
 
-    private func enroll(_ secret: String, _ csr: SigningRequest, role: String = "device", as name: String? = nil) async throws -> IssuanceResult
-    {
+    private func enroll(
+        _ secret: String, _ csr: SigningRequest, role: String = "device", as name: String? = nil
+    ) async throws -> IssuanceResult {
         try await bench.sign(IssuanceOrder(role: role, csr: csr, commonName: name), as: bench.principal(token: secret))
     }
 

@@ -37,7 +37,7 @@ struct ConnectionSetup: ServerChildChannel {
         let http = HTTP1Channel(responder: { _, _, _ in }, configuration: configuration)
         return channel.eventLoop.makeCompletedFuture {
             // BoringSSL ends the process in a handshake before 1970, and lists that need no TLS would end with it.
-            if tls != nil, unsafe time(nil) < 0 { throw ClockBefore1970() }
+            if tls != nil, time(nil) < 0 { throw ClockBefore1970() }
             let handlers = ConnectionHandlers(tls: tls, limits: limits, facts: facts)
             register(facts, handlers.socket, of: channel)
             try channel.syncOptions?.setOption(.socketOption(.so_sndbuf), value: SocketOptionValue(limits.unread))

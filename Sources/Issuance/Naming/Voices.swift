@@ -30,7 +30,9 @@ struct Voices {
         _ attribute: Attribute, decided: String?, asked: String?, canonical: (String) -> String? = { $0 }
     ) throws(IssuanceRefusal) -> String? {
         let (oid, values) = values(of: attribute)
-        if let subject, !subject.unreadable.isEmpty, subject.unreadable.contains(oid.description) { throw .csr(.unreadableName(oid.description)) }
+        if let subject, !subject.unreadable.isEmpty, subject.unreadable.contains(oid.description) {
+            throw .csr(.unreadableName(oid.description))
+        }
         guard values.count <= 1 else { throw .severalValues(attribute.rawValue, values) }
         let said = values.first.flatMap { $0.isEmpty ? nil : $0 }
         if let decided {

@@ -89,7 +89,8 @@ struct Verification {
         let number = list.number ?? 0
         guard list.thisUpdate <= System.clock.seconds + Self.tolerance else {
             throw OperatorError(
-                summary: "the published CRL of \(name) is not valid before \(Timestamp.rfc3339(list.thisUpdate)): it was made by a clock that was ahead",
+                summary:
+                    "the published CRL of \(name) is not valid before \(Timestamp.rfc3339(list.thisUpdate)): the clock that made it was ahead",
                 remedy: "set the clock right; if it is right, start the server once with --trust-clock: it publishes a new list")
         }
         if let last, number < last.number {

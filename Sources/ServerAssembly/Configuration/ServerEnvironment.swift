@@ -1,3 +1,4 @@
+import DurableFiles
 import Foundation
 import PolicyFiles
 
@@ -64,7 +65,19 @@ package struct ServerEnvironment: Sendable {
         }
         guard let path = file ?? directory.path(of: setting.name) else { return nil }
         let origin = file == nil ? path : fileVariable
-        return (setting, origin, try setting.texts(of: try ServerConfiguration.readFile(path), named: origin, isFile: true))
+        return (setting, origin, try setting.texts(of: try content(of: path, named: origin), named: origin, isFile: true))
+    }
+
+    /// The text of a file that a variable names, or that lies in the secrets directory.
+    private static func content(of path: String, named origin: String) throws(ConfigurationError) -> String {
+        let octets: [UInt8]
+        do { octets = try DurableFile.read(path, limit: 1 << 20) } catch {
+            throw .environment(name: origin, InvalidSetting(error.summary, remedy: error.remedy))
+        }
+        guard let text = String(validating: octets, as: UTF8.self) else {
+            throw .environment(name: origin, InvalidSetting("\(path) is not UTF-8 text", remedy: "write the value as plain text"))
+        }
+        return text
     }
 
     /// - Returns: what is wrong with the values; their settings stay as they were.

@@ -23,7 +23,8 @@ extension VaultAPI {
         let permit = try await permit(request, context, .suspend, profile: profile, object: name.description)
         if let naming = permit.policies.maker.profiles.role(profile)?.naming, kind != IdentityKind(naming) {
             throw APIFailure(
-                .badRequest, code: "malformed_request", summary: "profile '\(visible(String(profile.prefix(80))))' certifies no \(kind.rawValue)s",
+                .badRequest, code: "malformed_request",
+                summary: "profile '\(visible(String(profile.prefix(80))))' certifies no \(kind.rawValue)s",
                 remedy: "name a profile of \(kind.rawValue)s, or leave the field out")
         }
         let identity = try await authority.suspend(name, permit: permit)
