@@ -24,14 +24,14 @@ struct ClientEnvironment: Sendable {
     /// An administrator's or service's token.
     func token() throws(ClientError) -> Credential? {
         if let text = value("CA_TOKEN") { return .secret(try Secret(text, source: "CA_TOKEN")) }
-        if let file = value("CA_TOKEN_FILE") { return .file(file) }
+        if let file = value("CA_TOKEN_FILE") { return .tokenFile(file) }
         if let text = value("VAULT_TOKEN") { return .secret(try Secret(text, source: "VAULT_TOKEN")) }
         return nil
     }
 
     /// What an enrolment is authorized with: a ticket, else a token.
     func enrolmentCredential(ticketFile: String?) throws(ClientError) -> Credential? {
-        if let ticketFile { return .file(ticketFile) }
+        if let ticketFile { return .ticketFile(ticketFile) }
         if let text = value("CA_TICKET") { return .secret(try Secret(text, source: "CA_TICKET")) }
         return try token()
     }

@@ -59,6 +59,19 @@ package struct FilePermissions: Sendable, Equatable {
 }
 
 extension DurableFile {
+    /// Whether a directory above the file, links followed, keeps everybody but its owner out, and that is this process's user or root.
+    package static func isOutOfReach(_ path: String) -> Bool {
+        guard let real = unsafe realpath(path, nil) else { return false }
+        defer { unsafe free(real) }
+        var place = unsafe String(cString: real)
+        while place != "/" {
+            place = directory(of: place)
+            guard let permissions = FilePermissions(of: place) else { return false }
+            if permissions.isOwn, permissions.mode & 0o011 == 0 { return true }
+        }
+        return false
+    }
+
     /// Device, number, time and size of the file that a path leads to: something else when it was replaced. Empty when nothing is there.
     package static func stamp(of path: String) -> [Int64] {
         var status = stat()

@@ -32,17 +32,32 @@ struct ConnectionTests {
     }
 
     @Test(arguments: [(0o600, true), (0o400, true), (0o640, true), (0o660, false), (0o604, false), (0o644, false)])
-    func `a file with a token or ticket must be its owner's alone, wherever it lies`(_ mode: Int, _ accepted: Bool) throws {
+    func `a token file must be its owner's alone`(_ mode: Int, _ accepted: Bool) throws {
         let scratch = try TemporaryDirectory()
         let path = try scratch.write("  s.abc\n", to: "token")
-        // A closed directory does not make up for an open file: it is opened, or the file moved, sooner or later.
-        try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: scratch.path)
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
         if accepted {
-            #expect(try Credential.file(path).read().text == "s.abc")
+            #expect(try Credential.tokenFile(path).read().text == "s.abc")
         } else {
             #expect(throws: ClientError.file(path: path, problem: .exposed(mode: UInt32(mode)))) {
-                try Credential.file(path).read()
+                try Credential.tokenFile(path).read()
+            }
+        }
+    }
+
+    @Test(arguments: [(0o600, 0o755, true), (0o644, 0o755, false), (0o644, 0o700, true), (0o644, 0o710, false)])
+    func `a ticket file must be its owner's alone, or lie where nobody else comes`(_ mode: Int, _ folder: Int, _ accepted: Bool) throws {
+        let scratch = try TemporaryDirectory()
+        // Below the root of the file system, because the folder that tests share may be closed itself.
+        let path = try scratch.write("s.abc\n", to: "folder/ticket")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: scratch.path)
+        try FileManager.default.setAttributes([.posixPermissions: folder], ofItemAtPath: scratch.path("folder"))
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+        if accepted {
+            #expect(try Credential.ticketFile(path).read().text == "s.abc")
+        } else {
+            #expect(throws: ClientError.file(path: path, problem: .exposed(mode: UInt32(mode)))) {
+                try Credential.ticketFile(path).read()
             }
         }
     }

@@ -18,15 +18,18 @@ public struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebugS
 /// How this client proves to the CA that it may ask.
 public enum Credential: Sendable, Equatable {
     case secret(Secret)
-    /// A file with a token or ticket that only its owner may read, or a pipe that brings one; read anew for each request, so that it can be replaced
-    /// under a running agent.
-    case file(String)
+    /// A file that only its owner may read; read anew for each request, so that it can be replaced under a running agent.
+    case tokenFile(String)
+    /// A file with an enrolment ticket, or a pipe that brings one; the same rule, but that a file made by a redirection will do in a directory
+    /// that nobody else can enter.
+    case ticketFile(String)
 
     /// The secret itself; files are read anew each time.
     package func read() throws(ClientError) -> Secret {
         switch self {
         case .secret(let secret): secret
-        case .file(let path): try SecretFile.read(path)
+        case .tokenFile(let path): try SecretFile.read(path, orOutOfReach: false)
+        case .ticketFile(let path): try SecretFile.read(path, orOutOfReach: true)
         }
     }
 }

@@ -48,9 +48,10 @@ package enum ClientFile {
 /// Reads files that hold secrets, after looking at who else may read them.
 enum SecretFile {
     /// A token or ticket.
+    /// - Parameter orOutOfReach: whether a file with too open a mode will do in a directory that nobody else can enter.
     /// - Returns: the text without surrounding white space.
-    static func read(_ path: String) throws(ClientError) -> Secret {
-        let bytes = try bytes(path) { $0.isClosed }
+    static func read(_ path: String, orOutOfReach: Bool) throws(ClientError) -> Secret {
+        let bytes = try bytes(path) { $0.isClosed || (orOutOfReach && DurableFile.isOutOfReach(path)) }
         let text = String(decoding: bytes, as: UTF8.self)
         let start = text.firstIndex { !$0.isWhitespace } ?? text.endIndex
         let end = text.lastIndex { !$0.isWhitespace }.map { text.index(after: $0) } ?? start
