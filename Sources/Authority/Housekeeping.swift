@@ -25,7 +25,7 @@ package struct Housekeeping: Service {
             await authority.forgetIdempotencyKeys()
             await authority.probeLedger()
             minute += 1
-        } while await nap(.seconds(60), clock)
+        } while await sleepUnlessShuttingDown(.seconds(60), clock)
         await authority.flushRefusals(everything: true)
     }
 }

@@ -45,7 +45,7 @@ package struct ServerCertificate: Service {
     package func run() async throws {
         var renewAt = firstRenewal
         // Short naps: the wall clock decides, and it may be set while we sleep.
-        while await nap(.seconds(max(1, min(30, renewAt - authority.clock.seconds))), clock) {
+        while await sleepUnlessShuttingDown(.seconds(max(1, min(30, renewAt - authority.clock.seconds))), clock) {
             guard authority.clock.seconds >= renewAt else { continue }
             do {
                 let material = try await authority.certifyServer(hostNames: hostNames)

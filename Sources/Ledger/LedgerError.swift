@@ -15,7 +15,7 @@ package enum LedgerError: Coded, Sendable, Equatable {
     case ticketExpired
     case ticketRevoked
     /// The ticket is for another identity, or its pattern does not match.
-    case ticketForeign(IdentityName)
+    case ticketForOtherIdentity(IdentityName)
     /// The ticket was made before the identity was suspended.
     case ticketOlderThanSuspension(IdentityName)
     /// The presented certificate is not one of ours.
@@ -59,7 +59,8 @@ extension LedgerError {
     package var isFault: Bool {
         switch self {
         case .unavailable, .corrupt, .serialNumberTaken: true
-        case .identitySuspended, .organizationDiffers, .identityExists, .ticketSpent, .ticketExpired, .ticketRevoked, .ticketForeign,
+        case .identitySuspended, .organizationDiffers, .identityExists, .ticketSpent, .ticketExpired, .ticketRevoked,
+            .ticketForOtherIdentity,
             .ticketOlderThanSuspension, .presentedUnknown, .presentedRevoked, .presentedExpired, .fork, .presentedForeign, .keyCompromised,
             .keyShared, .nameHeld, .identityUnknown, .draftNotRepeated,
             .idempotencyKeyReused, .certificateUnknown, .certificateExpired, .tokenUnknown:
@@ -80,7 +81,7 @@ extension LedgerError {
         case .ticketSpent: "ticket_spent"
         case .ticketExpired: "ticket_expired"
         case .ticketRevoked: "ticket_revoked"
-        case .ticketForeign: "ticket_foreign"
+        case .ticketForOtherIdentity: "ticket_foreign"
         case .ticketOlderThanSuspension: "ticket_older_than_suspension"
         case .presentedUnknown: "certificate_unknown"
         case .presentedRevoked: "certificate_revoked"
@@ -112,7 +113,7 @@ extension LedgerError {
         case .ticketSpent: "the ticket has no use left"
         case .ticketExpired: "the ticket has expired"
         case .ticketRevoked: "the ticket is revoked"
-        case .ticketForeign(let name): "the ticket is not for \(name)"
+        case .ticketForOtherIdentity(let name): "the ticket is not for \(name)"
         case .ticketOlderThanSuspension(let name): "\(name) was suspended after this ticket was made"
         case .presentedUnknown(let serial): "the presented certificate \(serial) is not one of this CA's records"
         case .presentedRevoked(let serial): "the presented certificate \(serial) is revoked"
@@ -142,7 +143,7 @@ extension LedgerError {
         case .identitySuspended, .ticketOlderThanSuspension:
             "let an administrator make a new ticket for exactly this identity, then enrol with a new key"
         case .organizationDiffers: "use the organization it was enrolled with"
-        case .identityExists, .ticketForeign: "ask for a ticket for exactly this identity (ca-client ticket create --id …)"
+        case .identityExists, .ticketForOtherIdentity: "ask for a ticket for exactly this identity (ca-client ticket create --id …)"
         case .ticketSpent, .ticketExpired, .ticketRevoked: "ask an administrator for a new ticket"
         case .presentedUnknown, .presentedRevoked, .presentedExpired, .presentedForeign: "enrol again with a ticket"
         case .fork: "find out who renewed last; if the key is stolen, revoke with reason keyCompromise and enrol again with a new ticket"

@@ -12,12 +12,12 @@ struct PublishedResponder: Responder {
     private static let certificateLife: Int64 = 3600
 
     private let files: PublishedFiles
-    private let lives: PublishedLives
+    private let lives: CRLExpiryIndex
     private let now: @Sendable () -> Int64
 
     init(directory: String, now: @escaping @Sendable () -> Int64) {
         files = PublishedFiles(directory: directory)
-        lives = PublishedLives(files: files)
+        lives = CRLExpiryIndex(files: files)
         self.now = now
     }
 
@@ -64,7 +64,7 @@ struct PublishedResponder: Responder {
         }
     }
 
-    private func remaining(_ issuers: [PublishedLives.Issuer]) -> Int64 {
+    private func remaining(_ issuers: [CRLExpiryIndex.Issuer]) -> Int64 {
         guard let nextUpdate = issuers.map(\.nextUpdate).min() else { return 0 }
         let (left, overflow) = nextUpdate.subtractingReportingOverflow(now())
         return overflow ? 0 : min(max(left, 0), Self.longestLife)

@@ -31,7 +31,7 @@ import Testing
         try await bench.revoke(late.serialNumber, .keyCompromise)
         let (list, publisher) = try await restart()
         #expect(list.entries().map(\.serialNumber) == revoked + [late.serialNumber])
-        while await publisher.learnEnds() {}
+        while await publisher.backfillExpiries() {}
         #expect(publisher.faults.isEmpty)
     }
 
@@ -71,7 +71,7 @@ import Testing
         bench.time.advance(900)
         #expect(await publisher.publishDue())
         #expect(try publication.list().entryCount == 4, "the ends are not learned yet")
-        while await publisher.learnEnds() {}
+        while await publisher.backfillExpiries() {}
         bench.time.advance(900)
         #expect(await publisher.publishDue())
         #expect(try publication.list().entries().map(\.serialNumber) == [late.serialNumber])

@@ -1,3 +1,4 @@
+import CertificateClient
 import PKI
 import Testing
 
@@ -10,5 +11,7 @@ import Testing
     ]) func `cannot forge a line or steer a terminal`(value: String, shown: String) {
         #expect(visible(value) == shown)
         #expect(table([("name", value)]) == "name: " + shown)
+        let refusal = Refusal(status: 400, code: "", messages: ["no: \(value) · remedy: \(value)"], requestID: nil, retryAfter: nil)
+        #expect(refusal.summary == "no: " + shown && refusal.remedy == shown)
     }
 }

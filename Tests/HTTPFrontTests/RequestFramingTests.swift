@@ -132,6 +132,7 @@ struct FramingRow: CustomTestStringConvertible, Sendable {
             ("an address without its end", "GET / HTTP/1.1\r\nHost: [::1\r\n\r\n", false),
             ("a target of the same host", "GET http://A.example/x HTTP/1.1\r\nHost: a.EXAMPLE\r\n\r\n", true),
             ("a target of another host", "GET http://a.example/x HTTP/1.1\r\nHost: b.example\r\n\r\n", true),
+            ("a target of another protocol", "GET ftp://a/x HTTP/1.1\r\nHost: a\r\n\r\n", false),
             ("a target without a host", "GET http:///x HTTP/1.1\r\nHost: a\r\n\r\n", false),
             ("a target beside two hosts", "GET http://a/x HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", false),
             ("a target beside a malformed host", "GET http://a/x HTTP/1.1\r\nHost: a b\r\n\r\n", false),

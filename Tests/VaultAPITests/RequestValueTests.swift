@@ -48,5 +48,6 @@ import Testing
         let failure = try #require(throws: APIFailure.self) { try bounded(String(repeating: "x", count: 1_025), name: "name") }
         #expect(failure.status == .badRequest && failure.code == "search_too_long" && failure.errors[0].contains("1024"))
         #expect(throws: APIFailure.self) { try AuditQuery(URI("/?principal=\(String(repeating: "x", count: 1_025))")).filter() }
+        for text in ["\0", "\0x", "a\0b"] { #expect(throws: APIFailure.self) { try bounded(text, name: "name") } }
     }
 }

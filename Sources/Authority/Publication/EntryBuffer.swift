@@ -8,11 +8,11 @@ struct EntryBuffer: Sendable {
     /// The ledger's sequence of the newest entry.
     private(set) var sequence: Int64 = 0
     /// Each entry's notAfter, which a CRL does not say; `.max` until the backfill has read it.
-    private var ends: [Int64] = []
-    private var learning = Learning()
+    private var expiries: [Int64] = []
+    private var backfill = Backfill()
 
     /// Progress of the backfill: reading notAfter of entries that came from a file.
-    private struct Learning {
+    private struct Backfill {
         var entries = 0..<0
         /// Octets of the entries that are done.
         var offset = 0
@@ -27,8 +27,8 @@ struct EntryBuffer: Sendable {
     /// Goes on where a published CRL ends.
     /// - Parameter sequence: the ledger's newest revocation that the CRL lists.
     init(continuing published: consuming CertificateRevocationList, sequence: Int64) {
-        ends = Array(repeating: .max, count: published.entryCount)
-        learning = Learning(entries: 0..<ends.count, last: sequence)
+        expiries = Array(repeating: .max, count: published.entryCount)
+        backfill = Backfill(entries: 0..<expiries.count, last: sequence)
         self.sequence = sequence
         list = GrowingRevocationList(continuing: published)
     }
@@ -43,7 +43,7 @@ struct EntryBuffer: Sendable {
     mutating func append(_ new: [RevokedEntry]) {
         for entry in new where entry.sequence > sequence {
             list.append(entry.serialNumber, date: entry.date, reason: entry.reason)
-            ends.append(entry.notAfter)
+            expiries.append(entry.notAfter)
             sequence = entry.sequence
         }
     }
@@ -85,29 +85,29 @@ extension EntryBuffer {
     ///   - thisUpdate: the previous CRL's, seconds since 1970.
     ///   - now: seconds since 1970.
     mutating func dropExpired(before thisUpdate: Int64, now: Int64) {
-        // Positions must not move while some ends are still learned: those stay a little longer.
-        guard learning.entries.isEmpty, ends.contains(where: { $0 < thisUpdate }) else { return }
-        let gone = list.positions { [ends] position, date in ends[position] < thisUpdate && date < now - Self.leastStay }
+        // Positions must not move while some expiries are still learned: those stay a little longer.
+        guard backfill.entries.isEmpty, expiries.contains(where: { $0 < thisUpdate }) else { return }
+        let gone = list.positions { [expiries] position, date in expiries[position] < thisUpdate && date < now - Self.leastStay }
         guard !gone.isEmpty else { return }
         list.remove(at: gone)
-        ends.removeSubranges(RangeSet(gone, within: ends))
+        expiries.removeSubranges(RangeSet(gone, within: expiries))
         list.expiredCertsOnCRL = max(thisUpdate, list.expiredCertsOnCRL ?? thisUpdate)
     }
 
     /// The sequence after which the backfill goes on; nil when every notAfter is known.
-    var learnsAfter: Int64? { learning.entries.isEmpty ? nil : learning.sequence }
+    var backfillsAfter: Int64? { backfill.entries.isEmpty ? nil : backfill.sequence }
 
     /// Backfills notAfter of entries that came from a file, from the next rows of the ledger. Rows that the file no longer lists are skipped.
     /// - Returns: the serial number of an entry for which the ledger has no row, once all rows were seen.
-    mutating func learn(from rows: [RevokedEntry]) -> SerialNumber? {
-        for row in rows where row.sequence <= learning.last && !learning.entries.isEmpty {
-            learning.sequence = row.sequence
-            guard list.entryOctets.passes(row.serialNumber, at: &learning.offset) else { continue }
-            ends[learning.entries.lowerBound] = row.notAfter
-            learning.entries.removeFirst()
+    mutating func takeExpiries(from rows: [RevokedEntry]) -> SerialNumber? {
+        for row in rows where row.sequence <= backfill.last && !backfill.entries.isEmpty {
+            backfill.sequence = row.sequence
+            guard list.entryOctets.passes(row.serialNumber, at: &backfill.offset) else { continue }
+            expiries[backfill.entries.lowerBound] = row.notAfter
+            backfill.entries.removeFirst()
         }
-        guard rows.isEmpty || learning.sequence >= learning.last, !learning.entries.isEmpty else { return nil }
-        defer { learning.entries = 0..<0 }
-        return list.entryOctets.serialNumber(at: learning.offset)
+        guard rows.isEmpty || backfill.sequence >= backfill.last, !backfill.entries.isEmpty else { return nil }
+        defer { backfill.entries = 0..<0 }
+        return list.entryOctets.serialNumber(at: backfill.offset)
     }
 }

@@ -10,7 +10,7 @@ package struct PublicationService: Service {
     /// At most one build a second: two CRLs never share a thisUpdate.
     private static let pause = Duration.seconds(1)
     /// Pause between two pages of the backfill: signing comes first.
-    private static let breath = Duration.milliseconds(20)
+    private static let backfillPause = Duration.milliseconds(20)
     /// Interval of checking schedule, root CRL and failed builds.
     private static let tick = Duration.seconds(5)
 
@@ -29,13 +29,15 @@ package struct PublicationService: Service {
         if await publisher.isWaiting { signal.yield() }
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
-                group.addTask { while await nap(Self.tick, clock) { signal.yield() } }
-                group.addTask { while await nap(await publisher.learnEnds() ? Self.breath : Self.tick, clock) {} }
+                group.addTask { while await sleepUnlessShuttingDown(Self.tick, clock) { signal.yield() } }
+                group.addTask {
+                    while await sleepUnlessShuttingDown(await publisher.backfillExpiries() ? Self.backfillPause : Self.tick, clock) {}
+                }
                 // Not cancelled by a shutdown: a build that has begun is finished.
                 for await _ in wake {
                     await publisher.publishDue()
                     await publisher.refreshIndexIfRootChanged()
-                    _ = await nap(Self.pause, clock)
+                    _ = await sleepUnlessShuttingDown(Self.pause, clock)
                     if await publisher.isWaiting { signal.yield() }
                 }
             }

@@ -136,12 +136,12 @@ extension RevocationListPublisher {
 
     /// Backfills notAfter of entries that came from a file, one page of ledger rows.
     /// - Returns: true when there may be further pages.
-    package func learnEnds() async -> Bool {
+    package func backfillExpiries() async -> Bool {
         for (name, line) in lines.sorted(by: { $0.key < $1.key }) {
-            guard let after = line.buffer.learnsAfter else { continue }
+            guard let after = line.buffer.backfillsAfter else { continue }
             do throws(LedgerError) {
                 let rows = try await ledger.revokedEntries(issuer: name, after: after, limit: Self.page)
-                if let serial = line.buffer.learn(from: rows) { note(.forgotten(issuer: name, serial), issuer: name) }
+                if let serial = line.buffer.takeExpiries(from: rows) { note(.forgotten(issuer: name, serial), issuer: name) }
                 return true
             } catch {
                 // Asked again with the next tick: until then entries stay.

@@ -23,7 +23,7 @@ package actor RevocationListPublisher {
         }
     }
 
-    private let executor = PatientThread(name: "signet.crl")
+    private let executor = LowPriorityExecutor(name: "signet.crl")
     let ledger: any CertificateLedger
     let directory: PublishedDirectory
     let schedule: Schedule

@@ -10,14 +10,14 @@ import Synchronization
 /// neither one holder nor all of them together keep newcomers out, and an administrator can always get in (decision 55).
 final class OpenConnections: Sendable {
     /// Number of connections above which new ones replace old ones.
-    private let comfortable: Int
+    private let softLimit: Int
     private let most: Int
     private let open = Mutex<[ObjectIdentifier: ConnectionFacts]>([:])
 
     /// - Parameter most: largest number of connections at once.
     init(most: Int) {
         self.most = most
-        comfortable = most - (most > 1 ? max(1, most / 16) : 0)
+        softLimit = most - (most > 1 ? max(1, most / 16) : 0)
     }
 
     /// How many connections one credential makes longer-lived, at most.
@@ -39,11 +39,11 @@ final class OpenConnections: Sendable {
     }
 
     private func leaving(_ open: inout [ObjectIdentifier: ConnectionFacts], _ newcomer: ConnectionFacts?) -> [ConnectionFacts] {
-        guard open.count > comfortable else { return [] }
+        guard open.count > softLimit else { return [] }
         let seats = open.values.map { Seat(connection: $0, place: $0.place) }
         guard seats.contains(where: { $0.place.waitingSince != nil }) else { return [] }
-        let needed = open.count - comfortable
-        let count = needed + (most - comfortable) / 2
+        let needed = open.count - softLimit
+        let count = needed + (most - softLimit) / 2
         let order = ranked(seats).filter { $0.place.waitingSince != nil && $0.connection !== newcomer }
             .sorted { ($0.rank, $0.since) < ($1.rank, $1.since) }
         // Beyond what is needed only those go who have shown nothing.
@@ -70,8 +70,8 @@ final class OpenConnections: Sendable {
 
     /// Those who are served, or waited for shortest, keep what their credential gives; what is beyond its bounds is plain.
     private func ranked(_ seats: [Seat]) -> [Seat] {
-        var left = [Rank.certificate: max(1, comfortable / 2), .token: max(1, comfortable / 4)]
-        let perCredential = max(1, min(Self.perCredential, comfortable / 4))
+        var left = [Rank.certificate: max(1, softLimit / 2), .token: max(1, softLimit / 4)]
+        let perCredential = max(1, min(Self.perCredential, softLimit / 4))
         var held: [ProvenCredential: Int] = [:]
         return seats.sorted { $0.since > $1.since }.map { seat in
             guard let credential = seat.place.credential else { return seat }

@@ -2,17 +2,17 @@ import PKI
 
 extension DeviceNaming {
     /// Refuses a device type that could stand in no certificate.
-    package static func checkType(_ type: String) throws(IssuanceRefusal) { try Voices.checkText(type, .organizationalUnit) }
+    package static func checkType(_ type: String) throws(IssuanceRefusal) { try SubjectResolver.checkText(type, .organizationalUnit) }
 
     /// O, OU and CN of a device, and its `urn:uuid:` name.
     func resolve(_ request: NameRequest, profile: String) throws(IssuanceRefusal) -> ResolvedNames {
-        var voices = Voices(request)
-        let uuid = try identity(&voices, request, profile)
-        let organization = try organization(&voices, request, profile)
-        let type = try voices.agreed(.organizationalUnit, decided: request.decided.organizationalUnit, asked: request.organizationalUnit)
+        var resolver = SubjectResolver(request)
+        let uuid = try identity(&resolver, request, profile)
+        let organization = try organization(&resolver, request, profile)
+        let type = try resolver.agreed(.organizationalUnit, decided: request.decided.organizationalUnit, asked: request.organizationalUnit)
         if let type {
             // A renewal keeps what was certified before.
-            if request.decided.names == nil { try Voices.checkText(type, .organizationalUnit) }
+            if request.decided.names == nil { try SubjectResolver.checkText(type, .organizationalUnit) }
             guard types.contains(where: { glob($0, matches: type) }) else { throw .typeNotPermitted(type, profile: profile) }
         }
         let name = GeneralName.uri("urn:uuid:\(uuid)")
@@ -21,13 +21,14 @@ extension DeviceNaming {
                 other.description, profile: profile, certified: "urn:uuid: and the device's own UUID as alternative name")
         }
         return ResolvedNames(
-            identity: uuid, commonName: uuid, organization: organization, organizationalUnit: type, names: [name], warnings: voices.warnings
+            identity: uuid, commonName: uuid, organization: organization, organizationalUnit: type, names: [name],
+            warnings: resolver.warnings
         )
     }
 
-    private func identity(_ voices: inout Voices, _ request: NameRequest, _ profile: String) throws(IssuanceRefusal) -> String {
+    private func identity(_ resolver: inout SubjectResolver, _ request: NameRequest, _ profile: String) throws(IssuanceRefusal) -> String {
         let fromName = request.csr?.names.lazy.compactMap(uuidOfURN).first
-        let text = try voices.agreed(
+        let text = try resolver.agreed(
             .commonName, decided: request.decided.identity, asked: request.commonName ?? fromName, canonical: canonicalUUID)
         guard let text else { throw .identityMissing(profile: profile, what: "a UUID as common name") }
         guard let uuid = canonicalUUID(text) else { throw .notAUUID(text) }
@@ -38,13 +39,13 @@ extension DeviceNaming {
     }
 
     private func organization(
-        _ voices: inout Voices, _ request: NameRequest, _ profile: String
+        _ resolver: inout SubjectResolver, _ request: NameRequest, _ profile: String
     ) throws(IssuanceRefusal) -> String? {
-        let said = try voices.agreed(.organization, decided: request.decided.organization, asked: request.organization)
+        let said = try resolver.agreed(.organization, decided: request.decided.organization, asked: request.organization)
         guard let name = said ?? (organizations.count == 1 ? organizations.first : nil) else {
             throw .organizationMissing(profile: profile, permitted: organizations)
         }
-        try Voices.checkText(name, .organization)
+        try SubjectResolver.checkText(name, .organization)
         // The policy's own spelling: texts that Unicode calls equal may differ in their octets, and brokers compare octets.
         guard let permitted = organizations.first(where: { $0 == name }) else {
             throw .organizationNotPermitted(name, profile: profile, permitted: organizations)

@@ -5,8 +5,9 @@ extension ServiceNaming {
     /// a DNS name is known by its address.
     /// - Parameter reserved: names the CA itself serves under.
     func resolve(_ request: NameRequest, profile: String, reserved: ReservedNames) throws(IssuanceRefusal) -> ResolvedNames {
-        var voices = Voices(request)
-        let said = try voices.agreed(.commonName, decided: request.decided.identity, asked: request.commonName, canonical: asciiLowercased)
+        var resolver = SubjectResolver(request)
+        let said = try resolver.agreed(
+            .commonName, decided: request.decided.identity, asked: request.commonName, canonical: asciiLowercased)
         let subject = said.map(asciiLowercased)
         let names = try namesAskedFor(request, commonName: subject)
         let hosts = names.compactMap(dnsName)
@@ -23,7 +24,7 @@ extension ServiceNaming {
             guard !reserved.contains(name) else { throw .reservedName(name.description) }
             try checkDecision(name, request.decided)
         }
-        var warnings = voices.warnings
+        var warnings = resolver.warnings
         for value in (request.csr?.subject.organization ?? []) + (request.csr?.subject.organizationalUnit ?? []) {
             warnings.append("the profile \(profile) certifies no organization: \(value) was left out")
         }

@@ -26,7 +26,7 @@ struct TicketDecision {
         let ticket = try TokenTable(db: db).get(id: id)
         guard let scope = ticket.ticket else { throw LedgerError.tokenUnknown }
         guard !ticket.revoked else { throw LedgerError.ticketRevoked }
-        guard scope.admits(certificate) else { throw LedgerError.ticketForeign(certificate.identity) }
+        guard scope.admits(certificate) else { throw LedgerError.ticketForOtherIdentity(certificate.identity) }
         let identity = try IdentityTable(db: db).find(certificate.identity)
         if let identity, let repeated = try repeatedUse(of: ticket, by: identity) { return (identity, repeated) }
         guard now < ticket.expiresAt else { throw LedgerError.ticketExpired }

@@ -19,7 +19,7 @@ final class SpaceWaiting: Service {
     var hasEnded: Bool { ended.withLock { $0 } }
 
     func run() async throws {
-        while await nap(Self.pause, clock) {
+        while await sleepUnlessShuttingDown(Self.pause, clock) {
             guard !isFull() else { continue }
             return ended.withLock { $0 = true }
         }

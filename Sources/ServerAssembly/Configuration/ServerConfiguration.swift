@@ -25,7 +25,7 @@ package struct ServerConfiguration: Sendable, Equatable {
     }
 
     /// Detection of an old ledger: where its newest state is noted and looked up at a start.
-    package struct LedgerWitnesses: Sendable, Equatable {
+    package struct RollbackDetection: Sendable, Equatable {
         /// A file outside the data directory that the server keeps up to date; nil: none.
         package var anchor: String?
         /// Folders with copies of published lists, such as a crl-publisher's.
@@ -49,7 +49,7 @@ package struct ServerConfiguration: Sendable, Equatable {
     /// When revocation lists are made.
     package var crl: CRLSchedule
     /// What knows how old the ledger is, beside the ledger.
-    package var ledger: LedgerWitnesses
+    package var ledger: RollbackDetection
     /// What is logged at least.
     package var logLevel: Logger.Level
 }
@@ -60,7 +60,7 @@ extension ServerConfiguration {
         organizations: [], serviceDomains: [.internal], publicURL: .loopback,
         hostnames: [.domain(.localhost)] + ["127.0.0.1", "::1"].compactMap { IPAddress(text: $0) }.map { .address($0) },
         listen: ListenAddress(host: "127.0.0.1", port: 8443), publicListen: ListenAddress(host: "127.0.0.1", port: 8080),
-        limits: Limits(), crl: CRLSchedule(), ledger: LedgerWitnesses(), logLevel: .info)
+        limits: Limits(), crl: CRLSchedule(), ledger: RollbackDetection(), logLevel: .info)
 
     /// The configuration `init` writes: what its options say, and defaults for the rest.
     /// - Parameters: texts as given on the command line; an empty list or nil means the default.

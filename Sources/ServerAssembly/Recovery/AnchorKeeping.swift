@@ -41,7 +41,7 @@ final class AnchorKeeping: Service {
     }
 
     func run() async throws {
-        repeat { await write(always: false) } while await nap(Self.tick, clock)
+        repeat { await write(always: false) } while await sleepUnlessShuttingDown(Self.tick, clock)
     }
 
     /// Writes how far the ledger is now.

@@ -51,7 +51,7 @@ extension LedgerError {
         switch self {
         case .unavailable, .draftNotRepeated: .serviceUnavailable
         case .corrupt, .serialNumberTaken: .internalServerError
-        case .identitySuspended, .ticketSpent, .ticketExpired, .ticketRevoked, .ticketForeign, .ticketOlderThanSuspension,
+        case .identitySuspended, .ticketSpent, .ticketExpired, .ticketRevoked, .ticketForOtherIdentity, .ticketOlderThanSuspension,
             .presentedUnknown, .presentedRevoked, .presentedExpired, .presentedForeign, .fork, .tokenUnknown:
             .forbidden
         case .identityUnknown: .notFound

@@ -31,8 +31,13 @@ func parsedSerialNumber(_ text: String) throws -> SerialNumber {
 /// Octets of a text that is looked for: longer than any name, and far below what the ledger's statements take.
 private let longestSearch = 1_024
 
-/// A text to look for, or a refusal of one that is longer than anything there is.
+/// A text to look for, or a refusal of one that is longer than anything there is, or has a NUL: there SQLite takes it to end.
 func bounded(_ text: String, name: String) throws -> String {
+    guard !text.unicodeScalars.contains("\0") else {
+        throw APIFailure(
+            .badRequest, code: "malformed_request", summary: "the text in '\(name)' has a NUL character, which nothing here has",
+            remedy: "leave it out")
+    }
     guard text.utf8.count <= longestSearch else {
         throw APIFailure(
             .badRequest, code: "search_too_long", summary: "'\(text.prefix(40))…' in '\(name)' has \(text.utf8.count) octets",

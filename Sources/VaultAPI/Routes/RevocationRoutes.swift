@@ -87,17 +87,7 @@ extension VaultAPI {
                 remedy: "use \(known.joined(separator: ", "))")
         }
         var state: CertificateFilter.State?
-        func text(_ name: String) throws -> String? {
-            try fields.string(name).map { text in
-                // SQLite takes a text to end at a NUL, and would find everything that begins like it.
-                guard !text.unicodeScalars.contains("\0") else {
-                    throw APIFailure(
-                        .badRequest, code: "malformed_request", summary: "filter '\(name)' has a NUL character, which no name has",
-                        remedy: "leave it out")
-                }
-                return try bounded(text, name: name)
-            }
-        }
+        func text(_ name: String) throws -> String? { try fields.string(name).map { try bounded($0, name: name) } }
         if let text = try text("state") {
             state = CertificateFilter.State(rawValue: text)
             guard state != nil else {

@@ -105,7 +105,7 @@ struct NameRow: Sendable, CustomTestStringConvertible {
             token.ticket?.names = ["IP:10.0.0.9"]
             let claim = try await ledger.claim(token, exclusive: false)
             for (number, name) in ["IP:10.0.0.8", "DNS:web.x", "URI:spiffe://x/db"].enumerated() {
-                await #expect(throws: LedgerError.ticketForeign(IdentityName(profile: "service", name: "db.x")), "\(name)") {
+                await #expect(throws: LedgerError.ticketForOtherIdentity(IdentityName(profile: "service", name: "db.x")), "\(name)") {
                     try await ledger.record(service(10 + number, "db.x", ["DNS:db.x", name]), claim)
                 }
             }

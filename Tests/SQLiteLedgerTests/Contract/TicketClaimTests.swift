@@ -18,25 +18,25 @@ import Testing
 
     static let rows = [
         Row(testDescription: "its identity", ticket: ticket(1, .identity("a")), error: nil),
-        Row(testDescription: "another identity", ticket: ticket(1, .identity("b")), error: .ticketForeign(device("a"))),
+        Row(testDescription: "another identity", ticket: ticket(1, .identity("b")), error: .ticketForOtherIdentity(device("a"))),
         Row(testDescription: "a matching pattern", ticket: ticket(1, .pattern("dev-*-?")), name: "dev-7-x", error: nil),
         Row(
             testDescription: "a pattern that does not match", ticket: ticket(1, .pattern("dev-*-?")), name: "dev-7-",
-            error: .ticketForeign(device("dev-7-"))),
+            error: .ticketForOtherIdentity(device("dev-7-"))),
         Row(
             testDescription: "another profile", ticket: ticket(1, .identity("a")), profile: "service",
-            error: .ticketForeign(IdentityName(profile: "service", name: "a"))),
+            error: .ticketForOtherIdentity(IdentityName(profile: "service", name: "a"))),
         Row(testDescription: "its organization", ticket: ticket(1, .identity("a"), organization: "Org"), error: nil),
         Row(
             testDescription: "another organization", ticket: ticket(1, .identity("a"), organization: "Org"), organization: "Other",
-            error: .ticketForeign(device("a"))),
+            error: .ticketForOtherIdentity(device("a"))),
         Row(
             testDescription: "no organization", ticket: ticket(1, .identity("a"), organization: "Org"), organization: nil,
-            error: .ticketForeign(device("a"))),
+            error: .ticketForOtherIdentity(device("a"))),
         Row(testDescription: "its type", ticket: ticket(1, .identity("a"), type: "sensor"), error: nil),
         Row(
             testDescription: "another type", ticket: ticket(1, .identity("a"), type: "sensor"), type: "gateway",
-            error: .ticketForeign(device("a"))),
+            error: .ticketForOtherIdentity(device("a"))),
         Row(testDescription: "unlimited uses", ticket: ticket(1, .identity("a"), uses: nil), error: nil),
         Row(testDescription: "no use left", ticket: ticket(1, .identity("a"), uses: 0), error: .ticketSpent),
         Row(testDescription: "its last second", ticket: ticket(1, .identity("a"), expiresAt: start + 1), error: nil),

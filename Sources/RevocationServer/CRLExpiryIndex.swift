@@ -4,7 +4,7 @@ import NIOCore
 import Synchronization
 
 /// The nextUpdate of each published CRL, from `index.json`.
-final class PublishedLives: Sendable {
+final class CRLExpiryIndex: Sendable {
     private struct Known: Sendable {
         let stamp: FileStamp
         let issuers: [Issuer]

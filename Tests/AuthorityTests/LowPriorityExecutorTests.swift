@@ -3,28 +3,28 @@ import Testing
 
 @testable import Authority
 
-@Suite struct PatientThreadTests {
+@Suite struct LowPriorityExecutorTests {
     /// Asks on the thread that it was given.
     private actor Asker {
-        private let thread: PatientThread
+        private let thread: LowPriorityExecutor
         nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe thread.asUnownedSerialExecutor() }
 
-        init(thread: PatientThread) { self.thread = thread }
+        init(thread: LowPriorityExecutor) { self.thread = thread }
 
         func niceness() -> Int32 { getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0) }
     }
 
     @Test func `an actor on it is as patient as it says, and nobody else is`() async {
-        let asker = Asker(thread: PatientThread(name: "signet.test"))
+        let asker = Asker(thread: LowPriorityExecutor(name: "signet.test"))
         let before = getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0)
-        #expect(await asker.niceness() == min(19, before + PatientThread.niceness))
+        #expect(await asker.niceness() == min(19, before + LowPriorityExecutor.niceness))
         #expect(getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0) == before)
     }
 
     @Test func `the thread ends with its last actor`() async throws {
-        weak var ended: PatientThread?
+        weak var ended: LowPriorityExecutor?
         do {
-            let thread = PatientThread(name: "signet.end")
+            let thread = LowPriorityExecutor(name: "signet.end")
             ended = thread
             _ = await Asker(thread: thread).niceness()
             let running = try threads()

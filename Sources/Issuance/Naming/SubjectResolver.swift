@@ -1,7 +1,7 @@
 import PKI
 
 /// Picks each subject attribute from ticket, CSR or request, in that order, and refuses contradictions.
-struct Voices {
+struct SubjectResolver {
     /// A subject attribute that ticket, CSR and request may give.
     enum Attribute: String {
         case commonName = "common name"

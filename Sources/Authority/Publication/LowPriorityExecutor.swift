@@ -4,7 +4,7 @@ import Synchronization
 
 /// Runs an actor on a low-priority thread of its own: building a CRL of a million entries must not hold one of the few threads that serve
 /// requests, nor take their processor time (decision 36).
-final class PatientThread: SerialExecutor {
+final class LowPriorityExecutor: SerialExecutor {
     /// Increment of the thread's niceness (nice(2)): about a tenth of a processor when all are busy, all of one that is idle.
     static let niceness: Int32 = 10
 
