@@ -74,8 +74,8 @@ extension Authority {
         }
     }
 
-    /// Writes the counts of refusals for the minutes that are over; for all when `everything`.
-    package func flushRefusals(everything: Bool) async {
+    /// Writes the counts of attempts for the minutes that are over; for all when `everything`.
+    package func flushAttempts(everything: Bool) async {
         for event in attempts.drain(before: everything ? nil : clock.seconds / 60) { await append(event) }
     }
 }

@@ -21,11 +21,11 @@ package struct Housekeeping: Service {
             if minute % 60 == 0 {
                 for alarm in await alarms() { logger.critical("alarm", metadata: ["code": "\(alarm.code)", "what": "\(alarm.text)"]) }
             }
-            await authority.flushRefusals(everything: false)
+            await authority.flushAttempts(everything: false)
             await authority.forgetIdempotencyKeys()
             await authority.probeLedger()
             minute += 1
         } while await sleepUnlessShuttingDown(.seconds(60), clock)
-        await authority.flushRefusals(everything: true)
+        await authority.flushAttempts(everything: true)
     }
 }

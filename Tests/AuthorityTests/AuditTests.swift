@@ -59,10 +59,10 @@ import Testing
             _ = try await refusal { try await bench.permit(nobody, .sign, "device") }
             await bench.authority.auditFailedAuthentication(bench.presented(token: "x"), .refused(.tokenInvalid))
         }
-        await bench.authority.flushRefusals(everything: false)
+        await bench.authority.flushAttempts(everything: false)
         #expect(try await bench.audit(since: start).isEmpty)
         bench.time.advance(60)
-        await bench.authority.flushRefusals(everything: false)
+        await bench.authority.flushAttempts(everything: false)
         let rows = try await bench.ledger.auditRows(AuditFilter(action: .authenticate), before: nil, limit: 10).map(\.event)
         #expect(rows.map(\.resource).sorted() == ["credential_missing", "token_invalid"])
         #expect(rows.allSatisfy { $0.details["attempts"] == "1000" && $0.ipAddress == Bench.address && $0.principal == "anonymous" })
@@ -74,7 +74,7 @@ import Testing
             let presented = Authenticator.Presented(token: "x", certificate: nil, ipAddress: "2001:db8::\(number)", userAgent: "")
             await bench.authority.auditFailedAuthentication(presented, .refused(.tokenInvalid))
         }
-        await bench.authority.flushRefusals(everything: true)
+        await bench.authority.flushAttempts(everything: true)
         let rows = try await bench.ledger.auditRows(AuditFilter(action: .authenticate), before: nil, limit: 10_000).map(\.event)
         #expect(rows.count == 101)
         #expect(rows.compactMap { Int($0.details["attempts"] ?? "") }.reduce(0, +) == 5_000)
@@ -112,7 +112,7 @@ import Testing
             }
         }
         bench.time.advance(60)
-        await bench.authority.flushRefusals(everything: false)
+        await bench.authority.flushAttempts(everything: false)
         let rows = try await bench.ledger.auditRows(AuditFilter(), before: nil, limit: 10).filter { $0.id > start }.map(\.event)
         #expect(rows.map(\.principal) == [name, name])
         #expect(rows.map { $0.details["attempts"] } == ["499", nil])
@@ -127,7 +127,7 @@ import Testing
             let refused = try await refusal { try await bench.sign(IssuanceOrder(role: "device", csr: makeRequest(uuid(1))), as: holder) }
             #expect(refused == .ledger(.ticketSpent))
         }
-        await bench.authority.flushRefusals(everything: true)
+        await bench.authority.flushAttempts(everything: true)
         let rows = try await bench.ledger.auditRows(AuditFilter(), before: nil, limit: 50).filter { $0.id > start }.map(\.event)
         #expect(rows.map { $0.details["attempts"] } == ["19", nil])
         #expect(rows.allSatisfy { $0.principal == holder.auditName })
@@ -143,7 +143,7 @@ import Testing
             let again = try await bench.sign(IssuanceOrder(role: "device", csr: csr), as: holder).record
             #expect(again == first)
         }
-        await bench.authority.flushRefusals(everything: true)
+        await bench.authority.flushAttempts(everything: true)
         let rows = try await bench.ledger.auditRows(AuditFilter(), before: nil, limit: 50).filter { $0.id > start }.map(\.event)
         #expect(rows.map { $0.details["attempts"] } == ["\(2 * AttemptCounts.limit - 1)", nil])
         #expect(rows.allSatisfy { $0.principal == holder.auditName && $0.result == .allowed && $0.details["repeated"] == "true" })

@@ -186,6 +186,16 @@ import Testing
         }
     }
 
+    @Test(arguments: ["ticket_kind = 'identitx'", "ticket_kind = NULL", "ticket_profile = NULL"])
+    func `a part of a ticket is named, though the checks of the table were off`(_ change: String) async throws {
+        try await withLedgerFile { ledger, path in
+            try await fill(ledger)
+            try tamper(path, "PRAGMA ignore_check_constraints = ON; UPDATE token SET \(change) WHERE id = 1")
+            let fault = try await ledger.verify(expecting: nil)
+            #expect(fault?.summary.contains("a ticket") == true, "\(String(describing: fault))")
+        }
+    }
+
     @Test func `names with a NUL make no false alarm`() async throws {
         let ledger = try SQLiteLedger.inMemory()
         var certificate = try certificate(1)

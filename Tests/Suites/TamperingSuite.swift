@@ -68,6 +68,24 @@ extension AgainstRealPrograms {
             }
         }
 
+        @Test func `an index that is older than its lists is told as a publication that was cut short, and a start mends it`() async throws
+        {
+            try await Sandbox.open { sandbox in
+                let authority = try await stoppedWithHistory(in: sandbox)
+                let index = authority.data + "/published/index.json"
+                let old = try sandbox.octets(index)
+                let server = try await authority.serve()
+                try await authority.waitForPublication(of: authority.revoke(authority.enrolDevice(deviceID(7))))
+                try await server.stop().succeeded()
+                try sandbox.write(old, to: index)
+                let found = try await verify(authority.data, sandbox)
+                #expect(found.status == 1 && fault(found).contains("cut short"), "\(found)")
+                let next = try await authority.serve()
+                try await next.stop().succeeded()
+                try await authority.server("verify").succeeded()
+            }
+        }
+
         @Test func `a ledger that is missing or older than what was published is not served`() async throws {
             try await Sandbox.open { sandbox in
                 let authority = try await TestCA(in: sandbox)

@@ -33,17 +33,17 @@ struct CertificateIssuance {
 
         // Step 3: one read finds what the ledger would refuse or answer again, which costs no signature.
         var issuance = draft(of: plan, issuer: issuer, now: now)
-        var outcome = try await repeated(issuance, now: now / 1000)
-
-        if outcome == nil {
-            // Step 4: encode, read back and lint the octets, sign them, and verify the signature.
-            let issued: IssuedCertificate
-            do { issued = try maker.make(plan) } catch { throw .signing(error) }
-
-            // Step 5: one transaction decides the claim and writes certificate, identity, use of the ticket and audit event.
-            issuance.certificate = CertificateRecord(issued, issuer: issuer.name, requester: requester)
-            outcome = try await record(issuance, now: now / 1000)
+        if let first = try await repeated(issuance, now: now / 1000) {
+            return try result(first, issuer: issuer, warnings: warnings)
         }
+
+        // Step 4: encode, read back and lint the octets, sign them, and verify the signature.
+        let issued: IssuedCertificate
+        do { issued = try maker.make(plan) } catch { throw .signing(error) }
+
+        // Step 5: one transaction decides the claim and writes certificate, identity, use of the ticket and audit event.
+        issuance.certificate = CertificateRecord(issued, issuer: issuer.name, requester: requester)
+        let outcome = try await record(issuance, now: now / 1000)
 
         // Step 6: only what is durable is answered.
         return try result(outcome, issuer: issuer, warnings: warnings)
@@ -79,7 +79,8 @@ struct CertificateIssuance {
             guard let first = try await authority.ledger.foresee(draft, now: now) else { return nil }
             // Its private key is not kept: the refusal alone is told.
             if privateKey != nil { return IssuanceOutcome(first, isRepeat: true) }
-            // The first repeat of a minute is a row of the audit log, the others are counted. Whether a token is alive, its transaction says.
+            // The first repeat of a minute is a row of the audit log, the others are counted. With a token each is a row: its transaction checks
+            // that the token is alive.
             let isWritten = draft.audit.actingToken != nil || authority.attempts.isFirst(repeating: first.serialNumber, draft.audit)
             return isWritten ? try await authority.ledger.record(draft, now: now) : IssuanceOutcome(first, isRepeat: true)
         } catch {
@@ -92,8 +93,7 @@ struct CertificateIssuance {
         do { return try await authority.ledger.record(issuance, now: now) } catch { throw .ledger(error) }
     }
 
-    private func result(_ outcome: IssuanceOutcome?, issuer: Issuer, warnings: [String]) throws(AuthorityError) -> IssuanceResult {
-        guard let outcome else { throw .ledger(.draftNotRepeated) }
+    private func result(_ outcome: IssuanceOutcome, issuer: Issuer, warnings: [String]) throws(AuthorityError) -> IssuanceResult {
         let record = outcome.certificate
         if outcome.isRepeat, privateKey != nil { throw .request(.alreadyIssued(serial: record.serialNumber.description)) }
         let renewAt = profile.renewal.renewAt(serialNumber: record.serialNumber, notBefore: record.notBefore, notAfter: record.notAfter)

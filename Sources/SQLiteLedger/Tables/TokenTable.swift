@@ -106,20 +106,17 @@ extension TokenTable {
     }
 
     private static func ticket(_ columns: inout ColumnReader) throws -> TicketScope? {
-        let profile = try columns.nextOptional(String.self)
-        let kind = try columns.nextOptional(String.self)
-        let text = try columns.nextOptional(String.self)
-        let subject: TicketScope.Subject? =
-            switch (kind, text) {
-            case ("identity", let text?): .identity(text)
-            case ("pattern", let text?): .pattern(text)
-            case (nil, nil) where profile == nil: nil
-            default: throw LedgerError.corrupt("a token is neither a ticket nor none")
-            }
-        guard let profile, let subject else {
-            guard profile == nil, subject == nil else { throw LedgerError.corrupt("a ticket has no profile") }
-            return nil
+        let (profile, kind, text) = (
+            try columns.nextOptional(String.self), try columns.nextOptional(String.self), try columns.nextOptional(String.self)
+        )
+        let subject: TicketScope.Subject
+        switch (kind, text) {
+        case ("identity", let name?): subject = .identity(name)
+        case ("pattern", let glob?): subject = .pattern(glob)
+        case (nil, nil) where profile == nil: return nil
+        default: throw LedgerError.corrupt("a token has a part of a ticket only, or a ticket of an unknown kind")
         }
+        guard let profile else { throw LedgerError.corrupt("a ticket has no profile") }
         return TicketScope(
             profile: profile, subject: subject, organization: try columns.nextOptional(), type: try columns.nextOptional(),
             names: try columns.nextOptional(String.self).map { try JSONText.list(from: $0) } ?? [])

@@ -102,6 +102,9 @@ extension AgainstRealPrograms {
                 try clock.step(to: 0)
                 try await second.stop().succeeded()
                 let before = try indexOnDisk(authority)
+                let found = try await authority.server("verify")
+                #expect(
+                    found.status == 1 && found.errors.contains("is not valid before") && found.errors.contains("--trust-clock"), "\(found)")
 
                 // Its own certificate is of tomorrow too, so nobody whose clock is right can ask it.
                 let third = try authority.launch()
