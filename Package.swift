@@ -158,6 +158,8 @@ let package = Package(
                 .asyncHTTPClient, .httpTypes, .hummingbirdCore, .lifecycle, .logging, .nio, .nioHTTP1, .nioSSL, .yams,
             ],
             path: "Tests/ServerKit", swiftSettings: strict),
+        // What every engine of the ledger promises, as cases that its test target runs.
+        .target(name: "LedgerContract", dependencies: ["Ledger", "PKI"], path: "Tests/LedgerContract", swiftSettings: strict),
         .target(
             name: "FuzzHarness",
             dependencies: [
@@ -169,8 +171,8 @@ let package = Package(
         tests("FuzzHarnessTests", ["FuzzHarness"]),
         tests("PKITests", ["PKI", "TestKit", .asn1, .crypto, .x509]),
         tests("IssuanceTests", ["Issuance", "PKI", "PolicyFiles", "TestKit", .asn1, .x509]),
-        tests("LedgerTests", ["Ledger", "PKI", "TestKit"]),
-        tests("SQLiteLedgerTests", ["Ledger", "PKI", "SQLiteLedger", "TestKit", .grdb, .grdbSQLite]),
+        tests("LedgerTests", ["Ledger", "LedgerContract", "PKI", "TestKit"]),
+        tests("SQLiteLedgerTests", ["Ledger", "LedgerContract", "PKI", "SQLiteLedger", "TestKit", .grdb, .grdbSQLite]),
         tests("KeyCustodyTests", ["DurableFiles", "KeyCustody", "PKI", "TestKit", .crypto]),
         tests("AccessTests", ["Access", "Issuance", "Ledger", "PKI", "PolicyFiles", "TestKit"]),
         tests(

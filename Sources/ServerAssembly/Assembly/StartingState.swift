@@ -51,7 +51,7 @@ struct StartingState {
     func check(_ ledger: SQLiteLedger, against found: FoundLists) async throws {
         for issuer in IssuerName.issuing {
             guard let list = found.newest(of: issuer), let number = list.number else { continue }
-            let last = try await ledger.publicationState(issuer: issuer).lastNumber
+            let last = try await ledger.crlNumbers(issuer: issuer).lastNumber
             guard number <= last else {
                 throw OperatorError(
                     summary:

@@ -73,7 +73,7 @@ struct Verification {
 
     /// The last number that was dealt out is that of the newest list, unless a revocation waits for the next one.
     private func checkNumber(of name: String, _ ledger: SQLiteLedger) async throws {
-        let number = try await ledger.publicationState(issuer: name).lastNumber
+        let number = try await ledger.crlNumbers(issuer: name).lastNumber
         guard try await !ledger.hasPendingRevocations(issuer: name), number != (try await ledger.lastPublication(issuer: name)?.number ?? 0)
         else { return }
         throw OperatorError(
