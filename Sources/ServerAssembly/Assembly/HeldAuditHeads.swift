@@ -9,7 +9,7 @@ import PKI
 struct HeldAuditHeads {
     /// The publisher's output directory.
     let folder: String
-    let ledger: any CertificateLedger
+    let ledger: any AuditLedger
 
     private struct Head {
         /// Seconds since 1970; 0 before the first one.
@@ -68,7 +68,7 @@ struct HeldAuditHeads {
     }
 }
 
-extension CertificateLedger {
+extension AuditLedger {
     /// Whether the audit log has a row with this number and hash.
     func auditRow(_ id: Int64, has hash: String) async throws(LedgerError) -> Bool {
         let (next, overflow) = id.addingReportingOverflow(1)

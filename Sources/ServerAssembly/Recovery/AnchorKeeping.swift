@@ -15,7 +15,7 @@ final class AnchorKeeping: Service {
     }
 
     private let anchor: LedgerAnchor
-    private let ledger: any CertificateLedger
+    private let ledger: any AuditLedger
     private let published: PublishedDirectory
     private let clock: any Clock<Duration>
     private let logger: Logger
@@ -26,7 +26,7 @@ final class AnchorKeeping: Service {
     private static let mostIdleTicks = 12
 
     init(
-        anchor: LedgerAnchor, ledger: any CertificateLedger, published: PublishedDirectory, clock: any Clock<Duration>, logger: Logger
+        anchor: LedgerAnchor, ledger: any AuditLedger, published: PublishedDirectory, clock: any Clock<Duration>, logger: Logger
     ) {
         self.anchor = anchor
         self.ledger = ledger
