@@ -30,7 +30,7 @@ import Testing
         { group in
             let issuance = IssuanceRecord(
                 certificate: try certificate(number, "n\(number)"), claim: .token(exclusive: true), audit: event())
-            return try IssuanceTransaction(ledger: group, issuance: issuance, now: start).run()
+            return try group.record(issuance, now: start)
         }
     }
 

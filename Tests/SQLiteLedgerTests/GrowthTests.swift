@@ -117,7 +117,7 @@ import Testing
 
     private static func issue(_ db: Database, _ certificate: CertificateRecord, _ claim: IssuanceClaim) throws {
         let issuance = IssuanceRecord(certificate: certificate, claim: claim, audit: event())
-        try inGroup(db) { _ = try IssuanceTransaction(ledger: $0, issuance: issuance, now: start).run() }
+        try inGroup(db) { _ = try $0.record(issuance, now: start) }
     }
 
     /// One write and what its group writes at its end.

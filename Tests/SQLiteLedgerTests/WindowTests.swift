@@ -1,9 +1,9 @@
 import GRDB
+import Ledger
 import LedgerContract
 import PKI
 import Testing
 
-@testable import Ledger
 @testable import SQLiteLedger
 
 /// Pages look at so many rows and no more: what matches rarely comes on short pages.
@@ -19,7 +19,7 @@ import Testing
                 let record = try certificate(number, number % 4 == 0 ? "rare\(number)" : "n\(number)")
                 let issuance = IssuanceRecord(
                     certificate: record, claim: .token(exclusive: true), audit: event(resource: record.commonName))
-                _ = try IssuanceTransaction(ledger: group, issuance: issuance, now: start).run()
+                _ = try group.record(issuance, now: start)
             }
         }
     }

@@ -83,6 +83,11 @@ struct IssuanceTransaction {
 }
 
 extension LedgerTransaction {
+    /// Decides an issuance, and writes it or answers what it repeats.
+    package func record(_ issuance: IssuanceRecord, now: Int64) throws -> IssuanceOutcome {
+        try IssuanceTransaction(ledger: self, issuance: issuance, now: now).run()
+    }
+
     /// Writes a certificate at its place, and counts it.
     func write(_ certificate: CertificateRecord, at place: Placement, issuedAt: Int64) throws -> StoredCertificate {
         var certificate = certificate

@@ -12,8 +12,9 @@ package protocol LedgerEngine: CertificateLedger {
 }
 
 extension LedgerEngine {
-    package func record(_ issuance: IssuanceRecord, now: Int64) async throws(LedgerError) -> IssuanceOutcome {
-        try await write { try IssuanceTransaction(ledger: $0, issuance: issuance, now: now).run() }
+    /// Every certificate goes through it: an engine's own copy, for its own transactions.
+    @inlinable package func record(_ issuance: IssuanceRecord, now: Int64) async throws(LedgerError) -> IssuanceOutcome {
+        try await write { try $0.record(issuance, now: now) }
     }
 
     package func foresee(_ issuance: IssuanceRecord, now: Int64) async throws(LedgerError) -> CertificateRecord? {

@@ -44,7 +44,7 @@ struct StructureCheck {
                 )
                 OR (SELECT max(lineage) <> count(DISTINCT lineage) FROM certificate WHERE identity_id = i.id) LIMIT 1
             """, []
-        ) { columns in .lineageMissing(try IdentityName(columns: &columns)) }
+        ) { columns in .lineageMissing(IdentityName(profile: try columns.next(), name: try columns.next())) }
     }
 
     private func generationFault() throws -> LedgerFault? {
@@ -55,7 +55,8 @@ struct StructureCheck {
                 HAVING count(*) <> max(generation) OR min(generation) <> 1 LIMIT 1
             ) c JOIN identity i ON i.id = c.identity_id
             """, []
-        ) { columns in .generationMissing(try IdentityName(columns: &columns), lineage: try columns.next()) }
+        ) { columns in .generationMissing(IdentityName(profile: try columns.next(), name: try columns.next()), lineage: try columns.next())
+        }
     }
 
     private func parentFault() throws -> LedgerFault? {
@@ -91,12 +92,5 @@ struct StructureCheck {
                 OR (r.reason = ? AND c.id IS NOT NULL AND c.spki_sha256 NOT IN (SELECT spki_sha256 FROM compromised_key)) LIMIT 1
             """, [.integer(RevocationReason.keyCompromise.rawValue)]
         ) { columns in .revocationWrong(try SerialNumber(octets: columns.next())) }
-    }
-}
-
-extension IdentityName {
-    /// Reads profile and name.
-    fileprivate init(columns: inout ColumnReader) throws {
-        self.init(profile: try columns.next(), name: try columns.next())
     }
 }
