@@ -105,7 +105,7 @@ let package = Package(
                 "Access", "APISchema", "Authority", "HTTPFront", "Issuance", "Ledger", "PKI", .hummingbirdCore, .httpTypes, .nio,
             ]),
         room(
-            "RevocationServer",
+            "PublicServer",
             ["HTTPFront", "PKI", .crypto, .hummingbirdCore, .httpTypes, .lifecycle, .logging, .nio]),
         .target(
             name: "DefaultPolicies", path: "policies", exclude: ["README.md"], sources: ["DefaultPolicies.swift"],
@@ -119,7 +119,7 @@ let package = Package(
             [
                 "APISchema", "Access", "Authority", "DefaultPolicies", "DurableFiles", "HTTPFront", "Issuance", "KeyCustody", "Ledger",
                 "PKI", "Pauses", "PolicyFiles",
-                "RevocationServer", "SQLiteLedger", "VaultAPI", .argumentParser, .crypto, .lifecycle, .logging,
+                "PublicServer", "SQLiteLedger", "VaultAPI", .argumentParser, .crypto, .lifecycle, .logging,
                 .unixSignals,
             ]),
 
@@ -131,7 +131,7 @@ let package = Package(
         room(
             "CRLPublishing",
             [
-                "APISchema", "DurableFiles", "HTTPFront", "PKI", "Pauses", "RevocationServer", .argumentParser, .asyncHTTPClient,
+                "APISchema", "DurableFiles", "HTTPFront", "PKI", "Pauses", "PublicServer", .argumentParser, .asyncHTTPClient,
                 .crypto, .lifecycle, .logging, .nio, .nioHTTP1, .nioPosix, .x509, .unixSignals,
             ]),
 
@@ -194,7 +194,7 @@ let package = Package(
         tests(
             "HTTPFrontTests",
             [
-                "Authority", "HTTPFront", "PKI", "RevocationServer", "ServerKit", "TestKit", .crypto, .hummingbirdCore, .httpTypes,
+                "Authority", "HTTPFront", "PKI", "PublicServer", "ServerKit", "TestKit", .crypto, .hummingbirdCore, .httpTypes,
                 .lifecycle,
                 .logging, .nio, .nioPosix, .nioSSL,
             ]),

@@ -8,7 +8,7 @@ import Ledger
 import Logging
 import PKI
 import Pauses
-import RevocationServer
+import PublicServer
 import SQLiteLedger
 import ServiceLifecycle
 import UnixSignals
