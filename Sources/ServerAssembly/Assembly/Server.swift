@@ -9,6 +9,7 @@ import Logging
 import PKI
 import Pauses
 import PublicServer
+import Publication
 import SQLiteLedger
 import ServiceLifecycle
 import UnixSignals
