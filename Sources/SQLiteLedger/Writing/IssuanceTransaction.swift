@@ -104,61 +104,6 @@ struct IssuanceTransaction {
     }
 }
 
-/// Names of audit details that bind the other tables to the chain; `AuditCheck` compares them.
-enum AuditFact {
-    typealias Value = (name: String, value: String)
-
-    /// Version of the facts: the row holds every change of its transaction. Rows of older programs have none.
-    static let version = "facts"
-    static let currentVersion = "2"
-    /// Reason of the revocations.
-    static let reason = "reason"
-    /// Of the certificate that was issued or named.
-    static let serial = "serial"
-    /// Of the columns of a certificate that the event brought into the ledger.
-    static let recordSHA256 = "record_sha256"
-    /// Number of certificates that the event revoked.
-    static let revokedCertificates = "revoked_certificates"
-    /// Of the token that the event created.
-    static let tokenID = "token_id"
-    /// Of the columns of a token that never change.
-    static let tokenSHA256 = "token_sha256"
-    /// Serial number of the certificate that was presented in a fork.
-    static let forkPresented = "fork_presented"
-    /// Serial number of the certificate that had taken its place.
-    static let forkCurrent = "fork_current"
-    /// True when a new enrolment ends the line, and so the fork.
-    static let forkExclusive = "fork_exclusive"
-    /// Of the columns of the revocations that the event brought into the ledger.
-    static let revocationsSHA256 = "revocations_sha256"
-    /// True when an adopted certificate stands beside its identity's lineages.
-    static let aside = "aside"
-    /// Identity, time and newest token of each suspension.
-    static let suspensions = "suspended"
-    /// The ticket that paid for the certificate.
-    static let ticketID = "ticket_id"
-    /// Token and uses that it has left.
-    static let tokenUses = "uses_left"
-    /// Token and its end.
-    static let tokenEnds = "token_expires_at"
-    /// Tokens that were revoked with all their descendants.
-    static let revokedFamilies = "revoked_tokens_of"
-    /// The one token that a recovery left good.
-    static let keptToken = "kept_token"
-    /// Time of a recovery, and the time since which records are lost.
-    static let recoveredAt = "recovered_at"
-    static let lostSince = "since"
-    /// End of a named request's memory, and SHA-256 of the request's name and content.
-    static let idempotency = "idempotency"
-    /// Of the columns of a published list's row.
-    static let publicationSHA256 = "crl_record_sha256"
-    static let issuer = "issuer"
-    /// Before an issuer's name: what its CRL numbers and thisUpdates exceed after a recovery, and how long its forgotten certificates may live.
-    static let numberPrefix = "crl_numbers_above_"
-    static let datePrefix = "crl_dates_above_"
-    static let endPrefix = "forgotten_until_"
-}
-
 extension IdentityRecord {
     /// Certificates of one identity name one organization. Where either side names none there is nothing to compare.
     func admitOrganization(of certificate: CertificateRecord) throws(LedgerError) {
