@@ -17,13 +17,13 @@ struct IssuanceTransaction {
         switch try decide() {
         case .issue(let place):
             guard !issuance.isDraft else { throw LedgerError.draftNotRepeated }
-            try requireFree()
+            try requireFree(for: place.identityID)
             let stored = try write(at: place)
             try audit(stored.record, adding: (AuditFact.recordSHA256, hexadecimal(stored.digest)))
-            return try outcome(stored.record, isRepeat: false)
+            return try outcome(stored, isRepeat: false)
         case .repeats(let stored):
             try audit(stored.record, adding: ("repeated", "true"))
-            return try outcome(stored.record, isRepeat: true)
+            return try outcome(stored, isRepeat: true)
         }
     }
 
@@ -44,11 +44,14 @@ struct IssuanceTransaction {
     }
 
     /// A key where the profile says so, and a ticket's names, must not be another identity's. A renewal keeps the names that it has.
-    private func requireFree() throws {
-        if issuance.keyReuse == .refuse, let other = try otherHolderOfKey(issuance.certificate) { throw LedgerError.keyShared(with: other) }
+    private func requireFree(for identity: Int64) throws {
+        let certificate = issuance.certificate
+        if issuance.keyReuse == .refuse, let other = try otherHolder(ofKey: certificate.publicKeySHA256, than: identity) {
+            throw LedgerError.keyShared(with: other)
+        }
         switch issuance.claim {
         case .ticket:
-            if let shared = try HeldNameTable(db: db).sharedName(of: issuance.certificate, at: now) {
+            if let shared = try HeldNameTable(db: db).sharedName(of: certificate, at: now) {
                 throw LedgerError.nameHeld(shared.name, by: shared.holder)
             }
         // A policy lets the holder of a token give names: services that share one are its deed, and warned about.
@@ -56,14 +59,17 @@ struct IssuanceTransaction {
         }
     }
 
-    private func otherHolderOfKey(_ certificate: CertificateRecord) throws -> IdentityName? {
-        try CertificateTable(db: db).otherHolder(ofKey: certificate.publicKeySHA256, than: certificate.identity, at: now)
+    private func otherHolder(ofKey sha256: [UInt8], than identity: Int64) throws -> IdentityName? {
+        try CertificateTable(db: db).otherHolder(ofKey: sha256, than: identity, at: now)
     }
 
     /// The outcome, with its warnings.
-    private func outcome(_ certificate: CertificateRecord, isRepeat: Bool) throws -> IssuanceOutcome {
+    private func outcome(_ stored: StoredCertificate, isRepeat: Bool) throws -> IssuanceOutcome {
+        let certificate = stored.record
         var outcome = IssuanceOutcome(certificate, isRepeat: isRepeat)
-        if issuance.keyReuse == .warn { outcome.sharesKeyWith = try otherHolderOfKey(certificate) }
+        if issuance.keyReuse == .warn {
+            outcome.sharesKeyWith = try otherHolder(ofKey: certificate.publicKeySHA256, than: stored.identityID)
+        }
         // A single name alone says whose certificate it is.
         if case .token = issuance.claim, certificate.subjectAlternativeNames.count > 1 {
             outcome.sharedName = try HeldNameTable(db: db).sharedName(of: certificate, at: now)
