@@ -20,7 +20,7 @@ package final class SQLiteLedger: LedgerEngine {
         self.connections = connections
         self.health = health
         let held = connections.held
-        self.committer = GroupCommitter(database: connections.database, closed: closed, health: health, loss: { held?.loss }) {
+        self.committer = GroupCommitter(database: connections.writer, closed: closed, health: health, loss: { held?.loss }) {
             db, writes in
             checkpointer?.committed(writes, on: db)
         }
@@ -103,7 +103,7 @@ package final class SQLiteLedger: LedgerEngine {
     /// whose pages are in memory or one read of the disk away; for longer reads there is `scan`.
     package func read<Value>(_ work: (any LedgerRows) throws -> Value) throws(LedgerError) -> Value {
         try requireOpen()
-        return try LedgerError.translating { try connections.database.unsafeRead { try work(SQLiteRows($0)) } }
+        return try LedgerError.translating { try connections.readers.read { try work(SQLiteRows($0)) } }
     }
 
     /// Runs a read that may take long, on the scans' connection; all its statements see the same state.

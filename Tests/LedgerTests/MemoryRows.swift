@@ -84,8 +84,12 @@ extension MemoryRows {
         }
     }
 
-    func otherHolder(ofKeyOf certificate: CertificateRecord, at now: Int64) -> IdentityName? {
-        live(key: certificate.publicKeySHA256, at: now).first { $0.record.identity != certificate.identity }?.record.identity
+    func otherHolder(ofKey sha256: [UInt8], than identity: Int64?, at now: Int64) -> IdentityName? {
+        live(key: sha256, at: now).first { $0.identityID != identity }?.record.identity
+    }
+
+    func isFree(_ certificate: CertificateRecord) -> Bool {
+        identity(certificate.identity) == nil && !isCompromised(key: certificate.publicKeySHA256)
     }
 
     func isCompromised(key sha256: [UInt8]) -> Bool { state.compromisedKeys.contains(sha256) }

@@ -32,13 +32,14 @@ package enum JSONText {
 
     /// By hand: a `JSONEncoder` for each certificate and each audit row cost the one writer 18 µs. A test holds it to `JSONEncoder`'s text.
     private static func append(_ text: String, to json: inout [UInt8]) {
+        let octets = Array(text.utf8)
         json.append(UInt8(ascii: "\""))
-        if text.utf8.contains(where: needsEscape) {
-            for octet in text.utf8 {
+        if octets.contains(where: needsEscape) {
+            for octet in octets {
                 if needsEscape(octet) { json.append(contentsOf: escape(octet).utf8) } else { json.append(octet) }
             }
         } else {
-            json.append(contentsOf: text.utf8)
+            json.append(contentsOf: octets)
         }
         json.append(UInt8(ascii: "\""))
     }

@@ -12,41 +12,47 @@ struct IssuanceTransaction {
         switch try ledger.decide(issuance, now: now) {
         case .repeats(let stored):
             try audit(stored.record, adding: ("repeated", "true"))
-            return try outcome(stored.record, isRepeat: true)
+            return try outcome(stored, isRepeat: true)
         case .enrol(let identity, let ticket):
-            try admitNew()
+            try admitNew(for: identity?.id)
             let stored = try write(at: ledger.newLineage(of: identity, for: issuance.certificate))
             try ledger.insertHeldNames(of: stored)
             if let ticket { try spend(ticket, for: stored) }
             return try issued(stored)
         case .renew(let place):
-            try admitNew()
+            try admitNew(for: place.identityID)
             return try issued(write(at: place))
         }
     }
 
     private func issued(_ stored: StoredCertificate) throws -> IssuanceOutcome {
         try audit(stored.record, adding: (AuditFact.recordSHA256, hexadecimal(stored.digest)))
-        return try outcome(stored.record, isRepeat: false)
+        return try outcome(stored, isRepeat: false)
     }
 
     /// A key where the profile says so, and a ticket's names, must not be another identity's. A renewal keeps the names that it has.
-    private func admitNew() throws {
+    private func admitNew(for identity: Int64?) throws {
         guard !issuance.isDraft else { throw LedgerError.draftNotRepeated }
-        if issuance.keyReuse == .refuse, let other = try ledger.otherHolder(ofKeyOf: issuance.certificate, at: now) {
+        let certificate = issuance.certificate
+        if issuance.keyReuse == .refuse,
+            let other = try ledger.otherHolder(ofKey: certificate.publicKeySHA256, than: identity, at: now)
+        {
             throw LedgerError.keyShared(with: other)
         }
         switch issuance.claim {
-        case .ticket: try ledger.requireFreeNames(issuance.certificate, at: now)
+        case .ticket: try ledger.requireFreeNames(certificate, at: now)
         // A policy lets the holder of a token give names: services that share one are its deed, and warned about.
         case .token, .renewal, .own: break
         }
     }
 
     /// The outcome, with its warnings.
-    private func outcome(_ certificate: CertificateRecord, isRepeat: Bool) throws -> IssuanceOutcome {
+    private func outcome(_ stored: StoredCertificate, isRepeat: Bool) throws -> IssuanceOutcome {
+        let certificate = stored.record
         var outcome = IssuanceOutcome(certificate, isRepeat: isRepeat)
-        if issuance.keyReuse == .warn { outcome.sharesKeyWith = try ledger.otherHolder(ofKeyOf: certificate, at: now) }
+        if issuance.keyReuse == .warn {
+            outcome.sharesKeyWith = try ledger.otherHolder(ofKey: certificate.publicKeySHA256, than: stored.identityID, at: now)
+        }
         // A single name alone says whose certificate it is.
         if case .token = issuance.claim, certificate.subjectAlternativeNames.count > 1 {
             outcome.sharedName = try ledger.sharedName(of: certificate, at: now)

@@ -18,7 +18,11 @@ extension LedgerEngine {
     }
 
     package func foresee(_ issuance: IssuanceRecord, now: Int64) async throws(LedgerError) -> CertificateRecord? {
-        try read { rows in if case .repeats(let stored) = try rows.decide(issuance, now: now) { stored.record } else { nil } }
+        try read { rows in
+            // The common case: a token that brings a new name and key.
+            if case .token = issuance.claim, issuance.idempotency == nil, try rows.isFree(issuance.certificate) { return nil }
+            return if case .repeats(let stored) = try rows.decide(issuance, now: now) { stored.record } else { nil }
+        }
     }
 
     package func forgetIdempotencyKeys(now: Int64) async throws(LedgerError) {

@@ -6,6 +6,8 @@ package import PKI
 package protocol LedgerRows {
     func identity(_ name: IdentityName) throws -> StoredIdentity?
     func identity(id: Int64) throws -> StoredIdentity?
+    /// True when nobody has the certificate's name yet and its key is not compromised; in one statement, which begins one read of the file.
+    func isFree(_ certificate: CertificateRecord) throws -> Bool
 
     func certificate(_ serialNumber: SerialNumber) throws -> StoredCertificate?
     func certificate(id: Int64) throws -> StoredCertificate?
@@ -23,8 +25,8 @@ package protocol LedgerRows {
     func unexpired(identity: Int64, at now: Int64) throws -> [StoredCertificate]
     /// All certificates for a key that are neither revoked nor expired, of whatever identity, in the order of ids.
     func live(key sha256: [UInt8], at now: Int64) throws -> [StoredCertificate]
-    /// Another identity with a live certificate for the key of this one.
-    func otherHolder(ofKeyOf certificate: CertificateRecord, at now: Int64) throws -> IdentityName?
+    /// Another identity with a live certificate for this key; than nil: any.
+    func otherHolder(ofKey sha256: [UInt8], than identity: Int64?, at now: Int64) throws -> IdentityName?
     /// True for a key that was added as compromised.
     func isCompromised(key sha256: [UInt8]) throws -> Bool
 

@@ -11,6 +11,14 @@ extension SQLiteRows {
         try db.first(Self.selection + " WHERE id = ?", [.integer(id)], Self.storedIdentity)
     }
 
+    func isFree(_ certificate: CertificateRecord) throws -> Bool {
+        let sql = """
+            SELECT 1 FROM identity WHERE name = ?1 AND profile = ?2 UNION ALL SELECT 1 FROM compromised_key WHERE spki_sha256 = ?3
+            """
+        let name = certificate.identity
+        return try !db.hasRow(sql, .text(name.name), .text(name.profile), .blob(certificate.publicKeySHA256))
+    }
+
     private static let selection = "SELECT id, profile, name, organization, lineage, suspended_at, suspended_after_token FROM identity"
 
     private static func storedIdentity(_ columns: inout ColumnReader) throws -> StoredIdentity {
