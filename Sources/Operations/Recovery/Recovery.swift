@@ -20,8 +20,7 @@ package struct Recovery {
 
     package init(
         directory: DataDirectory, opened: OpenedIssuers, ledger: any RecoveryLedger & AuditLedger & TokenLedger, witnesses: LedgerWitnesses,
-        clock: WallClock,
-        randomness: Randomness, logger: Logger
+        clock: WallClock, randomness: Randomness, logger: Logger
     ) {
         (self.directory, self.opened, self.ledger, self.witnesses) = (directory, opened, ledger, witnesses)
         (self.clock, self.randomness, self.logger) = (clock, randomness, logger)
