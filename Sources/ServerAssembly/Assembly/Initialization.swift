@@ -27,11 +27,14 @@ struct Initialization {
         try prepareDirectory()
         var generator = AnyGenerator(base: System.randomness.generator())
         let secrets = try makeSecrets(using: &generator)
-        let root = try makeRoot(secrets.root, using: &generator)
-        let issuers = try IssuerName.issuing.map { try makeIssuer($0, root: root, secret: secrets.issuers, using: &generator) }
+        let root = try await makeRoot(secrets.root, using: &generator)
+        var issuers: [Issuer] = []
+        for name in IssuerName.issuing {
+            issuers.append(try await makeIssuer(name, root: root, secret: secrets.issuers, using: &generator))
+        }
         try writeCertificates(root: root.certificate, issuers: issuers)
         try copyPolicies()
-        try publishRoot(root, issuers)
+        try await publishRoot(root, issuers)
         try await fillLedger(issuers: issuers, using: &generator)
         try DurableFile.create(directory.configuration, with: Array(configuration.yaml.utf8), mode: 0o644)
         let published = PublishedDirectory(path: directory.published)
@@ -68,11 +71,11 @@ struct Initialization {
 
     private var organization: String { configuration.organizations[0].description }
 
-    private func makeRoot(_ secret: SealingSecret, using generator: inout some RandomNumberGenerator) throws -> Issuer {
-        let key = try CAKey.generate(.p384)
+    private func makeRoot(_ secret: SealingSecret, using generator: inout some RandomNumberGenerator) async throws -> Issuer {
+        let key = try PrivateKey.generate(.p384)
         try KeyVault.store(key, name: IssuerName.root, secret: secret, at: directory.rootKey, using: &generator)
         let signer = try IssuerKey(key)
-        let certificate = try CACertificate.root(
+        let certificate = try await CACertificate.root(
             commonName: "Root CA", organization: organization, key: signer, serialNumber: SerialNumber(using: &generator),
             now: System.clock.seconds)
         return try Issuer(
@@ -81,10 +84,10 @@ struct Initialization {
 
     private func makeIssuer(
         _ name: String, root: Issuer, secret: SealingSecret, using generator: inout some RandomNumberGenerator
-    ) throws -> Issuer {
-        let key = try CAKey.generate(.p256)
+    ) async throws -> Issuer {
+        let key = try PrivateKey.generate(.p256)
         try KeyVault.store(key, name: name, secret: secret, at: directory.issuerKey(name), using: &generator)
-        let certificate = try CACertificate.issuing(
+        let certificate = try await CACertificate.issuing(
             commonName: name == IssuerName.devices ? "Devices CA" : "Services CA", organization: organization,
             publicKey: key.publicKey, root: root, serialNumber: SerialNumber(using: &generator), now: System.clock.seconds)
         return try Issuer(
@@ -111,10 +114,10 @@ struct Initialization {
         }
     }
 
-    private func publishRoot(_ root: Issuer, _ issuers: [Issuer]) throws {
+    private func publishRoot(_ root: Issuer, _ issuers: [Issuer]) async throws {
         let published = PublishedDirectory(path: directory.published)
         try published.publishCertificates(([root] + issuers).map { ($0.name, $0.certificate) })
-        _ = try RootCeremony(directory: directory).publishList(of: root, issuerNames: IssuerName.issuing)
+        _ = try await RootCeremony(directory: directory).publishList(of: root, issuerNames: IssuerName.issuing)
     }
 
     /// The ledger, the admin token, and the first, empty CRLs: a certificate never names a CRL that does not exist.

@@ -22,7 +22,7 @@ struct RootCeremony {
     /// - Parameter revocation: a CA that it lists from now on; one that is listed keeps its first date and reason.
     func renewList(
         configuration: ServerConfiguration, environment: ServerEnvironment, revoking revocation: Revocation? = nil
-    ) throws -> CertificateRevocationList {
+    ) async throws -> CertificateRevocationList {
         let certificate = try OpenedIssuers.certificate(directory.rootCertificate)
         let secret = try environment.rootSecret.find(beside: directory.rootUnsealKey)
         let key = try KeyVault.load(directory.rootKey, name: IssuerName.root, secret: secret)
@@ -30,13 +30,13 @@ struct RootCeremony {
         let root = try Issuer(
             name: IssuerName.root, certificate: certificate, chain: [certificate], key: try IssuerKey(key),
             locations: .init(publicURL: configuration.publicURL.description, issuer: IssuerName.root))
-        return try publishList(of: root, issuerNames: IssuerName.issuing, revoking: revocation)
+        return try await publishList(of: root, issuerNames: IssuerName.issuing, revoking: revocation)
     }
 
     /// Signs and publishes the root's next CRL, then bundle and index.
     func publishList(
         of root: Issuer, issuerNames: [String], revoking revocation: Revocation? = nil
-    ) throws -> CertificateRevocationList {
+    ) async throws -> CertificateRevocationList {
         let published = PublishedDirectory(path: directory.published)
         let known = try knownLists(of: root, published)
         let now = System.clock.seconds
@@ -44,7 +44,7 @@ struct RootCeremony {
         guard thisUpdate <= now else { throw PublicationFault.clockWentBack(lastThisUpdate: thisUpdate - 1, now: now) }
         let number = max((known.compactMap(\.number).max() ?? 0) + 1, now)
         var next = Self.entries(of: known, revoking: revocation, now: now)
-        try root.sign(&next, number: number, thisUpdate: thisUpdate, nextUpdate: now + Self.lifetime)
+        try await root.sign(&next, number: number, thisUpdate: thisUpdate, nextUpdate: now + Self.lifetime)
         let list = try CertificateRevocationList(der: next.der)
         try DurableFile.replace(directory.rootList, with: list.der, mode: 0o600)
         try published.publish(list.der, issuer: IssuerName.root, number: number)

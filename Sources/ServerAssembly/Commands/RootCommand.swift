@@ -54,7 +54,7 @@ struct RootCRLCommand: AsyncParsableCommand {
             let environment = try common.environment()
             let configuration = try ServerConfiguration.read(common.directory.configuration, environment: environment)
             let revocation = try revoke.map { try RootCeremony.Revocation(of: $0, reason: reason ?? "", in: common.directory) }
-            let list = try RootCeremony(directory: common.directory).renewList(
+            let list = try await RootCeremony(directory: common.directory).renewList(
                 configuration: configuration, environment: environment, revoking: revocation)
             try tell(list)
         }
