@@ -15,7 +15,7 @@ extension Request {
     /// The whole body, at most `limit` octets; throws `APIFailure.contentTooLarge` for a larger one, after draining it within reason, and
     /// `APIFailure.tooManyBodies` when others send too much at the time.
     package func collectBody(limit: Int = BodyLimit.standard, for context: APIRequestContext) async throws -> ByteBuffer {
-        if let declared = headers[.contentLength].flatMap({ Int($0) }), declared > limit,
+        if let declared = headers.value(of: .contentLength).flatMap({ Int($0) }), declared > limit,
             declared > BodyLimit.drained || headers[.expect] != nil
         {
             throw APIFailure.contentTooLarge(limit: limit)

@@ -65,8 +65,8 @@ extension PrivateKey: Signer {
     package func sign(_ message: ToBeSigned) throws(SigningFailure) -> [UInt8] {
         do {
             switch (storage, message.digest) {
-            case (.p256(let key), .sha256(let digest)): return Array(try key.signature(for: digest).derRepresentation)
-            case (.p384(let key), .sha384(let digest)): return Array(try key.signature(for: digest).derRepresentation)
+            case (.p256(let key), .sha256(let digest)): return ecdsa(try key.signature(for: digest).rawRepresentation)
+            case (.p384(let key), .sha384(let digest)): return ecdsa(try key.signature(for: digest).rawRepresentation)
             case (.ed25519(let key), nil): return Array(try key.signature(for: message.octets))
             case (.rsa(let key), .sha256(let digest)):
                 return Array(try key.signature(for: digest, padding: .insecurePKCS1v1_5).rawRepresentation)
@@ -77,4 +77,6 @@ extension PrivateKey: Signer {
         }
         throw SigningFailure(reason: "\(algorithm.name): the message is for another key")
     }
+
+    private func ecdsa(_ raw: Data) -> [UInt8] { ECDSASignature.der(raw: Array(raw)) }
 }

@@ -96,7 +96,7 @@ extension SubjectPublicKey {
     package func accepts(
         _ signature: ArraySlice<UInt8>, by identifier: ArraySlice<UInt8>, over octets: ArraySlice<UInt8>
     ) -> Bool {
-        guard let found = algorithm.signatures.first(where: { $0.identifier.elementsEqual(identifier) }) else { return false }
+        guard let found = algorithm.signatures.first(where: { $0.identifier[...] == identifier }) else { return false }
         return accepts(signature, over: ToBeSigned(octets, by: found))
     }
 

@@ -87,8 +87,8 @@ extension VaultAPI {
 
     /// The token: Vault's header first, then the standard one (RFC 6750 §2.1).
     func presentedToken(_ request: Request) -> String? {
-        var token = tokenField.flatMap { request.headers[$0] }
-        if token?.isEmpty ?? true, let field = request.headers[.authorization], field.lowercased().hasPrefix("bearer ") {
+        var token = tokenField.flatMap { request.headers.value(of: $0) }
+        if token?.isEmpty ?? true, let field = request.headers.value(of: .authorization), field.lowercased().hasPrefix("bearer ") {
             token = String(field.dropFirst(7))
         }
         return token.flatMap { $0.isEmpty ? nil : $0 }
@@ -97,7 +97,7 @@ extension VaultAPI {
     private func presented(_ request: Request, _ context: APIRequestContext) -> Authenticator.Presented {
         Authenticator.Presented(
             token: presentedToken(request), certificate: context.peerCertificateDER, ipAddress: context.remoteAddress,
-            userAgent: String((request.headers[.userAgent] ?? "").prefix(200)))
+            userAgent: String((request.headers.value(of: .userAgent) ?? "").prefix(200)))
     }
 }
 

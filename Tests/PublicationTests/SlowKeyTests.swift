@@ -1,13 +1,11 @@
-import Issuance
 import Ledger
-import Logging
 import PKI
 import ServerKit
 import Synchronization
 import TestKit
 import Testing
 
-@testable import Authority
+@testable import Publication
 
 /// Lists whose key takes its time, as one behind a network does.
 @Suite struct `Lists that wait for their key` {
@@ -52,26 +50,20 @@ import Testing
 
     private let bench: Bench
     private let key: SlowKey
-    private let files: TemporaryDirectory
-    private let publisher: RevocationListPublisher
+    private let publication: Publication
 
     init() throws {
         bench = try Bench()
-        files = try TemporaryDirectory()
         let key = SlowKey(bench.ca.devices.key)
         self.key = key
         let devices = try bench.ca.devices.issuer("devices", root: bench.ca.root.certificate) { message throws(SigningFailure) in
             try await key.sign(message)
         }
-        publisher = RevocationListPublisher(
-            issuers: [devices], ledger: bench.ledger, directory: PublishedDirectory(path: files.path), schedule: .init(),
-            clock: bench.time.wallClock, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        publication = try Publication(bench, issuers: [devices])
     }
 
-    private func list() throws -> CertificateRevocationList { try CertificateRevocationList(der: files.read("devices.crl")) }
-
     @Test(.timeLimit(.minutes(1))) func `are built one after the other, and none is changed while it is signed`() async throws {
-        let (publisher, key) = (publisher, key)
+        let (publisher, key) = (publication.publisher, key)
         async let first = publisher.publishDue()
         let held = try #require(await key.next())
         let record = try await bench.enroll(uuid(1))
@@ -88,12 +80,13 @@ import Testing
         #expect(await second)
         await index
         release.cancel()
+        await release.value
         #expect(key.mostAtOnce == 1)
-        let newest = try list()
+        let newest = try publication.list()
         #expect(newest.isSigned(by: bench.ca.devices.certificate) && newest.contains(record.serialNumber))
-        let before = try CertificateRevocationList(der: files.read("devices-\((newest.number ?? 0) - 1).crl"))
+        let before = try CertificateRevocationList(der: publication.files.read("devices-\((newest.number ?? 0) - 1).crl"))
         #expect(before.isSigned(by: bench.ca.devices.certificate) && before.entryCount == 0)
-        let written = try String(decoding: files.read("index.json"), as: UTF8.self)
+        let written = try String(decoding: publication.files.read("index.json"), as: UTF8.self)
         #expect(written.contains("\"crl_number\" : \(newest.number ?? 0)"))
     }
 
@@ -102,11 +95,12 @@ import Testing
         let release = Task { await key.letAllGo() }
         for number in 1...40 { try await bench.revoke(bench.enroll(uuid(number)).serialNumber, .superseded) }
         for _ in 1...4 {
-            #expect(await publisher.publishDue(), "\(publisher.faults)")
+            #expect(await publication.publisher.publishDue(), "\(publication.publisher.faults)")
             bench.time.advance(900)
         }
         release.cancel()
-        #expect(try list().entryCount == 40)
+        await release.value
+        #expect(try publication.list().entryCount == 40)
         // The first has to find room for what stands around the entries.
         #expect(key.lists.count == 4 && Set(key.lists.dropFirst()).count == 1, "\(key.lists)")
     }
