@@ -156,7 +156,7 @@ let package = Package(
 
         // Tests: one target for each room, a kit they share, and suites against real brokers and clients.
         .target(
-            name: "TestKit", dependencies: ["Issuance", "PKI", .asn1, .crypto, .x509], path: "Tests/TestKit", swiftSettings: strict),
+            name: "TestKit", dependencies: ["Issuance", "PKI", .asn1, .x509], path: "Tests/TestKit", swiftSettings: strict),
         // A CA in memory, and what asks front ends over it, with a socket or without.
         .target(
             name: "ServerKit",
@@ -178,7 +178,7 @@ let package = Package(
             path: "Tests/FuzzHarness", swiftSettings: strict),
         tests("FuzzHarnessTests", ["FuzzHarness"]),
         tests("PKITests", ["PKI", "TestKit", .asn1, .crypto, .x509]),
-        tests("IssuanceTests", ["Issuance", "PKI", "PolicyFiles", "TestKit", .asn1, .x509]),
+        tests("IssuanceTests", ["Issuance", "KeyCustody", "PKI", "PolicyFiles", "TestKit", .asn1, .x509]),
         tests("LedgerTests", ["Ledger", "LedgerContract", "PKI", "TestKit"]),
         tests("SQLiteLedgerTests", ["Ledger", "LedgerContract", "PKI", "SQLiteLedger", "TestKit", .grdb, .grdbSQLite]),
         tests("KeyCustodyTests", ["DurableFiles", "KeyCustody", "PKI", "TestKit", .crypto]),

@@ -43,7 +43,8 @@ struct Seeding: Sendable {
 
     private func write(_ portion: Quota.Portion) async throws {
         let now = Int64(Date().timeIntervalSince1970 * 1000)
-        let issuances = try (0..<portion.certificates).map { _ in try issuance(now: now) }
+        var issuances: [IssuanceRecord] = []
+        for _ in 0..<portion.certificates { issuances.append(try await issuance(now: now)) }
         try await together(issuances) { _ = try await ledger.record($0, now: now / 1000) }
         try await together(issuances.prefix(portion.revoked).map { revocation(of: $0.certificate, now: now) }) {
             _ = try await ledger.revoke($0)
@@ -57,12 +58,12 @@ struct Seeding: Sendable {
     }
 
     /// - Parameter now: milliseconds since 1970.
-    private func issuance(now: Int64) throws -> IssuanceRecord {
+    private func issuance(now: Int64) async throws -> IssuanceRecord {
         var generator = SystemRandomNumberGenerator()
         let names = NameRequest(commonName: UUID().uuidString.lowercased(), organizationalUnit: "sensor")
         let (plan, _) = try maker.plan(names, publicKey: publicKey, profile: profile, ttl: nil, now: now / 1000, using: &generator)
         let record = CertificateRecord(
-            try maker.make(plan), issuer: try maker.issuer(of: profile).name, requester: Self.principal)
+            try await maker.make(plan), issuer: try maker.issuer(of: profile).name, requester: Self.principal)
         let event = event(.sign, record.identity.description, now: now, details: ["profile": profile.name])
         return IssuanceRecord(certificate: record, claim: .token(exclusive: profile.renewal.exclusive), audit: event)
     }

@@ -75,7 +75,7 @@ extension CertificateClient {
         _ present: StoredCredentials, in store: CredentialStore, announce: Bool, retry: RetryPolicy
     ) async throws(ClientError) -> CredentialSummary {
         let trust = try trust(for: store)
-        let key = try store.pendingKey(for: .renewal(of: present.state.serialNumber), type: KeyType(present.key.kind))
+        let key = try store.pendingKey(for: .renewal(of: present.state.serialNumber), type: KeyType(present.key.algorithm))
         let csr = try present.certificate.renewalRequest(key: key)
         var request = try APIRequest.post("/v1/pki/renew", SigningOrder(csr: csr), repeatable: true, secret: nil)
         request.retry = retry

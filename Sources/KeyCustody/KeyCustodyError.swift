@@ -28,7 +28,7 @@ package enum KeyCustodyError: Explained, Sendable, Equatable {
     case secretKindDiffers(name: String, sealedWith: SealingSecret.Kind, source: String)
     /// Authentication failed: the secret is another one, or the file was altered.
     case wrongSecret(name: String, source: String)
-    /// What was sealed is no P-256 or P-384 private key.
+    /// The sealed octets are no private key of an algorithm that CAs sign with.
     case unsupportedKey(name: String)
     case keyAndCertificateDiffer(keyIdentifier: String, subject: String)
     /// The cryptographic library failed, which says nothing about the input.
@@ -55,7 +55,7 @@ extension KeyCustodyError {
         case .wrongName(let expected, let found): "the sealed key '\(expected)' says it is '\(visible(String(found.prefix(80))))'"
         case .secretKindDiffers(let name, let kind, let source): "the key '\(name)' was sealed with \(kind.text), which \(source) is not"
         case .wrongSecret(let name, let source): "the sealed key '\(name)' does not open with the secret from \(source)"
-        case .unsupportedKey(let name): "'\(name)' is not a P-256 or P-384 private key"
+        case .unsupportedKey(let name): "'\(name)' is not a \(KeyAlgorithm.titlesOfCAs) private key"
         case .keyAndCertificateDiffer(let identifier, let subject):
             "the private key \(identifier) does not belong to the certificate of \(visible(subject))"
         case .cryptographyFailed(let reason): "the cryptographic library failed: \(reason)"

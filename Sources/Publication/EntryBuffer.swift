@@ -61,12 +61,16 @@ struct EntryBuffer: Sendable {
         }
     }
 
-    /// Makes the entries the issuer's next CRL.
-    /// - Parameters:
-    ///   - thisUpdate: seconds since 1970.
-    ///   - nextUpdate: seconds since 1970.
-    mutating func sign(by issuer: Issuer, number: Int64, thisUpdate: Int64, nextUpdate: Int64) throws(SigningFault) {
-        try issuer.sign(&list, number: number, thisUpdate: thisUpdate, nextUpdate: nextUpdate)
+    /// Puts a CRL's own fields around the entries.
+    /// - Returns: the octets to be signed; to be let go of before the next change, which would copy them.
+    mutating func frame(by draft: RevocationListDraft) -> ArraySlice<UInt8> {
+        draft.frame(&list)
+        return list.tbsOctets
+    }
+
+    /// Makes the framed entries the signed CRL.
+    mutating func finish(_ draft: RevocationListDraft, with signature: [UInt8]) throws(SigningFault) {
+        try draft.finish(&list, with: signature)
     }
 
     /// The serial number of a certificate that `previous` lists and this buffer does not: a ledger that forgot a revocation.

@@ -51,12 +51,10 @@ package struct PublishedDirectory: Sendable {
 
     /// Writes the bundle of every issuer's CRL and the index, from the files that are there. Several processes may do so: one at a time.
     /// - Parameters:
-    ///   - known: what is known of the newest CRLs; the others are read.
+    ///   - known: signed entries of the newest CRLs. The others are read, and keep the signature of the last index if it is of the same CRL.
     ///   - auditHead: nil keeps the head that the index has.
-    ///   - sign: signs the entry of an issuer whose key is at hand, else answers nil: then the signature of the last index stays, if it is of the same CRL.
     package func refreshIndex(
-        issuers: [String], known: [PublishedIssuer] = [], auditHead: PublishedAuditHead?,
-        sign: (PublishedIssuer) throws(PublicationFault) -> String? = { _ in nil }
+        issuers: [String], known: [PublishedIssuer] = [], auditHead: PublishedAuditHead?
     ) throws(PublicationFault) {
         try locked { () throws(PublicationFault) in
             let last = try index()
@@ -77,8 +75,8 @@ package struct PublishedDirectory: Sendable {
                 try bundle.commit()
             }
             for position in listed.indices where listed[position].signature == nil {
-                let previous = last?.issuers.first { $0.statement == listed[position].statement }
-                listed[position].signature = try sign(listed[position]) ?? previous?.signature
+                let signed = (known + (last?.issuers ?? [])).first { $0.statement == listed[position].statement }
+                listed[position].signature = signed?.signature
             }
             let head = auditHead ?? last?.auditHead ?? PublishedAuditHead(id: 0, hash: "")
             try write(Self.encode(PublishedIndex(issuers: listed, auditHead: head)), "index.json")

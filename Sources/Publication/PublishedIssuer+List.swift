@@ -15,7 +15,7 @@ extension PublishedIssuer {
 
 extension Issuer {
     /// Base64 of the issuer's signature over a statement of the index.
-    func signature(of statement: [UInt8]) throws(PublicationFault) -> String {
-        do { return Data(try sign(statement: statement)).base64EncodedString() } catch { throw .signing(error) }
+    func signature(of statement: [UInt8]) async throws(PublicationFault) -> String {
+        do { return Data(try await sign(statement: statement)).base64EncodedString() } catch { throw .signing(error) }
     }
 }

@@ -48,8 +48,11 @@ extension RevocationListPublisher {
             line.buffer.dropExpired(before: min(last.thisUpdate, now), now: now)
         }
         let nextUpdate = max(thisUpdate, now) + schedule.lifetime
+        let draft = RevocationListDraft(
+            issuer: line.issuer, number: reservation.number, thisUpdate: thisUpdate, nextUpdate: nextUpdate)
         do {
-            try line.buffer.sign(by: line.issuer, number: reservation.number, thisUpdate: thisUpdate, nextUpdate: nextUpdate)
+            let signature = try await draft.signature(over: line.buffer.frame(by: draft))
+            try line.buffer.finish(draft, with: signature)
         } catch { throw .signing(error) }
         try directory.publish(line.buffer.der, issuer: name, number: reservation.number)
         line.last = (thisUpdate, reservation.number)
@@ -58,7 +61,7 @@ extension RevocationListPublisher {
             issuer: name, number: reservation.number, thisUpdate: thisUpdate, nextUpdate: nextUpdate, entryCount: line.buffer.count,
             sha256: Array(SHA256.hash(data: line.buffer.der)))
         var entry = PublishedIssuer(record)
-        entry.signature = try line.issuer.signature(of: entry.statement)
+        entry.signature = try await line.issuer.signature(of: entry.statement)
         setPublished(entry)
         do { try await note(record) } catch {
             // Nobody may revoke for long: what was not recorded, and is not in the index, does not wait for that.

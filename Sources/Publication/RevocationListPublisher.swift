@@ -46,6 +46,9 @@ package actor RevocationListPublisher {
         var published: [String: PublishedIssuer] = [:]
     }
     private let state = Mutex(State())
+    private var isBuilding = false
+    /// Builds that wait for the one that runs.
+    private(set) var turns: [CheckedContinuation<Void, Never>] = []
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
@@ -67,35 +70,60 @@ package actor RevocationListPublisher {
     /// - Returns: true when nothing failed.
     @discardableResult
     package func publishDue() async -> Bool {
-        var published = false
-        for name in lines.keys.sorted() {
-            do throws(PublicationFault) {
-                guard try await isDue(name) else { continue }
-                try await publish(name)
-                published = true
-                setFault(nil, of: name)
-            } catch {
-                note(error, issuer: name)
+        await inTurn {
+            var published = false
+            for name in lines.keys.sorted() {
+                do throws(PublicationFault) {
+                    guard try await isDue(name) else { continue }
+                    try await publish(name)
+                    published = true
+                    setFault(nil, of: name)
+                } catch {
+                    note(error, issuer: name)
+                }
             }
+            // An index that could not be written is owed, whether or not there is a new list.
+            if published || faults["index"] != nil { await writeIndex() }
+            return faults.isEmpty
         }
-        // An index that could not be written is owed, whether or not there is a new list.
-        if published || faults["index"] != nil { await refreshIndex() }
-        return faults.isEmpty
     }
 
     /// Writes bundle and index from the CRLs that are there.
-    package func refreshIndex() async {
+    package func refreshIndex() async { await inTurn { await writeIndex() } }
+
+    private func writeIndex() async {
         do throws(PublicationFault) {
-            let head = try await signedHead()
-            let known = state.withLock { Array($0.published.values) }
-            try directory.refreshIndex(issuers: lines.keys.sorted() + ["root"], known: known, auditHead: head) {
-                entry throws(PublicationFault) in try lines[entry.name]?.issuer.signature(of: entry.statement)
-            }
+            let (head, known) = (try await signedHead(), try await knownEntries())
+            try directory.refreshIndex(issuers: lines.keys.sorted() + ["root"], known: known, auditHead: head)
             try readRoot()
             setFault(nil, of: "index")
         } catch {
             note(error, issuer: "index")
         }
+    }
+
+    /// Runs one build after the other. An actor takes the next call while one awaits the ledger or a key; a second build would change the list that is
+    /// being signed, and an older index could replace a newer one.
+    private func inTurn<Result>(_ build: () async -> Result) async -> Result {
+        if isBuilding { await withCheckedContinuation { turns.append($0) } }
+        isBuilding = true
+        defer {
+            // Handed on: whoever calls in between waits as well.
+            if turns.isEmpty { isBuilding = false } else { turns.removeFirst().resume() }
+        }
+        return await build()
+    }
+
+    /// The signed index entries of the newest CRLs. Those of before the start are read from their files.
+    private func knownEntries() async throws(PublicationFault) -> [PublishedIssuer] {
+        var known = state.withLock { $0.published }
+        for (name, line) in lines where known[name] == nil {
+            guard let list = try directory.revocationList(of: name) else { continue }
+            var entry = PublishedIssuer(name: name, list: list)
+            entry.signature = try await line.issuer.signature(of: entry.statement)
+            known[name] = entry
+        }
+        return Array(known.values)
     }
 
     /// The newest row of the audit chain, signed by the first of the issuers.
@@ -107,7 +135,7 @@ package actor RevocationListPublisher {
         } catch { throw .ledger(error) }
         guard let name = lines.keys.min(), let issuer = lines[name]?.issuer else { return published }
         published.issuer = name
-        published.signature = try issuer.signature(of: published.statement)
+        published.signature = try await issuer.signature(of: published.statement)
         return published
     }
 

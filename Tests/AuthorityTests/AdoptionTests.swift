@@ -13,7 +13,7 @@ import Testing
     init() throws { bench = try Bench() }
 
     /// A certificate that our issuing key signs and no ledger records.
-    private func forgotten(_ name: String, role: String = "device", at now: Int64? = nil) throws -> CertificateDocument {
+    private func forgotten(_ name: String, role: String = "device", at now: Int64? = nil) async throws -> CertificateDocument {
         let maker = bench.authority.policies.maker
         var generator = SeededGenerator(seed: UInt64(now ?? 1) &+ UInt64(name.utf8.count))
         let request = NameRequest(
@@ -21,14 +21,14 @@ import Testing
         let (plan, _) = try maker.plan(
             request, publicKey: PrivateKey.generate(.p256).publicKey, profile: maker.role(role), ttl: nil, now: now ?? bench.time.seconds,
             using: &generator)
-        return try CertificateDocument(der: maker.make(plan).der)
+        return try await CertificateDocument(der: maker.make(plan).der)
     }
 
     /// The ledger's last record is of now; an hour later it is recovered.
-    private func lose(_ hour: () throws -> [CertificateDocument]) async throws -> [CertificateDocument] {
+    private func lose(_ hour: () async throws -> [CertificateDocument]) async throws -> [CertificateDocument] {
         let since = bench.time.seconds
         bench.time.advance(1_800)
-        let lost = try hour()
+        let lost = try await hour()
         bench.time.advance(1_800)
         _ = try await bench.ledger.recover(
             RecoveryOrder(
@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test func `renew like any other, and that they were adopted is on record`() async throws {
-        let lost = try await lose { [try forgotten(uuid(1)), try forgotten("db.internal", role: "service")] }
+        let lost = try await lose { [try await forgotten(uuid(1)), try await forgotten("db.internal", role: "service")] }
         for (document, profile) in zip(lost, ["device", "service"]) {
             #expect(try await adopt(document))
             let record = try #require(try await bench.ledger.certificate(document.serialNumber))
@@ -65,7 +65,7 @@ import Testing
     }
 
     @Test func `are revoked by their bytes, and their identity is suspended`() async throws {
-        let lost = try await lose { [try forgotten(uuid(1))] }[0]
+        let lost = try await lose { [try await forgotten(uuid(1))] }[0]
         let unknown = AuthorityError.ledger(.certificateUnknown(lost.serialNumber))
         #expect(try await refusal { try await bench.revoke(lost.serialNumber, .superseded) } == unknown, "a serial number proves nothing")
         #expect(try await revoke(lost).certificate.revocation?.reason == .keyCompromise)
@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test func `stay unknown in a ledger that was never recovered`() async throws {
-        let document = try forgotten(uuid(1))
+        let document = try await forgotten(uuid(1))
         #expect(try await adopt(document) == false)
         let unknown = AuthorityError.ledger(.certificateUnknown(document.serialNumber))
         #expect(try await refusal { try await revoke(document) } == unknown)
@@ -87,13 +87,13 @@ import Testing
     }
 
     @Test func `stay unknown when they are of another time, or another CA signed them`() async throws {
-        let before = try forgotten(uuid(2), at: bench.time.seconds - 3_600)
+        let before = try await forgotten(uuid(2), at: bench.time.seconds - 3_600)
         _ = try await lose { [] }
         bench.time.advance(3_600)
         let stranger = try ThrowAwayCA().devices.issue(
             to: PrivateKey.generate(.p256).publicKey, serialNumber: before.serialNumber, commonName: uuid(3), organization: "Example",
             names: [.uri("urn:uuid:\(uuid(3))")], notBefore: bench.time.seconds - 5_400)
-        for document in [before, try forgotten(uuid(4)), stranger, bench.ca.devices.certificate] {
+        for document in [before, try await forgotten(uuid(4)), stranger, bench.ca.devices.certificate] {
             #expect(try await adopt(document) == false)
             #expect(try await refusal { try await revoke(document) }?.code == "unknown_serial")
         }
@@ -101,7 +101,7 @@ import Testing
     }
 
     @Test func `are forks when the device has enrolled anew since`() async throws {
-        let lost = try await lose { [try forgotten(uuid(1))] }[0]
+        let lost = try await lose { [try await forgotten(uuid(1))] }[0]
         bench.time.advance(60)
         let enrolled = try await bench.enroll(uuid(1), type: "sensor")
         let fork = AuthorityError.ledger(.fork(presented: lost.serialNumber, current: enrolled.serialNumber))
@@ -119,7 +119,7 @@ import Testing
             let (plan, _) = try maker.plan(
                 NameRequest(names: [.dns("ca.internal")]), publicKey: PrivateKey.generate(.p256).publicKey, profile: profile, ttl: nil,
                 now: bench.time.seconds, using: &generator)
-            return [try CertificateDocument(der: maker.make(plan).der)]
+            return [try await CertificateDocument(der: maker.make(plan).der)]
         }[0]
         #expect(try await adopt(lost) == false)
         #expect(try await revoke(lost).certificate.profile == "server")

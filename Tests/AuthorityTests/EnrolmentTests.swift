@@ -37,12 +37,12 @@ import Testing
     }
 
     @Test func `with issue makes the key and gives it with the certificate`() async throws {
-        for kind in [nil, PrivateKey.Kind.p384, .ed25519] {
+        for kind in [nil, KeyAlgorithm.p384, .ed25519] {
             let order = IssuanceOrder(
                 role: "service", key: .generated(kind), commonName: "db.internal", names: [.dns("db-1.internal")], ttl: 3_600)
             let certified = try await bench.authority.certify(order, permit: bench.permit(bench.admin(), .issue, "service"))
             #expect(certified.privateKey?.publicKey.sha256 == certified.record.publicKeySHA256)
-            #expect(certified.privateKey?.kind == kind ?? .p256)
+            #expect(certified.privateKey?.algorithm == kind ?? .p256)
             #expect(certified.record.notAfter == bench.time.seconds + 3_600 - 1)
         }
     }

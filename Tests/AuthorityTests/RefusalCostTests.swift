@@ -10,18 +10,17 @@ import Testing
 
 /// Requests that the ledger would refuse, or answer again, are found out before the CA's key is used.
 @Suite struct RefusalCostTests {
-    private struct NoSignature: Error {}
-
     private let bench: Bench
 
     init() throws { bench = try Bench() }
 
     /// From here on a signature fails, so that what is answered needed none.
     private func forbidSignatures() throws {
-        let issuers = try zip(bench.issuers, [bench.ca.devices.key, bench.ca.services.key]).map { issuer, key in
+        let issuers = try bench.issuers.map { issuer in
             try Issuer(
                 name: issuer.name, certificate: issuer.certificate, chain: issuer.chain,
-                key: IssuerKey(publicKey: key.publicKey, signatureAlgorithm: key.signatureAlgorithmDER) { _ in throw NoSignature() },
+                key: IssuerKey(
+                    StandInSigner(issuer.certificate.publicKey) { _ throws(SigningFailure) in throw SigningFailure(reason: "forbidden") }),
                 locations: issuer.locations)
         }
         bench.authority.replacePolicies(try makePolicies(bench.ca, issuers))

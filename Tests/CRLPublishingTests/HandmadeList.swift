@@ -20,7 +20,7 @@ struct HandmadeList {
         var tbs = DERWriter()
         tbs.constructed(0x30) { list in
             list.integer(1)
-            list.raw(key.signatureAlgorithmDER)
+            list.raw(key.algorithm.signature.identifier)
             list.raw(issuer.certificate.subjectDER)
             list.time(Bench.now - 60)
             if let nextUpdate { list.time(nextUpdate) }
@@ -32,7 +32,7 @@ struct HandmadeList {
         var list = DERWriter()
         list.constructed(0x30) { fields in
             fields.raw(tbs.bytes)
-            fields.raw(key.signatureAlgorithmDER)
+            fields.raw(key.algorithm.signature.identifier)
             fields.bitString(signature)
         }
         return list.bytes

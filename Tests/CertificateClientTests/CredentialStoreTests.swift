@@ -198,7 +198,7 @@ struct CredentialStoreTests {
     func `every kind of key is made as asked and read back`(_ type: KeyType) async throws {
         try await store.withLock { () async throws(ClientError) in
             let key = try store.pendingKey(for: .renewal(of: "51"), type: type)
-            #expect(KeyType(key.kind) == type)
+            #expect(KeyType(key.algorithm) == type)
             #expect(try store.pendingKey(for: .renewal(of: "51"), type: type).publicKey == key.publicKey)
         }
     }

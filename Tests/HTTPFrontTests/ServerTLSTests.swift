@@ -51,8 +51,8 @@ import Testing
         #expect(answer.hasPrefix("HTTP/1.1 200 "))
     }
 
-    @Test(arguments: [PrivateKey.Kind.p256, .p384, .ed25519, .rsa2048]) func `takes a client's leaf alone, whatever its key`(
-        _ kind: PrivateKey.Kind
+    @Test(arguments: [KeyAlgorithm.p256, .p384, .ed25519, .rsa2048]) func `takes a client's leaf alone, whatever its key`(
+        _ kind: KeyAlgorithm
     ) async throws {
         let tls = try TLSFixture()
         let server = try ServerTLS(tls.identity)

@@ -4,13 +4,13 @@ import TestKit
 import Testing
 
 @Suite struct `CRLs and CA certificates` {
-    @Test func `of an issuer are accepted by openssl`() throws {
+    @Test func `of an issuer are accepted by openssl`() async throws {
         let bench = try Bench()
         let issuer = try bench.maker.issuer(of: bench.maker.role("device"))
         let serial = try SerialNumber(octets: Array(repeating: 0x44, count: 16))
         var list = GrowingRevocationList()
         list.append(serial, date: bench.now, reason: .keyCompromise)
-        try issuer.sign(&list, number: 77, thisUpdate: bench.now, nextUpdate: bench.now + 604_800)
+        try await issuer.sign(&list, number: 77, thisUpdate: bench.now, nextUpdate: bench.now + 604_800)
         let directory = try TemporaryDirectory()
         let result = try run(
             "openssl",
@@ -23,22 +23,22 @@ import Testing
         #expect(result.stdout.contains("Key Compromise") && !result.stdout.contains("critical"))
     }
 
-    @Test(arguments: [PrivateKey.Kind.p256, .p384]) func `of a new deployment carry its leaves`(kind: PrivateKey.Kind) throws {
+    @Test(arguments: [KeyAlgorithm.p256, .p384]) func `of a new deployment carry its leaves`(kind: KeyAlgorithm) async throws {
         var generator = SeededGenerator(seed: 9)
         let (rootKey, issuingKey) = (try PrivateKey.generate(kind), try PrivateKey.generate(.p256))
-        let root = try CACertificate.root(
-            commonName: "Example Root", organization: "Example", key: issuerKey(rootKey), serialNumber: SerialNumber(using: &generator),
+        let root = try await CACertificate.root(
+            commonName: "Example Root", organization: "Example", key: IssuerKey(rootKey), serialNumber: SerialNumber(using: &generator),
             now: ThrowAwayCA.now)
         let rootIssuer = try Issuer(
-            name: "root", certificate: root, chain: [root], key: issuerKey(rootKey),
+            name: "root", certificate: root, chain: [root], key: IssuerKey(rootKey),
             locations: .init(publicURL: Bench.publicURL, issuer: "root"))
-        let issuing = try CACertificate.issuing(
+        let issuing = try await CACertificate.issuing(
             commonName: "Example Devices", organization: "Example", publicKey: issuingKey.publicKey, root: rootIssuer,
             serialNumber: SerialNumber(using: &generator), now: ThrowAwayCA.now)
         let bench = try Bench()
         let issuer = try makeIssuer("devices", issuing, key: issuingKey, root: root)
         let maker = CertificateMaker(profiles: bench.maker.profiles, issuers: [issuer], reserved: ReservedNames(hostNames: []), ownKeys: [])
-        let leaf = try maker.make(bench.plan(.device()).plan)
+        let leaf = try await maker.make(bench.plan(.device()).plan)
         let directory = try TemporaryDirectory()
         let verification = try run(
             "openssl",
@@ -51,9 +51,5 @@ import Testing
         let text = try run("openssl", ["x509", "-inform", "DER", "-noout", "-text"], input: issuing.der).stdout
         #expect(text.contains("CA:TRUE, pathlen:0") && text.contains("Digital Signature, Certificate Sign, CRL Sign"))
         #expect(text.contains("URI:http://ca.test:8080/crl/root.crl") && !text.contains("OCSP"))
-    }
-
-    private func issuerKey(_ key: PrivateKey) throws -> IssuerKey {
-        try IssuerKey(publicKey: key.publicKey, signatureAlgorithm: key.signatureAlgorithmDER) { try key.sign($0) }
     }
 }

@@ -57,9 +57,9 @@ struct ExtensionRow: CustomTestStringConvertible {
     init() throws { bench = try Bench() }
 
     @Test(arguments: ExtensionRow.all) func `have exactly their extensions, in order, with only key usage critical`(row: ExtensionRow)
-        throws
+        async throws
     {
-        let leaf = try bench.issue(row.names, role: row.role, key: row.key.publicKey)
+        let leaf = try await bench.issue(row.names, role: row.role, key: row.key.publicKey)
         let hidden = ["header", "version", "serial", "signame", "validity", "subject", "issuer", "pubkey", "sigdump", "aux"]
         let text = try run(
             "openssl", ["x509", "-inform", "DER", "-noout", "-text", "-certopt", hidden.map { "no_" + $0 }.joined(separator: ",")],
@@ -68,14 +68,14 @@ struct ExtensionRow: CustomTestStringConvertible {
         #expect(lines == (try row.expectation(row.role == "device" ? bench.ca.devices : bench.ca.services)))
     }
 
-    @Test(arguments: ExtensionRow.all) func `are accepted by openssl verify -x509_strict`(row: ExtensionRow) throws {
-        let leaf = try bench.issue(row.names, role: row.role, key: row.key.publicKey)
+    @Test(arguments: ExtensionRow.all) func `are accepted by openssl verify -x509_strict`(row: ExtensionRow) async throws {
+        let leaf = try await bench.issue(row.names, role: row.role, key: row.key.publicKey)
         let verification = try bench.verification(of: leaf)
         #expect(verification.status == 0, "\(verification)")
     }
 
-    @Test func `are refused by openssl before and after their period`() throws {
-        let leaf = try bench.issue(.device())
+    @Test func `are refused by openssl before and after their period`() async throws {
+        let leaf = try await bench.issue(.device())
         #expect(try bench.verification(of: leaf, at: leaf.notBefore).status == 0)
         #expect(try bench.verification(of: leaf, at: leaf.notBefore - 1).status != 0)
         // openssl takes the last second itself for expired already.
@@ -83,14 +83,14 @@ struct ExtensionRow: CustomTestStringConvertible {
         #expect(try bench.verification(of: leaf, at: leaf.notAfter + 1).status != 0)
     }
 
-    @Test func `name organization, type and UUID in this order, as UTF8String`() throws {
+    @Test func `name organization, type and UUID in this order, as UTF8String`() async throws {
         let csr = try request(Bench.uuid.uppercased(), organization: "Second GmbH", type: "gateway-Ü")
-        let leaf = try bench.issue(NameRequest(csr: csr))
+        let leaf = try await bench.issue(NameRequest(csr: csr))
         #expect(try subject(of: leaf) == "O=UTF8STRING:Second GmbH,OU=UTF8STRING:gateway-Ü,CN=UTF8STRING:\(Bench.uuid)")
     }
 
-    @Test func `leave the type out when nobody names one`() throws {
-        let leaf = try bench.issue(.device(type: nil))
+    @Test func `leave the type out when nobody names one`() async throws {
+        let leaf = try await bench.issue(.device(type: nil))
         #expect(try subject(of: leaf) == "O=UTF8STRING:Example,CN=UTF8STRING:\(Bench.uuid)")
     }
 

@@ -131,7 +131,7 @@ struct Falsification: CustomTestStringConvertible, Sendable {
         },
         .init("another CA's certificate", "locations") { $0.access = ExtensionDER.caIssuers("http://ca.test:8080/ca/root.cer") },
         .init("another signature algorithm inside", "signature_algorithm") {
-            $0.tbs.signatureAlgorithm = try Keys.p384.get().signatureAlgorithmDER
+            $0.tbs.signatureAlgorithm = try Keys.p384.get().algorithm.signature.identifier
         },
         .init("an octet after the end", nil) { draft in draft.patch = { $0 + [0] } },
         .init("an octet too few", nil) { draft in draft.patch = { Array($0.dropLast()) } },
@@ -154,23 +154,23 @@ private func replacingFirst(_ old: [UInt8], with new: [UInt8], in bytes: [UInt8]
         plan = try bench.plan(.device()).plan
     }
 
-    private func signed(_ tbs: [UInt8]) throws(SigningFault) -> IssuedCertificate {
-        try UnlintedCertificate(tbs: tbs, plan: plan).linted(by: issuer).signed(by: issuer)
+    private func signed(_ tbs: [UInt8]) async throws(SigningFault) -> IssuedCertificate {
+        try await UnlintedCertificate(tbs: tbs, plan: plan).linted(by: issuer).signed(by: issuer)
     }
 
-    @Test func `find nothing in what the plan leads to`() throws {
-        let issued = try signed(Draft(plan, issuer).encoded())
+    @Test func `find nothing in what the plan leads to`() async throws {
+        let issued = try await signed(Draft(plan, issuer).encoded())
         #expect(bench.signings.value == 1)
         #expect(try bench.verification(of: CertificateDocument(der: issued.der)).status == 0)
     }
 
-    @Test(arguments: Falsification.all) func `stop a falsified certificate before the CA's key is used`(row: Falsification) throws {
+    @Test(arguments: Falsification.all) func `stop a falsified certificate before the CA's key is used`(row: Falsification) async throws {
         var draft = Draft(plan, issuer)
         let honest = draft.encoded()
         try row.apply(&draft)
         let tbs = draft.encoded()
         #expect(tbs != honest)
-        #expect(throws: SigningFault.self) { try signed(tbs) }
+        await #expect(throws: SigningFault.self) { try await signed(tbs) }
         #expect(bench.signings.value == 0)
         guard let name = row.lint else { return }
         let lint = try #require(allLints.first { $0.name == name })
@@ -183,10 +183,12 @@ private func replacingFirst(_ old: [UInt8], with new: [UInt8], in bytes: [UInt8]
         #expect(allLints.allSatisfy { $0.citation.contains("RFC") })
     }
 
-    @Test func `find keyAgreement in a certificate for Ed25519`() throws {
+    @Test func `find keyAgreement in a certificate for Ed25519`() async throws {
         let plan = try bench.plan(.device(), key: Keys.ed25519.publicKey).plan
         let tbs = Draft(plan, issuer).encoded()
-        #expect(throws: SigningFault.self) { try UnlintedCertificate(tbs: tbs, plan: plan).linted(by: issuer).signed(by: issuer) }
+        await #expect(throws: SigningFault.self) {
+            try await UnlintedCertificate(tbs: tbs, plan: plan).linted(by: issuer).signed(by: issuer)
+        }
         #expect(bench.signings.value == 0)
     }
 

@@ -59,7 +59,7 @@ struct ForgedSubject {
         var request = DERWriter()
         request.constructed(0x30) { request in
             request.raw(info.bytes)
-            request.raw(key.signatureAlgorithmDER)
+            request.raw(key.algorithm.signature.identifier)
             request.bitString(signature)
         }
         return request.bytes

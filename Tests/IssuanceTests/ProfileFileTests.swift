@@ -98,10 +98,10 @@ struct ProfileFault: CustomTestStringConvertible {
         #expect(error?.summary == "profiles/b.yaml: field 'reserved': the profile a is the CA's own already")
     }
 
-    @Test func `become a further role by being there`() throws {
+    @Test func `become a further role by being there`() async throws {
         let bench = try Bench(profiles: ["profiles/meter.yaml": ProfileTexts.device.replacing("30d", with: "10d")])
         #expect(bench.maker.profiles.roleNames == ["device", "meter", "service"])
-        let leaf = try bench.issue(.device(), role: "meter")
+        let leaf = try await bench.issue(.device(), role: "meter")
         #expect(leaf.notAfter - leaf.notBefore + 1 == 864_000)
         #expect(try bench.verification(of: leaf).status == 0)
     }

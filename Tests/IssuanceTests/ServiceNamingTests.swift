@@ -35,7 +35,7 @@ import X509
         #expect(names.commonName == "b.internal" && names.names == [.dns(long), .dns("b.internal")])
     }
 
-    @Test func `that are all longer than a common name certify the service by themselves`() throws {
+    @Test func `that are all longer than a common name certify the service by themselves`() async throws {
         let bench = try Bench()
         let long = "x." + String(repeating: "abcdefghi.", count: 6) + "internal"
         for request in [
@@ -45,7 +45,7 @@ import X509
         ] {
             let plan = try bench.plan(request, role: "service").plan
             #expect(plan.names.identity == long && plan.names.commonName == nil && plan.names.names == [.dns(long)])
-            let leaf = try CertificateDocument(der: bench.maker.make(plan).der)
+            let leaf = try await CertificateDocument(der: bench.maker.make(plan).der)
             #expect(leaf.subjectDER == [0x30, 0x00] && leaf.commonName == nil && leaf.holder == long && leaf.names == [.dns(long)])
             // RFC 5280 §4.2.1.6: critical where the subject is empty.
             #expect(leaf.certificate.extensions[oid: .X509ExtensionID.subjectAlternativeName]?.critical == true)
@@ -56,7 +56,7 @@ import X509
     }
 
     @Test(arguments: [[10, 1, 0, 9], [0xFD, 0] + Array(repeating: 0, count: 13) + [9]] as [[UInt8]])
-    func `that are addresses alone certify the service by its first one`(octets: [UInt8]) throws {
+    func `that are addresses alone certify the service by its first one`(octets: [UInt8]) async throws {
         let rules = "allow_ip_sans: true\n  allowed_ip_sans_cidr: [10.1.0.0/16, \"fd00::/16\", 127.0.0.0/8]"
         let bench = try Bench(profiles: ["profiles/service.yaml": ProfileTexts.service(rules)])
         let (name, loopback) = (PKI.GeneralName.ip(octets), PKI.GeneralName.ip([127, 0, 0, 1]))
@@ -71,7 +71,7 @@ import X509
         ] {
             let plan = try bench.plan(request, role: "service").plan
             #expect(plan.names.identity == identity && plan.names.commonName == nil && Set(plan.names.names) == [name, loopback])
-            let leaf = try CertificateDocument(der: bench.maker.make(plan).der)
+            let leaf = try await CertificateDocument(der: bench.maker.make(plan).der)
             #expect(leaf.subjectDER == [0x30, 0x00] && leaf.holder == identity)
             // RFC 5280 §4.2.1.6: critical where the subject is empty.
             #expect(leaf.certificate.extensions[oid: .X509ExtensionID.subjectAlternativeName]?.critical == true)

@@ -7,29 +7,31 @@ import Testing
 struct FaultySigner: CustomTestStringConvertible {
     let testDescription: String
     let fault: SigningFault
-    let sign: @Sendable (_ digest: SignatureDigest, _ key: PrivateKey) throws -> [UInt8]
+    let sign: @Sendable (_ message: ToBeSigned, _ key: PrivateKey) throws(SigningFailure) -> [UInt8]
 
     static let all: [FaultySigner] = [
-        .init("flips a bit", .signatureInvalid) { digest, key in
-            var signature = try key.sign(digest)
+        .init("flips a bit", .signatureInvalid) { message, key throws(SigningFailure) in
+            var signature = try key.sign(message)
             signature[signature.count - 1] ^= 1
             return signature
         },
-        .init("signs other bytes", .signatureInvalid) { _, key in try key.sign(.sha256(of: [0])) },
-        .init("signs with another key", .signatureInvalid) { digest, _ in try Keys.p256.get().sign(digest) },
+        .init("signs other bytes", .signatureInvalid) { _, key throws(SigningFailure) in
+            try key.sign(ToBeSigned([0], by: key.algorithm.signature))
+        },
+        .init("signs with another key", .signatureInvalid) { message, _ throws(SigningFailure) in
+            guard case .success(let other) = Keys.p256 else { throw SigningFailure(reason: "there is no other key") }
+            return try other.sign(message)
+        },
         .init("answers nothing", .signatureInvalid) { _, _ in [] },
         .init("answers the placeholder", .signatureInvalid) { _, _ in [0x30, 0x06, 2, 1, 0, 2, 1, 0] },
-        .init("fails", .signerFailed("token removed")) { _, _ in throw Removed() },
+        .init("fails", .signerFailed("token removed")) { _, _ throws(SigningFailure) in throw SigningFailure(reason: "token removed") },
     ]
 
     init(
-        _ name: String, _ fault: SigningFault, sign: @escaping @Sendable (_ digest: SignatureDigest, _ key: PrivateKey) throws -> [UInt8]
+        _ name: String, _ fault: SigningFault,
+        sign: @escaping @Sendable (_ message: ToBeSigned, _ key: PrivateKey) throws(SigningFailure) -> [UInt8]
     ) {
         (testDescription, self.fault, self.sign) = (name, fault, sign)
-    }
-
-    private struct Removed: Error, CustomStringConvertible {
-        let description = "token removed"
     }
 }
 
@@ -40,24 +42,24 @@ struct FaultySigner: CustomTestStringConvertible {
 
     private func faulty(_ row: FaultySigner) throws -> Issuer {
         let key = bench.ca.devices.key
-        return try makeIssuer("devices", bench.ca.devices.certificate, key: key, root: bench.ca.root.certificate) { digest in
-            try row.sign(digest, key)
+        return try makeIssuer("devices", bench.ca.devices.certificate, key: key, root: bench.ca.root.certificate) {
+            message throws(SigningFailure) in try row.sign(message, key)
         }
     }
 
-    @Test(arguments: FaultySigner.all) func `that is faulty never makes a certificate`(row: FaultySigner) throws {
+    @Test(arguments: FaultySigner.all) func `that is faulty never makes a certificate`(row: FaultySigner) async throws {
         let profiles = bench.maker.profiles
         let maker = CertificateMaker(
             profiles: profiles, issuers: [try faulty(row)], reserved: ReservedNames(hostNames: []), ownKeys: [])
         let plan = try bench.plan(.device()).plan
-        #expect(throws: row.fault) { try maker.make(plan) }
+        await #expect(throws: row.fault) { try await maker.make(plan) }
     }
 
-    @Test(arguments: FaultySigner.all) func `that is faulty never makes a CRL`(row: FaultySigner) throws {
+    @Test(arguments: FaultySigner.all) func `that is faulty never makes a CRL`(row: FaultySigner) async throws {
         let issuer = try faulty(row)
-        #expect(throws: row.fault) {
+        await #expect(throws: row.fault) {
             var list = GrowingRevocationList()
-            try issuer.sign(&list, number: 1, thisUpdate: bench.now, nextUpdate: bench.now + 60)
+            try await issuer.sign(&list, number: 1, thisUpdate: bench.now, nextUpdate: bench.now + 60)
         }
     }
 
@@ -102,7 +104,7 @@ struct FaultySigner: CustomTestStringConvertible {
     {
         let key = try key.get()
         #expect(throws: IssuerFault.keyTypeUnsupported(key.publicKey.algorithm.name)) {
-            try IssuerKey(publicKey: key.publicKey, signatureAlgorithm: key.signatureAlgorithmDER) { try key.sign($0) }
+            try IssuerKey(key)
         }
     }
 

@@ -40,13 +40,13 @@ struct PeriodRow: CustomTestStringConvertible {
             ? NameRequest(commonName: Bench.uuid, organization: "Example") : NameRequest(commonName: "db.internal")
     }
 
-    @Test(arguments: PeriodRow.all) func `last exactly as long as they should, both ends included`(row: PeriodRow) throws {
+    @Test(arguments: PeriodRow.all) func `last exactly as long as they should, both ends included`(row: PeriodRow) async throws {
         let bench = try Bench()
         let (plan, warnings) = try bench.plan(names(row.role), role: row.role, ttl: row.ttl)
         #expect(plan.notAfter - plan.notBefore + 1 == row.period)
         #expect(plan.notBefore == bench.now - (row.role == "device" ? 300 : 60))
         #expect(warnings == (row.warning.map { [$0] } ?? []))
-        let certificate = try CertificateDocument(der: bench.maker.make(plan).der)
+        let certificate = try await CertificateDocument(der: bench.maker.make(plan).der)
         #expect(certificate.notAfter - certificate.notBefore + 1 == row.period)
     }
 
@@ -58,43 +58,43 @@ struct PeriodRow: CustomTestStringConvertible {
         #expect(try Bench().refusal(names("device"), ttl: ttl) == refusal)
     }
 
-    @Test func `never begin before the issuer's`() throws {
+    @Test func `never begin before the issuer's`() async throws {
         let bench = try Bench(issuersStart: ThrowAwayCA.now - 10)
-        let certificate = try bench.issue(names("device"))
+        let certificate = try await bench.issue(names("device"))
         #expect(certificate.notBefore == ThrowAwayCA.now - 10)
         #expect(certificate.notAfter == ThrowAwayCA.now - 300 + 2_592_000 - 1)
     }
 
-    @Test func `before the issuer's begins are refused: the clock is wrong`() throws {
+    @Test func `before the issuer's begins are refused: the clock is wrong`() async throws {
         let bench = try Bench()
         let begin = bench.ca.devices.certificate.notBefore
-        #expect(try bench.issue(names("device"), at: begin).notBefore == begin)
-        #expect(throws: IssuanceRefusal.issuerNotYetValid(issuer: "devices", issuerNotBefore: begin, now: begin - 1)) {
-            try bench.issue(names("device"), at: begin - 1)
+        #expect(try await bench.issue(names("device"), at: begin).notBefore == begin)
+        await #expect(throws: IssuanceRefusal.issuerNotYetValid(issuer: "devices", issuerNotBefore: begin, now: begin - 1)) {
+            try await bench.issue(names("device"), at: begin - 1)
         }
-        #expect(throws: IssuanceRefusal.self) { try bench.issue(names("device"), at: 0) }
+        await #expect(throws: IssuanceRefusal.self) { try await bench.issue(names("device"), at: 0) }
     }
 
-    @Test func `may end in the issuer's last second and not one later`() throws {
+    @Test func `may end in the issuer's last second and not one later`() async throws {
         let bench = try Bench()
         let end = bench.ca.devices.certificate.notAfter
         let last = end + 1 - 2_592_000 + 300
-        #expect(try bench.issue(names("device"), at: last).notAfter == end)
-        #expect(
+        #expect(try await bench.issue(names("device"), at: last).notAfter == end)
+        await #expect(
             throws: IssuanceRefusal.issuerEndsTooSoon(issuer: "devices", issuerNotAfter: end, notAfter: end + 1)
-        ) { try bench.issue(names("device"), at: last + 1) }
-        #expect(try bench.issue(names("device"), ttl: 86_400, at: last + 1).notAfter < end)
+        ) { try await bench.issue(names("device"), at: last + 1) }
+        #expect(try await bench.issue(names("device"), ttl: 86_400, at: last + 1).notAfter < end)
     }
 
-    @Test func `are written as UTCTime before 2050 and as GeneralizedTime from then on`() throws {
+    @Test func `are written as UTCTime before 2050 and as GeneralizedTime from then on`() async throws {
         // 2049-12-20T00:00:00Z: a device's month goes over the turn of the half century.
         let now: Int64 = 2_523_571_200
         let bench = try Bench(now: now)
-        let over = try bench.issue(names("device"))
+        let over = try await bench.issue(names("device"))
         #expect(try times(of: over) == ["UTCTIME :491219235500Z", "GENERALIZEDTIME :20500118235459Z"])
-        let before = try bench.issue(names("service"), role: "service", at: 2_524_607_999 + 60 - 86_399)
+        let before = try await bench.issue(names("service"), role: "service", at: 2_524_607_999 + 60 - 86_399)
         #expect(try times(of: before) == ["UTCTIME :491231000000Z", "UTCTIME :491231235959Z"])
-        let after = try bench.issue(names("service"), role: "service", at: 2_524_608_000 + 60)
+        let after = try await bench.issue(names("service"), role: "service", at: 2_524_608_000 + 60)
         #expect(try times(of: after) == ["GENERALIZEDTIME :20500101000000Z", "GENERALIZEDTIME :20500101235959Z"])
         let verification = try bench.verification(of: over, at: 2_524_608_000)
         #expect(verification.status == 0, "\(verification)")

@@ -101,7 +101,7 @@ import Testing
         let made = try SealingSecret.createKeyFile(path, using: &generator)
         #expect(try scratch.mode(of: "unseal.key") == 0o600)
         #expect(throws: KeyCustodyError.fileExists(path: path)) { try SealingSecret.createKeyFile(path, using: &generator) }
-        let key = try CAKey.generate(.p256)
+        let key = try PrivateKey.generate(.p256)
         let sealed = try KeyVault.seal(key, name: "devices", secret: made, using: &generator)
         let opened = try KeyVault.unseal(sealed, name: "devices", secret: SealingSecret(keyFile: path))
         #expect(opened.publicKey == key.publicKey)

@@ -31,8 +31,8 @@ private func initialize(_ directory: DataDirectory) async throws {
         try await initialize(directory)
     }
 
-    private func ceremony(revoking named: String? = nil, reason: String = "cACompromise") throws -> CertificateRevocationList {
-        try RootCeremony(directory: directory).renewList(
+    private func ceremony(revoking named: String? = nil, reason: String = "cACompromise") async throws -> CertificateRevocationList {
+        try await RootCeremony(directory: directory).renewList(
             publicURL: "http://127.0.0.1:8080", secret: SealingSecret(keyFile: directory.rootUnsealKey), now: start,
             revoking: named.map { try RootCeremony.Revocation(of: $0, reason: reason, in: directory) })
     }
@@ -41,40 +41,40 @@ private func initialize(_ directory: DataDirectory) async throws {
         try OpenedIssuers.certificate(directory.issuerCertificate(name)).serialNumber
     }
 
-    @Test func `revokes an issuing CA by name or serial number, once and for good`() throws {
-        #expect(try ceremony().entryCount == 0)
-        let first = try ceremony(revoking: "devices")
+    @Test func `revokes an issuing CA by name or serial number, once and for good`() async throws {
+        #expect(try await ceremony().entryCount == 0)
+        let first = try await ceremony(revoking: "devices")
         #expect(try first.entries().map(\.serialNumber) == [serialNumber(of: "devices")])
-        let again = try ceremony(revoking: serialNumber(of: "devices").description, reason: "superseded")
+        let again = try await ceremony(revoking: serialNumber(of: "devices").description, reason: "superseded")
         #expect(again.entries() == first.entries() && (again.number ?? 0) > (first.number ?? 0))
-        let both = try ceremony(revoking: serialNumber(of: "services").description, reason: "superseded")
+        let both = try await ceremony(revoking: serialNumber(of: "services").description, reason: "superseded")
         #expect(both.entries().map(\.reason) == [.cACompromise, .superseded])
-        #expect(try ceremony().entries() == both.entries())
-        #expect(try FoundLists.published(directory) == ceremony().entries())
+        #expect(try await ceremony().entries() == both.entries())
+        #expect(try await FoundLists.published(directory) == ceremony().entries())
     }
 
-    @Test func `keeps what it revoked when the published files are lost, or an older list lies there`() throws {
+    @Test func `keeps what it revoked when the published files are lost, or an older list lies there`() async throws {
         let list = directory.published + "/root.crl"
         let before = try Data(contentsOf: URL(filePath: list))
-        let revoked = try ceremony(revoking: "services").entries()
+        let revoked = try await ceremony(revoking: "services").entries()
         try before.write(to: URL(filePath: list))
-        #expect(try ceremony().entries() == revoked)
+        #expect(try await ceremony().entries() == revoked)
         try FileManager.default.removeItem(atPath: directory.published)
         try FileManager.default.createDirectory(atPath: directory.published, withIntermediateDirectories: false)
-        #expect(try ceremony().entries() == revoked)
+        #expect(try await ceremony().entries() == revoked)
     }
 
     @Test(arguments: [("root", "cACompromise"), ("x", "superseded"), ("01:02", "superseded"), ("devices", "certificateHold")])
-    func `refuses what is no issuing CA of this root, and reasons that are none`(named: String, reason: String) throws {
-        let error = #expect(throws: OperatorError.self) { try ceremony(revoking: named, reason: reason) }
+    func `refuses what is no issuing CA of this root, and reasons that are none`(named: String, reason: String) async throws {
+        let error = await #expect(throws: OperatorError.self) { try await ceremony(revoking: named, reason: reason) }
         #expect(error?.remedy.contains(reason == "certificateHold" ? "cACompromise" : "devices (") == true)
-        #expect(try ceremony().entryCount == 0)
+        #expect(try await ceremony().entryCount == 0)
     }
 
-    @Test func `refuses a list that the root has not signed`() throws {
+    @Test func `refuses a list that the root has not signed`() async throws {
         let foreign = try ThrowAwayCA().root.makeCRL(number: 1, thisUpdate: 1_000, lifetime: 86_400)
         try Data(foreign).write(to: URL(filePath: directory.published + "/root.crl"))
-        #expect(throws: OperatorError.self) { try ceremony() }
+        await #expect(throws: OperatorError.self) { try await ceremony() }
     }
 }
 

@@ -14,7 +14,7 @@ import Testing
         var tbs = DERWriter()
         tbs.constructed(0x30) { tbs in
             tbs.raw(version)
-            tbs.raw(innerAlgorithm ?? issuer.key.signatureAlgorithmDER)
+            tbs.raw(innerAlgorithm ?? issuer.key.algorithm.signature.identifier)
             tbs.raw(issuer.certificate.subjectDER)
             tbs.time(ThrowAwayCA.now)
             tbs.time(ThrowAwayCA.now + 60)
@@ -25,7 +25,7 @@ import Testing
         var list = DERWriter()
         list.constructed(0x30) { list in
             list.raw(tbs.bytes)
-            list.raw(issuer.key.signatureAlgorithmDER)
+            list.raw(issuer.key.algorithm.signature.identifier)
             list.bitString(signature)
         }
         return list.bytes
@@ -72,7 +72,7 @@ import Testing
                 "the largest version", try forge(version: [0x02, 0x08, 0x7F] + [UInt8](repeating: 0xFF, count: 7)),
                 { $0 == .unsupportedVersion(.max) }
             ),
-            ("two algorithms", try forge(innerAlgorithm: SignatureAlgorithmDER.ecdsaWithSHA384), { $0 == .algorithmMismatch }),
+            ("two algorithms", try forge(innerAlgorithm: KeyAlgorithm.Signature.ecdsaWithSHA384.identifier), { $0 == .algorithmMismatch }),
             ("empty list", try forge(entries: []), { $0 == .emptyList }),
             ("serial 0", try forge(entries: [entry([0])]), { if case .invalidSerialNumber(.zero, _) = $0 { true } else { false } }),
             ("negative serial", try forge(entries: [entry([0xFF])]), { if case .notDER(.invalidInteger) = $0 { true } else { false } }),

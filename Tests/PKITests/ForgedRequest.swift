@@ -13,7 +13,7 @@ struct ForgedRequest {
     init(key: PrivateKey) {
         self.key = key
         publicKeyInfo = key.publicKey.der
-        signatureAlgorithm = key.signatureAlgorithmDER
+        signatureAlgorithm = key.algorithm.signature.identifier
     }
 
     func der() throws -> [UInt8] {

@@ -12,7 +12,7 @@ import Testing
         issuer = try ThrowAwayCA().devices
         template = CRLTemplate(
             issuerNameDER: issuer.certificate.subjectDER, authorityKeyIdentifier: issuer.key.publicKey.keyIdentifier,
-            signatureAlgorithmDER: issuer.key.signatureAlgorithmDER)
+            signatureAlgorithmDER: issuer.key.algorithm.signature.identifier)
     }
 
     private func revoked(_ count: Int, seed: UInt64) -> [Revoked] {

@@ -3,12 +3,12 @@ import TestKit
 import Testing
 
 @Suite struct PrivateKeyTests {
-    static let quick: [PrivateKey.Kind] = [.p256, .p384, .ed25519, .rsa2048]
+    static let quick: [KeyAlgorithm] = [.p256, .p384, .ed25519, .rsa2048]
 
     @Test(arguments: quick)
-    func `openssl reads a key and finds the same public half`(kind: PrivateKey.Kind) throws {
+    func `openssl reads a key and finds the same public half`(kind: KeyAlgorithm) throws {
         let key = try PrivateKey.generate(kind)
-        #expect(key.kind == kind)
+        #expect(key.algorithm == kind)
         let read = try run("openssl", ["pkey", "-check", "-pubout", "-outform", "DER"], input: Array(key.pem.utf8))
         #expect(read.status == 0, "\(read)")
         #expect(read.standardOutput.suffix(key.publicKey.der.count) == key.publicKey.der[...])
@@ -16,16 +16,16 @@ import Testing
     }
 
     @Test(arguments: quick)
-    func `a key is read back from what it was written as`(kind: PrivateKey.Kind) throws {
+    func `a key is read back from what it was written as`(kind: KeyAlgorithm) throws {
         let key = try PrivateKey.generate(kind)
         let again = try PrivateKey(pem: key.pem)
         #expect(again.publicKey == key.publicKey && again.pem == key.pem)
     }
 
     @Test(arguments: [
-        (PrivateKey.Kind.p256, "EC PRIVATE KEY"), (.p384, "EC PRIVATE KEY"), (.rsa2048, "RSA PRIVATE KEY"), (.ed25519, "PRIVATE KEY"),
+        (KeyAlgorithm.p256, "EC PRIVATE KEY"), (.p384, "EC PRIVATE KEY"), (.rsa2048, "RSA PRIVATE KEY"), (.ed25519, "PRIVATE KEY"),
     ])
-    func `openssl reads the traditional form of a key, and writes the same`(kind: PrivateKey.Kind, label: String) throws {
+    func `openssl reads the traditional form of a key, and writes the same`(kind: KeyAlgorithm, label: String) throws {
         let key = try PrivateKey.generate(kind)
         let (type, der) = key.traditional
         let pem = PEM.encode(der, type: type)
@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test(arguments: quick)
-    func `openssl verifies a signature`(kind: PrivateKey.Kind) throws {
+    func `openssl verifies a signature`(kind: KeyAlgorithm) throws {
         let key = try PrivateKey.generate(kind)
         let files = try TemporaryDirectory()
         let message = Array("to be signed".utf8)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct SigningRequestTests {
     @Test(arguments: PrivateKeyTests.quick)
-    func `openssl verifies a request and reads the same names`(kind: PrivateKey.Kind) throws {
+    func `openssl verifies a request and reads the same names`(kind: KeyAlgorithm) throws {
         let key = try PrivateKey.generate(kind)
         let der = try makeSigningRequest(
             key: key, commonName: "db", organization: "Zürich", organizationalUnit: "sensor",

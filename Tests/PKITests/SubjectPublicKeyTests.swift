@@ -82,7 +82,7 @@ import Testing
     }
 
     @Test func `a point off its curve, at infinity or compressed is refused`() throws {
-        for (kind, curve) in [(PrivateKey.Kind.p256, "P-256"), (.p384, "P-384")] {
+        for (kind, curve) in [(KeyAlgorithm.p256, "P-256"), (.p384, "P-384")] {
             let good = try PrivateKey.generate(kind).publicKey.der
             var off = good
             off[off.count - 1] ^= 1
@@ -101,7 +101,7 @@ import Testing
     }
 
     @Test func `a hybrid point is refused though it is on its curve`() throws {
-        for kind in [PrivateKey.Kind.p256, .p384] {
+        for kind in [KeyAlgorithm.p256, .p384] {
             var der = try PrivateKey.generate(kind).publicKey.der
             let first = der.count - (kind == .p256 ? 65 : 97)
             der[first] = 6 + der[der.count - 1] % 2

@@ -1,4 +1,5 @@
 import Foundation
+package import Issuance
 package import Ledger
 import Logging
 package import PKI
@@ -13,15 +14,19 @@ package struct Publication {
     package let directory: PublishedDirectory
     package let publisher: RevocationListPublisher
 
-    /// - Parameter files: a directory that another publisher has used; a new one otherwise.
-    package init(_ bench: Bench, files: TemporaryDirectory? = nil, ledger: (any CertificateLedger)? = nil, trustsClock: Bool = false) throws
-    {
+    /// - Parameters:
+    ///   - files: a directory that another publisher has used; a new one otherwise.
+    ///   - issuers: others than the bench's, such as one whose key takes its time.
+    package init(
+        _ bench: Bench, files: TemporaryDirectory? = nil, ledger: (any CertificateLedger)? = nil, issuers: [Issuer]? = nil,
+        trustsClock: Bool = false
+    ) throws {
         self.bench = bench
         self.files = try files ?? TemporaryDirectory()
         directory = PublishedDirectory(path: self.files.path)
         publisher = RevocationListPublisher(
-            issuers: bench.issuers, ledger: ledger ?? bench.ledger, directory: directory, schedule: .init(), clock: bench.time.wallClock,
-            trustsClock: trustsClock,
+            issuers: issuers ?? bench.issuers, ledger: ledger ?? bench.ledger, directory: directory, schedule: .init(),
+            clock: bench.time.wallClock, trustsClock: trustsClock,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 

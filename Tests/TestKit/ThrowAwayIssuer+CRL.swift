@@ -8,7 +8,7 @@ extension ThrowAwayIssuer {
     ) throws -> [UInt8] {
         let template = CRLTemplate(
             issuerNameDER: certificate.subjectDER, authorityKeyIdentifier: key.publicKey.keyIdentifier,
-            signatureAlgorithmDER: key.signatureAlgorithmDER)
+            signatureAlgorithmDER: key.algorithm.signature.identifier)
         var list = GrowingRevocationList()
         list.expiredCertsOnCRL = expiredCertsOnCRL
         for entry in revoked { list.append(entry.serial, date: entry.date, reason: entry.reason) }

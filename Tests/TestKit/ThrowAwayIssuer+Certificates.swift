@@ -75,7 +75,7 @@ private func makeCertificate(
         notValidBefore: Date(timeIntervalSince1970: Double(validity.lowerBound)),
         notValidAfter: Date(timeIntervalSince1970: Double(validity.upperBound)),
         issuer: issuer, subject: subject, signatureAlgorithm: .ecdsaWithSHA256, extensions: Certificate.Extensions(extensions),
-        issuerPrivateKey: issuerKey.x509)
+        issuerPrivateKey: Certificate.PrivateKey(derBytes: issuerKey.der))
     var serializer = DER.Serializer()
     try serializer.serialize(certificate)
     return try CertificateDocument(der: serializer.serializedBytes)

@@ -34,7 +34,7 @@ import Testing
         #expect(answer.caChain == ["Ag==", "Aw=="])
     }
 
-    private static let keys: [(form: String, kind: PrivateKey.Kind, label: String)] = [
+    private static let keys: [(form: String, kind: KeyAlgorithm, label: String)] = [
         ("", .p256, "EC PRIVATE KEY"), ("der", .p384, "EC PRIVATE KEY"), ("pem", .rsa2048, "RSA PRIVATE KEY"),
         ("pkcs8", .p256, "PRIVATE KEY"), ("pkcs8", .rsa2048, "PRIVATE KEY"), ("", .ed25519, "PRIVATE KEY"),
     ]

@@ -72,18 +72,17 @@ extension Authority {
     private func key(
         of order: IssuanceOrder, profile: CertificateProfile
     ) throws(AuthorityError) -> (certified: SubjectPublicKey, made: PrivateKey?) {
-        let wish: PrivateKey.Kind?
+        let wish: KeyAlgorithm?
         switch order.key {
         case .requested(let csr): return (csr.publicKey, nil)
-        case .generated(let kind): wish = kind
+        case .generated(let algorithm): wish = algorithm
         }
-        let madeHere: [PrivateKey.Kind] = [.p256, .p384, .ed25519]
-        let candidates = wish.map { [$0] } ?? madeHere
-        guard let kind = candidates.first(where: { madeHere.contains($0) && profile.keys.types.contains($0.rawValue) }) else {
-            throw .request(.keyTypeNotMade(wish?.rawValue ?? profile.keys.types.joined(separator: ", ")))
+        let candidates = wish.map { [$0] } ?? KeyAlgorithm.allCases
+        guard let algorithm = candidates.first(where: { $0.isMadeOnRequest && profile.keys.types.contains($0.policyName) }) else {
+            throw .request(.keyTypeNotMade(wish?.name ?? profile.keys.types.joined(separator: ", ")))
         }
         do {
-            let key = try PrivateKey.generate(kind)
+            let key = try PrivateKey.generate(algorithm)
             return (key.publicKey, key)
         } catch {
             throw .signing(.signerFailed("\(error)"))

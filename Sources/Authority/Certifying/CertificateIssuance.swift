@@ -39,7 +39,7 @@ struct CertificateIssuance {
 
         // Step 4: encode, read back and lint the octets, sign them, and verify the signature.
         let issued: IssuedCertificate
-        do { issued = try maker.make(plan) } catch { throw .signing(error) }
+        do { issued = try await maker.make(plan) } catch { throw .signing(error) }
 
         // Step 5: one transaction decides the claim and writes certificate, identity, use of the ticket and audit event.
         issuance.certificate = CertificateRecord(issued, issuer: issuer.name, requester: requester)

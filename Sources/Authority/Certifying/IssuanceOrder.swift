@@ -8,7 +8,7 @@ package struct IssuanceOrder: Sendable {
     package enum Key: Sendable {
         case requested(SigningRequest)
         /// nil: the profile's first key type that is made here.
-        case generated(PrivateKey.Kind?)
+        case generated(KeyAlgorithm?)
     }
 
     package var role: String

@@ -11,7 +11,7 @@ struct EdwardsTLSKey: NIOSSLCustomPrivateKey, Hashable {
 
     /// - Returns: nil for a key of another kind.
     init?(_ key: PrivateKey) {
-        guard key.kind == .ed25519 else { return nil }
+        guard key.algorithm == .ed25519 else { return nil }
         self.key = key
     }
 

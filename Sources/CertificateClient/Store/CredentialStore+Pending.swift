@@ -12,7 +12,7 @@ extension CredentialStore {
             do { return try PrivateKey(pem: pending.key) } catch { try forgetPending() }
         }
         let key: PrivateKey
-        do { key = try PrivateKey.generate(type.kind) } catch { throw .key(reason: error.summary) }
+        do { key = try PrivateKey.generate(type.algorithm) } catch { throw .key(reason: error.summary) }
         let pending = PendingRequest(purpose: purpose, keyType: type, key: key.pem)
         try ClientFile.replace(Self.encode(pending), at: pendingPath, mode: 0o600)
         return key

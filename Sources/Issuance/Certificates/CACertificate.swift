@@ -8,12 +8,12 @@ package enum CACertificate {
     /// A self-signed root, valid 20 years.
     package static func root(
         commonName: String, organization: String, key: IssuerKey, serialNumber: SerialNumber, now: Int64
-    ) throws(SigningFault) -> CertificateDocument {
+    ) async throws(SigningFault) -> CertificateDocument {
         let name = distinguishedNameDER([(.organization, organization), (.commonName, commonName)])
         let extensions =
             ExtensionDER.basicConstraints(pathLength: nil) + ExtensionDER.keyUsage([5, 6])
             + ExtensionDER.subjectKeyIdentifier(key.publicKey.keyIdentifier)
-        return try make(
+        return try await make(
             subject: name, publicKey: key.publicKey, issuerName: name, signer: key, extensions: extensions, serialNumber: serialNumber,
             notBefore: now - backdate, years: 20)
     }
@@ -21,11 +21,11 @@ package enum CACertificate {
     /// An issuing CA below the root, path length 0, valid 5 years.
     package static func issuing(
         commonName: String, organization: String, publicKey: SubjectPublicKey, root: Issuer, serialNumber: SerialNumber, now: Int64
-    ) throws(SigningFault) -> CertificateDocument {
+    ) async throws(SigningFault) -> CertificateDocument {
         let extensions =
             ExtensionDER.basicConstraints(pathLength: 0) + ExtensionDER.keyUsage([0, 5, 6])
             + ExtensionDER.subjectKeyIdentifier(publicKey.keyIdentifier) + root.fixedExtensions
-        return try make(
+        return try await make(
             subject: distinguishedNameDER([(.organization, organization), (.commonName, commonName)]), publicKey: publicKey,
             issuerName: root.certificate.subjectDER, signer: root.key, extensions: extensions, serialNumber: serialNumber,
             notBefore: now - backdate, years: 5)
@@ -34,15 +34,12 @@ package enum CACertificate {
     private static func make(
         subject: [UInt8], publicKey: SubjectPublicKey, issuerName: [UInt8], signer: IssuerKey, extensions: [UInt8],
         serialNumber: SerialNumber, notBefore: Int64, years: Int64
-    ) throws(SigningFault) -> CertificateDocument {
+    ) async throws(SigningFault) -> CertificateDocument {
         let tbs = TBSCertificate(
             serialNumber: serialNumber, signatureAlgorithm: signer.signatureAlgorithm, issuer: issuerName, notBefore: notBefore,
             notAfter: notBefore + years * 365 * 86_400 - 1, subject: subject, publicKey: publicKey.der, extensions: extensions
         ).encoded()
-        let signature: [UInt8]
-        let digest = signer.digest(of: tbs[...])
-        do { signature = try signer.sign(digest) } catch { throw .signerFailed("\(error)") }
-        guard signer.accepts(signature, over: digest) else { throw .signatureInvalid }
+        let signature = try await signer.signature(over: tbs[...])
         do {
             return try CertificateDocument(
                 der: signedDER(tbs: tbs, signatureAlgorithm: signer.signatureAlgorithm, signature: signature))

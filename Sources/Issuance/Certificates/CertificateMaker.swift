@@ -49,7 +49,7 @@ package struct CertificateMaker: Sendable {
     }
 
     /// Builds, lints and signs the planned certificate.
-    package func make(_ plan: CertificatePlan) throws(SigningFault) -> IssuedCertificate {
+    package func make(_ plan: CertificatePlan) async throws(SigningFault) -> IssuedCertificate {
         guard let issuer = issuers[plan.profile.issuerRef] else { throw .signerFailed("no issuer \(plan.profile.issuerRef)") }
         let tbs = TBSCertificate(
             serialNumber: plan.serialNumber, signatureAlgorithm: issuer.key.signatureAlgorithm, issuer: issuer.certificate.subjectDER,
@@ -57,7 +57,7 @@ package struct CertificateMaker: Sendable {
             extensions: plan.leafExtensions + issuer.fixedExtensions)
         let octets = tbs.encoded()
         try secondOpinion.check(octets, plan: plan, issuer: issuer)
-        return try UnlintedCertificate(tbs: octets, plan: plan).linted(by: issuer).signed(by: issuer)
+        return try await UnlintedCertificate(tbs: octets, plan: plan).linted(by: issuer).signed(by: issuer)
     }
 
     /// The issuing CA of a profile.
@@ -93,13 +93,7 @@ extension CertificatePlan {
 
 extension CertificateProfile {
     /// The profile's key usages that make sense for a key: keyAgreement for EC only, keyEncipherment for RSA only (RFC 3279 §2.3, RFC 8410 §5, RFC 9295).
-    package func keyUsage(for algorithm: SubjectPublicKey.Algorithm) -> [KeyUsageBit] {
-        KeyUsageBit.allCases.filter { bit in
-            guard keyUsage.contains(bit) else { return false }
-            return switch (bit, algorithm) {
-            case (.digitalSignature, _), (.keyEncipherment, .rsa), (.keyAgreement, .p256), (.keyAgreement, .p384): true
-            case (.keyEncipherment, _), (.keyAgreement, _): false
-            }
-        }
+    package func keyUsage(for algorithm: KeyAlgorithm) -> [KeyUsageBit] {
+        KeyUsageBit.allCases.filter { keyUsage.contains($0) && algorithm.permitsLeafUsage($0.position) }
     }
 }

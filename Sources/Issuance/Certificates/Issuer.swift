@@ -66,7 +66,7 @@ package enum IssuerFault: Explained, Sendable, Equatable {
         case .notACA(let name): "the certificate of issuer \(name) is not a CA certificate"
         case .keyUsageMissing(let name): "the certificate of issuer \(name) lacks keyCertSign or cRLSign"
         case .keyIdentifierMissing(let name): "the certificate of issuer \(name) has no subject key identifier"
-        case .keyTypeUnsupported(let type): "a CA key of type \(type) is not supported: CAs here sign with P-256 or P-384"
+        case .keyTypeUnsupported(let type): "a CA key of type \(type) is not supported: CAs here sign with \(KeyAlgorithm.titlesOfCAs)"
         }
     }
 

@@ -1,58 +1,29 @@
-internal import Crypto
 package import PKI
 
-/// A CA's private key as this target sees it: a signing function and its algorithm. Its storage is KeyCustody's concern.
+/// A CA's private key as this target sees it: a signer of an algorithm that CAs may have. Where the key lives is not known here.
 package struct IssuerKey: Sendable {
     package let publicKey: SubjectPublicKey
-    /// AlgorithmIdentifier, DER.
-    package let signatureAlgorithm: [UInt8]
-    let sign: @Sendable (_ digest: SignatureDigest) throws -> [UInt8]
-    private let verifier: Verifier
+    private let algorithm: KeyAlgorithm.Signature
+    private let signer: any Signer
 
-    private enum Verifier {
-        case p256(P256.Signing.PublicKey)
-        case p384(P384.Signing.PublicKey)
+    /// Refuses algorithms that CAs here do not sign with.
+    package init(_ signer: any Signer) throws(IssuerFault) {
+        let algorithm = signer.publicKey.algorithm
+        guard algorithm.signsCertificates else { throw .keyTypeUnsupported(algorithm.name) }
+        self.signer = signer
+        publicKey = signer.publicKey
+        self.algorithm = algorithm.signature
     }
 
-    /// - Parameter sign: returns the content of the signature BIT STRING.
-    package init(
-        publicKey: SubjectPublicKey, signatureAlgorithm: [UInt8],
-        sign: @escaping @Sendable (_ digest: SignatureDigest) throws -> [UInt8]
-    ) throws(IssuerFault) {
-        self.publicKey = publicKey
-        self.signatureAlgorithm = signatureAlgorithm
-        self.sign = sign
-        do {
-            switch publicKey.algorithm {
-            case .p256: verifier = .p256(try P256.Signing.PublicKey(derRepresentation: publicKey.der))
-            case .p384: verifier = .p384(try P384.Signing.PublicKey(derRepresentation: publicKey.der))
-            case .ed25519, .rsa: throw IssuerFault.keyTypeUnsupported(publicKey.algorithm.name)
-            }
-        } catch {
-            throw .keyTypeUnsupported(publicKey.algorithm.name)
-        }
-    }
+    /// AlgorithmIdentifier of the signatures, DER.
+    package var signatureAlgorithm: [UInt8] { algorithm.identifier }
 
-    /// The digest of the hash that belongs to the curve.
-    func digest(of tbs: ArraySlice<UInt8>) -> SignatureDigest {
-        switch verifier {
-        case .p256: .sha256(of: tbs)
-        case .p384: .sha384(of: tbs)
-        }
-    }
-
-    /// True when the public key accepts a signature, DER `ECDSA-Sig-Value` over the curve's own digest.
-    func accepts(_ signature: [UInt8], over digest: SignatureDigest) -> Bool {
-        switch (verifier, digest) {
-        case (.p256(let key), .sha256(let digest)):
-            guard let raw = ECDSASignature.raw(signature[...], coordinate: 32),
-                let parsed = try? P256.Signing.ECDSASignature(rawRepresentation: raw)
-            else { return false }
-            return key.isValidSignature(parsed, for: digest)
-        case (.p384(let key), .sha384(let digest)):
-            guard let parsed = try? P384.Signing.ECDSASignature(derRepresentation: signature) else { return false }
-            return key.isValidSignature(parsed, for: digest)
-        case (.p256, .sha384), (.p384, .sha256): return false
-        }
+    /// Signs, and checks the result with the public key: a faulty signer never publishes (RSA-CRT, broken HSM).
+    func signature(over tbs: ArraySlice<UInt8>) async throws(SigningFault) -> [UInt8] {
+        let message = ToBeSigned(tbs, by: algorithm)
+        let signature: [UInt8]
+        do { signature = try await signer.sign(message) } catch { throw .signerFailed(error.reason) }
+        guard publicKey.accepts(signature[...], over: message) else { throw .signatureInvalid }
+        return signature
     }
 }

@@ -25,21 +25,10 @@ struct LintedCertificate: ~Copyable {
     let plan: CertificatePlan
 
     /// Signs exactly the linted bytes and verifies the signature before anybody sees it.
-    consuming func signed(by issuer: Issuer) throws(SigningFault) -> IssuedCertificate {
-        let signature = try issuer.signature(over: tbs[...])
+    consuming func signed(by issuer: Issuer) async throws(SigningFault) -> IssuedCertificate {
+        let signature = try await issuer.key.signature(over: tbs[...])
         let der = signedDER(tbs: tbs, signatureAlgorithm: issuer.key.signatureAlgorithm, signature: signature)
         return IssuedCertificate(der: der, plan: plan)
-    }
-}
-
-extension Issuer {
-    /// Signs with the CA's key and checks the result with its certificate's public key: a faulty signer never publishes (RSA-CRT, broken HSM).
-    func signature(over tbs: ArraySlice<UInt8>) throws(SigningFault) -> [UInt8] {
-        let digest = key.digest(of: tbs)
-        let signature: [UInt8]
-        do { signature = try key.sign(digest) } catch { throw .signerFailed("\(error)") }
-        guard key.accepts(signature, over: digest) else { throw .signatureInvalid }
-        return signature
     }
 }
 

@@ -9,7 +9,7 @@ final class SecondOpinion: Sendable {
     private struct Kind: Hashable {
         let profile: String
         let issuer: String
-        let algorithm: SubjectPublicKey.Algorithm
+        let algorithm: KeyAlgorithm
     }
 
     private let asked = Mutex<Set<Kind>>([])

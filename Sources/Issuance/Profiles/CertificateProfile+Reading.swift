@@ -64,7 +64,7 @@ extension CertificateProfile {
     }
 
     private static func keyRules(_ fields: inout PolicyMapping) throws(PolicyFileError) -> KeyRules {
-        let types = try fields.anyOf("allowed_key_types", ["ec-p256", "ec-p384", "ed25519", "rsa"])
+        let types = try fields.anyOf("allowed_key_types", KeyAlgorithm.policyNames)
         if types.isEmpty, fields.isSound("allowed_key_types") {
             try fields.refuse(fields.fault("allowed_key_types", "is empty", remedy: "name at least one key type"))
         }
@@ -73,8 +73,9 @@ extension CertificateProfile {
         guard let rule = KeyReuse(rawValue: reuse ?? "warn") else {
             throw fields.fault("key_reuse", "may not be '\(reuse ?? "")'", remedy: "use one of \(names.joined(separator: ", "))")
         }
-        return KeyRules(
-            types: types, minimumRSABits: try fields.optionalInteger("min_rsa_bits", in: 2048...8192) ?? 2048, reuse: rule)
+        let sizes = KeyAlgorithm.modulusSizes
+        let minimumRSABits = try fields.optionalInteger("min_rsa_bits", in: sizes) ?? sizes.lowerBound
+        return KeyRules(types: types, minimumRSABits: minimumRSABits, reuse: rule)
     }
 
     private static func renewalRules(_ fields: inout PolicyMapping, ttl: Int64) throws(PolicyFileError) -> RenewalRules {

@@ -52,19 +52,14 @@ package final class CertificateProfile: Sendable {
 
     /// Rules for public keys.
     package struct KeyRules: Sendable, Equatable {
-        /// `ec-p256`, `ec-p384`, `ed25519`, `rsa`.
+        /// `KeyAlgorithm.policyNames`.
         package let types: [String]
         package let minimumRSABits: Int
         package let reuse: KeyReuse
 
         /// True when the profile certifies such a key.
-        package func permits(_ algorithm: SubjectPublicKey.Algorithm) -> Bool {
-            switch algorithm {
-            case .p256: types.contains("ec-p256")
-            case .p384: types.contains("ec-p384")
-            case .ed25519: types.contains("ed25519")
-            case .rsa(let bits): types.contains("rsa") && bits >= minimumRSABits
-            }
+        package func permits(_ algorithm: KeyAlgorithm) -> Bool {
+            types.contains(algorithm.policyName) && algorithm.modulusBits ?? minimumRSABits >= minimumRSABits
         }
     }
 

@@ -27,27 +27,27 @@ package struct RootCeremony {
     ///   - revocation: a CA that it lists from now on; one that is listed keeps its first date and reason.
     package func renewList(
         publicURL: String, secret: SealingSecret, now: Int64, revoking revocation: Revocation? = nil
-    ) throws -> CertificateRevocationList {
+    ) async throws -> CertificateRevocationList {
         let certificate = try OpenedIssuers.certificate(directory.rootCertificate)
         let key = try KeyVault.load(directory.rootKey, name: IssuerName.root, secret: secret)
         try KeyVault.checkMatch(certificate: certificate, key: key)
         let root = try Issuer(
             name: IssuerName.root, certificate: certificate, chain: [certificate], key: try IssuerKey(key),
             locations: .init(publicURL: publicURL, issuer: IssuerName.root))
-        return try publishList(of: root, issuerNames: IssuerName.issuing, now: now, revoking: revocation)
+        return try await publishList(of: root, issuerNames: IssuerName.issuing, now: now, revoking: revocation)
     }
 
     /// Signs and publishes the root's next CRL, then bundle and index.
     func publishList(
         of root: Issuer, issuerNames: [String], now: Int64, revoking revocation: Revocation? = nil
-    ) throws -> CertificateRevocationList {
+    ) async throws -> CertificateRevocationList {
         let published = PublishedDirectory(path: directory.published)
         let known = try knownLists(of: root, published)
         let thisUpdate = max(now - Self.backdate, (known.map(\.thisUpdate).max() ?? 0) + 1)
         guard thisUpdate <= now else { throw PublicationFault.clockWentBack(lastThisUpdate: thisUpdate - 1, now: now) }
         let number = max((known.compactMap(\.number).max() ?? 0) + 1, now)
         var next = Self.entries(of: known, revoking: revocation, now: now)
-        try root.sign(&next, number: number, thisUpdate: thisUpdate, nextUpdate: now + Self.lifetime)
+        try await root.sign(&next, number: number, thisUpdate: thisUpdate, nextUpdate: now + Self.lifetime)
         let list = try CertificateRevocationList(der: next.der)
         try DurableFile.replace(directory.rootList, with: list.der, mode: 0o600)
         try published.publish(list.der, issuer: IssuerName.root, number: number)

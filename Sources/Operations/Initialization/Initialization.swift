@@ -47,11 +47,14 @@ package struct Initialization {
         var generator = AnyGenerator(base: randomness.generator())
         let issuerSecret = try secrets.issuers ?? SealingSecret.createKeyFile(directory.unsealKey, using: &generator)
         let rootSecret = try secrets.root ?? SealingSecret.createKeyFile(directory.rootUnsealKey, using: &generator)
-        let root = try makeRoot(rootSecret, using: &generator)
-        let issuers = try IssuerName.issuing.map { try makeIssuer($0, root: root, secret: issuerSecret, using: &generator) }
+        let root = try await makeRoot(rootSecret, using: &generator)
+        var issuers: [Issuer] = []
+        for name in IssuerName.issuing {
+            issuers.append(try await makeIssuer(name, root: root, secret: issuerSecret, using: &generator))
+        }
         try writeCertificates(root: root.certificate, issuers: issuers)
         try copyPolicies()
-        try publishRoot(root, issuers)
+        try await publishRoot(root, issuers)
         try await fillLedger(issuers: issuers, using: &generator)
         try DurableFile.create(directory.configuration, with: Array(configuration.utf8), mode: 0o644)
         let published = PublishedDirectory(path: directory.published)
@@ -75,11 +78,11 @@ package struct Initialization {
         try DurableFile.makeDirectory(directory.published, mode: 0o755)
     }
 
-    private func makeRoot(_ secret: SealingSecret, using generator: inout some RandomNumberGenerator) throws -> Issuer {
-        let key = try CAKey.generate(.p384)
+    private func makeRoot(_ secret: SealingSecret, using generator: inout some RandomNumberGenerator) async throws -> Issuer {
+        let key = try PrivateKey.generate(.p384)
         try KeyVault.store(key, name: IssuerName.root, secret: secret, at: directory.rootKey, using: &generator)
         let signer = try IssuerKey(key)
-        let certificate = try CACertificate.root(
+        let certificate = try await CACertificate.root(
             commonName: "Root CA", organization: organization, key: signer, serialNumber: SerialNumber(using: &generator),
             now: clock.seconds)
         return try Issuer(
@@ -88,10 +91,10 @@ package struct Initialization {
 
     private func makeIssuer(
         _ name: String, root: Issuer, secret: SealingSecret, using generator: inout some RandomNumberGenerator
-    ) throws -> Issuer {
-        let key = try CAKey.generate(.p256)
+    ) async throws -> Issuer {
+        let key = try PrivateKey.generate(.p256)
         try KeyVault.store(key, name: name, secret: secret, at: directory.issuerKey(name), using: &generator)
-        let certificate = try CACertificate.issuing(
+        let certificate = try await CACertificate.issuing(
             commonName: name == IssuerName.devices ? "Devices CA" : "Services CA", organization: organization,
             publicKey: key.publicKey, root: root, serialNumber: SerialNumber(using: &generator), now: clock.seconds)
         return try Issuer(
@@ -118,10 +121,10 @@ package struct Initialization {
         }
     }
 
-    private func publishRoot(_ root: Issuer, _ issuers: [Issuer]) throws {
+    private func publishRoot(_ root: Issuer, _ issuers: [Issuer]) async throws {
         let published = PublishedDirectory(path: directory.published)
         try published.publishCertificates(([root] + issuers).map { ($0.name, $0.certificate) })
-        _ = try RootCeremony(directory: directory).publishList(of: root, issuerNames: IssuerName.issuing, now: clock.seconds)
+        _ = try await RootCeremony(directory: directory).publishList(of: root, issuerNames: IssuerName.issuing, now: clock.seconds)
     }
 
     /// The ledger, the admin token, and the first, empty CRLs: a certificate never names a CRL that does not exist.

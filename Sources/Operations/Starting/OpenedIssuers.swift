@@ -49,10 +49,3 @@ package struct OpenedIssuers: Sendable {
         try CertificateDocument(pem: String(decoding: try DurableFile.read(path, limit: 1 << 16), as: UTF8.self))
     }
 }
-
-extension IssuerKey {
-    /// Hands a key from custody to the one target that may sign with it.
-    init(_ key: CAKey) throws(IssuerFault) {
-        try self.init(publicKey: key.publicKey, signatureAlgorithm: key.signatureAlgorithmDER) { try key.sign($0) }
-    }
-}

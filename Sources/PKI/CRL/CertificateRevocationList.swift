@@ -1,5 +1,4 @@
 import Foundation
-import X509
 
 /// A certificate revocation list (RFC 5280 §5), read strictly. Entries stay where they are in its octets, however many there are.
 package struct CertificateRevocationList: Sendable, Hashable {
@@ -59,11 +58,8 @@ package struct CertificateRevocationList: Sendable, Hashable {
 
     /// True when the list's issuer name is this certificate's subject, and this certificate's key verifies the signature.
     package func isSigned(by issuer: CertificateDocument) -> Bool {
-        guard issuerDER == issuer.subjectDER, let algorithm = SignatureAlgorithmDER.x509(der[parts.signatureAlgorithm]) else {
-            return false
-        }
-        return issuer.certificate.publicKey.isValidSignature(
-            der[parts.signature], for: der[parts.tbs], signatureAlgorithm: algorithm)
+        issuerDER == issuer.subjectDER
+            && issuer.publicKey.accepts(der[parts.signature], by: der[parts.signatureAlgorithm], over: der[parts.tbs])
     }
 
     /// Range of the entries.

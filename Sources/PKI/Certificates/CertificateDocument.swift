@@ -24,7 +24,7 @@ package struct CertificateDocument: Sendable, Hashable {
     package let names: [GeneralName]
     package let isCA: Bool
     package let subjectKeyIdentifier: [UInt8]?
-    private let subject: RequestedSubject
+    private let outline: CertificateOutline
 
     /// Reads one certificate and nothing after it.
     package init(der: [UInt8]) throws(InvalidCertificate) {
@@ -47,7 +47,7 @@ package struct CertificateDocument: Sendable, Hashable {
         self.der = der
         (serialNumber, notBefore, notAfter) = (outline.serialNumber, outline.notBefore, outline.notAfter)
         (subjectDER, issuerDER) = (Array(der[outline.subject]), Array(der[outline.issuer]))
-        subject = outline.subjectAttributes
+        self.outline = outline
     }
 
     private static func read<Value>(_ field: String, _ reading: () throws -> Value) throws(InvalidCertificate) -> Value {
@@ -57,18 +57,18 @@ package struct CertificateDocument: Sendable, Hashable {
     /// The first CN of the subject; of a certificate without one, its first DNS name or else address (RFC 6125 §1.8).
     package var holder: String? { commonName ?? names.firstHost }
     /// The first CN of the subject.
-    package var commonName: String? { subject.commonName.first }
+    package var commonName: String? { outline.subjectAttributes.commonName.first }
     /// The first O of the subject.
-    package var organization: String? { subject.organization.first }
+    package var organization: String? { outline.subjectAttributes.organization.first }
     /// The first OU of the subject.
-    package var organizationalUnit: String? { subject.organizationalUnit.first }
+    package var organizationalUnit: String? { outline.subjectAttributes.organizationalUnit.first }
     /// SHA-256 of the whole certificate: its fingerprint.
     package var sha256: [UInt8] { Array(SHA256.hash(data: der)) }
 
     /// True when this certificate's issuer name is the other's subject, and the other's key verifies the signature.
     package func isSigned(by issuer: CertificateDocument) -> Bool {
         issuerDER == issuer.subjectDER
-            && issuer.certificate.publicKey.isValidSignature(certificate.signature, for: certificate)
+            && issuer.publicKey.accepts(der[outline.signature], by: der[outline.signatureAlgorithm], over: der[outline.tbs])
     }
 
     package static func == (left: Self, right: Self) -> Bool { left.der == right.der }

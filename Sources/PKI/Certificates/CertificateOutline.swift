@@ -1,5 +1,7 @@
 /// Ranges of those parts of a certificate whose exact octets matter (RFC 5280 §4.1).
-struct CertificateOutline {
+struct CertificateOutline: Sendable {
+    /// The TBSCertificate, which is signed.
+    let tbs: Range<Int>
     let serialNumber: SerialNumber
     let issuer: Range<Int>
     let notBefore: Int64
@@ -7,6 +9,8 @@ struct CertificateOutline {
     let subject: Range<Int>
     let subjectAttributes: RequestedSubject
     let publicKeyInfo: Range<Int>
+    let signatureAlgorithm: Range<Int>
+    let signature: Range<Int>
 
     init(der: [UInt8]) throws(InvalidCertificate) {
         let magnitude: ArraySlice<UInt8>
@@ -14,7 +18,13 @@ struct CertificateOutline {
             var document = DERReader(der)
             var certificate = try document.open(0x30)
             try document.requireEnd()
-            var tbsCertificate = try certificate.open(0x30)
+            let signed = try certificate.next(0x30)
+            tbs = signed.whole
+            signatureAlgorithm = try certificate.next(0x30).whole
+            signature = try certificate.octetsOfBitString().indices
+            try certificate.requireEnd()
+
+            var tbsCertificate = certificate.inside(signed)
             _ = try tbsCertificate.nextIfPresent(0xA0)
             magnitude = try tbsCertificate.magnitude()
             _ = try tbsCertificate.next(0x30)

@@ -67,17 +67,3 @@ extension ObjectIdentifierDER {
     /// 1.3.6.1.4.1.311.2.1.14, szOID_CERT_EXTENSIONS: what Microsoft's tools wrote in its place.
     package static let microsoftCertificateExtensions = Self(content: [0x2B, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x02, 0x01, 0x0E])
 }
-
-/// Key and curve identifiers (RFC 3279, 5480, 8410).
-extension ObjectIdentifierDER {
-    /// 1.2.840.10045.2.1
-    package static let ecPublicKey = Self(content: [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01])
-    /// 1.2.840.10045.3.1.7, P-256
-    package static let secp256r1 = Self(content: [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07])
-    /// 1.3.132.0.34, P-384
-    package static let secp384r1 = Self(content: [0x2B, 0x81, 0x04, 0x00, 0x22])
-    /// 1.3.101.112
-    package static let ed25519 = Self(content: [0x2B, 0x65, 0x70])
-    /// 1.2.840.113549.1.1.1
-    package static let rsaEncryption = Self(content: [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01])
-}

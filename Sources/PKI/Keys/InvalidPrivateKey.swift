@@ -8,8 +8,8 @@ package enum InvalidPrivateKey: Explained, Sendable, Equatable {
     /// Dotted object identifier.
     case unsupportedAlgorithm(String)
     case unusable(UnusableKey)
-    case generationFailed(PrivateKey.Kind)
-    case signingFailed(PrivateKey.Kind)
+    case generationFailed(KeyAlgorithm)
+    case signingFailed(KeyAlgorithm)
 
     /// The fault in words; never a part of the key.
     package var summary: String {
@@ -21,8 +21,8 @@ package enum InvalidPrivateKey: Explained, Sendable, Equatable {
         case .malformed: "the private key is not valid PKCS#8"
         case .unsupportedAlgorithm(let oid): "the private key algorithm \(oid) is not supported"
         case .unusable(let error): error.summary
-        case .generationFailed(let kind): "a key of kind \(kind.rawValue) could not be made"
-        case .signingFailed(let kind): "the key of kind \(kind.rawValue) could not sign"
+        case .generationFailed(let algorithm): "a key of kind \(algorithm.name) could not be made"
+        case .signingFailed(let algorithm): "the key of kind \(algorithm.name) could not sign"
         }
     }
 

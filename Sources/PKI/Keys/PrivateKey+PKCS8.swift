@@ -45,12 +45,11 @@ extension PrivateKey {
         } catch {
             throw .malformed
         }
-        switch (info.algorithm, info.curve) {
-        case (.ecPublicKey, .secp256r1?), (.ecPublicKey, .secp384r1?): try self.init(sec1: der)
-        case (.rsaEncryption, nil): try self.init(rsa: der)
-        case (.ed25519, nil): try self.init(.ed25519(Self.ed25519(seed: info.key)))
-        case (.ecPublicKey, let curve?): throw .unsupportedAlgorithm(curve.description)
-        default: throw .unsupportedAlgorithm(info.algorithm.description)
+        switch KeyAlgorithm.allCases.first(where: { $0.identifier.oid == info.algorithm && $0.identifier.curve == info.curve }) {
+        case .p256, .p384: try self.init(sec1: der)
+        case .ed25519: try self.init(.ed25519(Self.ed25519(seed: info.key)))
+        case .rsa: try self.init(rsa: der)
+        case nil: throw .unsupportedAlgorithm((info.curve ?? info.algorithm).description)
         }
     }
 
@@ -94,7 +93,7 @@ extension PrivateKey {
         var der = DERWriter(capacity: 48)
         der.constructed(0x30) { info in
             info.integer(0)
-            info.raw(SignatureAlgorithmDER.ed25519)
+            info.constructed(0x30) { $0.objectIdentifier(.ed25519) }
             info.constructed(0x04) { $0.octetString(Array(seed)) }
         }
         return der.bytes
@@ -110,7 +109,7 @@ extension PrivateKey.Storage {
         case .ed25519(let key):
             var der = DERWriter(capacity: 44)
             der.constructed(0x30) { info in
-                info.raw(SignatureAlgorithmDER.ed25519)
+                info.constructed(0x30) { $0.objectIdentifier(.ed25519) }
                 info.bitString(Array(key.publicKey.rawRepresentation))
             }
             return der.bytes

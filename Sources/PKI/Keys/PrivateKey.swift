@@ -1,20 +1,9 @@
 import Crypto
 import CryptoExtras
 import Foundation
-package import X509
 
-/// A private key of a client: made here, written as PKCS#8, never sent anywhere.
-package struct PrivateKey: Sendable, CustomStringConvertible {
-    /// The kinds of key that can be made.
-    package enum Kind: String, Sendable, CaseIterable {
-        case p256 = "ec-p256"
-        case p384 = "ec-p384"
-        case ed25519
-        case rsa2048 = "rsa-2048"
-        case rsa3072 = "rsa-3072"
-        case rsa4096 = "rsa-4096"
-    }
-
+/// A private key in memory: made here or read from PKCS#8, never printed.
+package struct PrivateKey: Sendable {
     enum Storage: Sendable {
         case p256(P256.Signing.PrivateKey)
         case p384(P384.Signing.PrivateKey)
@@ -23,8 +12,9 @@ package struct PrivateKey: Sendable, CustomStringConvertible {
     }
 
     let storage: Storage
-    package let kind: Kind
     package let publicKey: SubjectPublicKey
+
+    package var algorithm: KeyAlgorithm { publicKey.algorithm }
 
     init(_ storage: Storage) throws(InvalidPrivateKey) {
         self.storage = storage
@@ -33,66 +23,60 @@ package struct PrivateKey: Sendable, CustomStringConvertible {
         } catch {
             throw .unusable(error)
         }
-        guard let kind = Kind(rawValue: publicKey.algorithm.name) else { throw .unsupportedAlgorithm(publicKey.algorithm.name) }
-        self.kind = kind
+        guard KeyAlgorithm.allCases.contains(publicKey.algorithm) else { throw .unsupportedAlgorithm(publicKey.algorithm.name) }
     }
 
     /// Makes a key from the system's random source, the only one swift-crypto draws from.
-    package static func generate(_ kind: Kind) throws(InvalidPrivateKey) -> PrivateKey {
-        switch kind {
+    package static func generate(_ algorithm: KeyAlgorithm) throws(InvalidPrivateKey) -> PrivateKey {
+        switch algorithm {
         case .p256: try PrivateKey(.p256(P256.Signing.PrivateKey()))
         case .p384: try PrivateKey(.p384(P384.Signing.PrivateKey()))
         case .ed25519: try PrivateKey(.ed25519(Curve25519.Signing.PrivateKey()))
-        case .rsa2048: try generateRSA(.bits2048, kind)
-        case .rsa3072: try generateRSA(.bits3072, kind)
-        case .rsa4096: try generateRSA(.bits4096, kind)
+        case .rsa(let bits): try generateRSA(bits)
         }
     }
 
-    private static func generateRSA(_ size: _RSA.Signing.KeySize, _ kind: Kind) throws(InvalidPrivateKey) -> PrivateKey {
+    private static func generateRSA(_ bits: Int) throws(InvalidPrivateKey) -> PrivateKey {
         let key: _RSA.Signing.PrivateKey
         do {
-            key = try _RSA.Signing.PrivateKey(keySize: size)
+            key = try _RSA.Signing.PrivateKey(keySize: _RSA.Signing.KeySize(bitCount: bits))
         } catch {
-            throw .generationFailed(kind)
+            throw .generationFailed(.rsa(bits: bits))
         }
         return try PrivateKey(.rsa(key))
     }
 
     /// Signs octets: DER for ECDSA, 64 octets for Ed25519, PKCS#1 v1.5 with SHA-256 for RSA.
     package func sign(_ bytes: [UInt8]) throws(InvalidPrivateKey) -> [UInt8] {
+        do { return try sign(ToBeSigned(bytes[...], by: algorithm.signature)) } catch { throw .signingFailed(algorithm) }
+    }
+}
+
+extension PrivateKey: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// Never the key itself.
+    package var description: String { "<redacted \(algorithm.name) key>" }
+    /// Never the key itself.
+    package var debugDescription: String { description }
+    /// Without children, so that `dump` shows nothing.
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+extension PrivateKey: Signer {
+    package func sign(_ message: ToBeSigned) throws(SigningFailure) -> [UInt8] {
         do {
-            return switch storage {
-            case .p256(let key): Array(try key.signature(for: SHA256.hash(data: bytes)).derRepresentation)
-            case .p384(let key): Array(try key.signature(for: SHA384.hash(data: bytes)).derRepresentation)
-            case .ed25519(let key): Array(try key.signature(for: bytes))
-            case .rsa(let key): Array(try key.signature(for: SHA256.hash(data: bytes), padding: .insecurePKCS1v1_5).rawRepresentation)
+            switch (storage, message.digest) {
+            case (.p256(let key), .sha256(let digest)): return ecdsa(try key.signature(for: digest).rawRepresentation)
+            case (.p384(let key), .sha384(let digest)): return ecdsa(try key.signature(for: digest).rawRepresentation)
+            case (.ed25519(let key), nil): return Array(try key.signature(for: message.octets))
+            case (.rsa(let key), .sha256(let digest)):
+                return Array(try key.signature(for: digest, padding: .insecurePKCS1v1_5).rawRepresentation)
+            case (.p256, _), (.p384, _), (.ed25519, _), (.rsa, _): break
             }
         } catch {
-            throw .signingFailed(kind)
+            throw SigningFailure(reason: "\(algorithm.name): \(error)")
         }
+        throw SigningFailure(reason: "\(algorithm.name): the message is for another key")
     }
 
-    /// The AlgorithmIdentifier of the signatures of `sign`.
-    package var signatureAlgorithmDER: [UInt8] {
-        switch storage {
-        case .p256: SignatureAlgorithmDER.ecdsaWithSHA256
-        case .p384: SignatureAlgorithmDER.ecdsaWithSHA384
-        case .ed25519: SignatureAlgorithmDER.ed25519
-        case .rsa: SignatureAlgorithmDER.sha256WithRSAEncryption
-        }
-    }
-
-    /// The same key for swift-certificates.
-    package var x509: Certificate.PrivateKey {
-        switch storage {
-        case .p256(let key): Certificate.PrivateKey(key)
-        case .p384(let key): Certificate.PrivateKey(key)
-        case .ed25519(let key): Certificate.PrivateKey(key)
-        case .rsa(let key): Certificate.PrivateKey(key)
-        }
-    }
-
-    /// Never the key itself.
-    package var description: String { "<redacted \(kind.rawValue) key>" }
+    private func ecdsa(_ raw: Data) -> [UInt8] { ECDSASignature.der(raw: Array(raw)) }
 }

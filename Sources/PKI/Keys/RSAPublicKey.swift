@@ -1,8 +1,5 @@
 /// An RSA public key (RFC 8017 §A.1.1), and whether it may be certified.
 struct RSAPublicKey {
-    static let smallestModulus = 2_048
-    static let largestModulus = 8_192
-
     let modulus: UnsignedInteger
     /// Big-endian, without leading zeros.
     let exponent: [UInt8]
@@ -24,8 +21,8 @@ struct RSAPublicKey {
     /// The size of the modulus, once every known weakness is excluded.
     func checkedBits() throws(UnusableKey) -> Int {
         let bits = modulus.bitWidth
-        guard bits >= Self.smallestModulus else { throw .rsaTooSmall(bits: bits) }
-        guard bits <= Self.largestModulus else { throw .rsaTooLarge(bits: bits) }
+        guard bits >= KeyAlgorithm.modulusSizes.lowerBound else { throw .rsaTooSmall(bits: bits) }
+        guard bits <= KeyAlgorithm.modulusSizes.upperBound else { throw .rsaTooLarge(bits: bits) }
         try checkExponent()
         for prime in Self.smallPrimes where modulus.remainder(dividingBy: prime) == 0 { throw .rsaSmallFactor(prime) }
         if isROCA { throw .rsaROCA }

@@ -51,7 +51,7 @@ package enum UnusableKey: Explained, Sendable, Equatable {
         case .unsupportedAlgorithm, .unsupportedCurve, .unsupportedParameters:
             "make a P-256, P-384, Ed25519 or RSA key of 2048 bits or more"
         case .pointNotOnCurve, .invalidLength, .smallOrder, .notCanonical: "make a new key and a new request from it"
-        case .rsaTooSmall, .rsaTooLarge: "make an RSA key of 2048 to \(RSAPublicKey.largestModulus) bits, or a P-256 key"
+        case .rsaTooSmall, .rsaTooLarge: "make an RSA key of 2048 to \(KeyAlgorithm.modulusSizes.upperBound) bits, or a P-256 key"
         case .rsaExponentTooSmall, .rsaExponentEven, .rsaExponentTooLarge: "make a new key with the public exponent 65537"
         case .rsaSmallFactor, .rsaROCA, .rsaClosePrimes:
             "never use this key again; make a new one with a sound generator such as openssl genpkey"

@@ -51,7 +51,7 @@ package enum InvalidSigningRequest: Explained, Sendable, Equatable {
             "the subject's \(AttributeName.of(oid)) is in a character set that cannot be told, or its text is broken"
         case .unusableKey(let error): error.summary
         case .unsupportedSignatureAlgorithm(let oid):
-            "the request is signed with \(SignatureAlgorithmDER.name(of: oid)), which is not accepted"
+            "the request is signed with \(KeyAlgorithm.Signature.name(of: oid)), which is not accepted"
         case .badSignature: "the request is not signed by the key it carries"
         }
     }

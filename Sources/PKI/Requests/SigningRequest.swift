@@ -1,6 +1,3 @@
-import SwiftASN1
-import X509
-
 /// A PKCS#10 request (RFC 2986), read and its signature verified. A profile judges its content. A class, because many functions pass it on.
 package final class SigningRequest: Sendable {
     /// Octets of DER; an ML-DSA-65 request with many names stays far below.
@@ -51,17 +48,9 @@ package final class SigningRequest: Sendable {
     private static func checkSignature(
         _ outline: SigningRequestOutline, key: SubjectPublicKey, _ der: [UInt8]
     ) throws(InvalidSigningRequest) {
-        guard let algorithm = SignatureAlgorithmDER.x509(outline.signatureAlgorithm) else {
-            throw .unsupportedSignatureAlgorithm(SignatureAlgorithmDER.identifier(of: outline.signatureAlgorithm))
-        }
-        let isValid =
-            if key.algorithm == .p256, algorithm == .ecdsaWithSHA256 {
-                // The key was decoded already.
-                key.acceptsP256(outline.signature, over: der[outline.info])
-            } else {
-                (try? Certificate.PublicKey(derEncoded: key.der))?
-                    .isValidSignature(outline.signature, for: der[outline.info], signatureAlgorithm: algorithm) ?? false
-            }
-        guard isValid else { throw .badSignature }
+        let algorithm = outline.signatureAlgorithm
+        guard !key.accepts(outline.signature, by: algorithm[...], over: der[outline.info]) else { return }
+        let isKnown = KeyAlgorithm.allCases.contains { $0.signatures.contains { $0.identifier == algorithm } }
+        throw isKnown ? .badSignature : .unsupportedSignatureAlgorithm(KeyAlgorithm.Signature.oid(of: algorithm))
     }
 }

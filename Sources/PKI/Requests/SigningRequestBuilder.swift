@@ -21,7 +21,7 @@ package func makeSigningRequest(
     var request = DERWriter(capacity: info.bytes.count + signature.count + 32)
     request.constructed(0x30) { request in
         request.raw(info.bytes)
-        request.raw(key.signatureAlgorithmDER)
+        request.raw(key.algorithm.signature.identifier)
         request.bitString(signature)
     }
     return request.bytes

@@ -56,7 +56,7 @@ struct RootCRLCommand: AsyncParsableCommand {
             let environment = try common.environment()
             let configuration = try ServerConfiguration.read(common.directory.configuration, environment: environment)
             let revocation = try revoke.map { try RootCeremony.Revocation(of: $0, reason: reason ?? "", in: common.directory) }
-            let list = try RootCeremony(directory: common.directory).renewList(
+            let list = try await RootCeremony(directory: common.directory).renewList(
                 publicURL: configuration.publicURL.description,
                 secret: environment.rootSecret.find(beside: common.directory.rootUnsealKey), now: System.clock.seconds,
                 revoking: revocation)

@@ -15,7 +15,7 @@ extension SignedCertificate {
             serialNumber: certified.record.serialNumber.description, expiration: certified.record.notAfter,
             notBefore: certified.record.notBefore, renewAt: certified.renewAt,
             privateKey: key.map { trimmed(PEM.encode($0.der, type: $0.type)) },
-            privateKeyType: certified.privateKey?.kind.vaultName)
+            privateKeyType: certified.privateKey?.algorithm.vaultType)
     }
 }
 
@@ -23,17 +23,6 @@ extension SignedCertificate {
 func trimmed(_ pem: String) -> String {
     // By octets: a walk over characters costs ten times as much, and every answer holds four texts.
     pem.utf8.last == UInt8(ascii: "\n") ? String(decoding: pem.utf8.dropLast(), as: UTF8.self) : pem
-}
-
-extension PrivateKey.Kind {
-    /// As Vault names key types.
-    var vaultName: String {
-        switch self {
-        case .p256, .p384: "ec"
-        case .ed25519: "ed25519"
-        case .rsa2048, .rsa3072, .rsa4096: "rsa"
-        }
-    }
 }
 
 extension RevokedCertificate {

@@ -38,7 +38,7 @@ struct SignedAnswer {
             text.append(#","private_key":""#)
             let (type, der) = key.encoded(keyForm)
             text.append(pem: der, type: type)
-            text.append(#"","private_key_type":""#, key.kind.vaultName, "\"")
+            text.append(#"","private_key_type":""#, key.algorithm.vaultType, "\"")
         }
         text.append(#"},"wrap_info":null,"warnings":"#)
         text.append(warnings.isEmpty ? Array("null".utf8) : Array(try JSONEncoder().encode(warnings)))

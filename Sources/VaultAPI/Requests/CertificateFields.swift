@@ -30,20 +30,14 @@ extension RequestFields {
     }
 
     /// `key_type` and `key_bits`, as OpenBao takes them on `issue`.
-    package func keyKind() throws -> PrivateKey.Kind? {
-        let bits = try integer("key_bits") ?? 0
-        switch (try string("key_type"), bits) {
-        case (nil, 0), ("any", 0): return nil
-        case ("ec", 0), ("ec", 256), (nil, 256): return .p256
-        case ("ec", 384), (nil, 384): return .p384
-        case ("ed25519", _): return .ed25519
-        case ("rsa", 0), ("rsa", 2048), (nil, 2048): return .rsa2048
-        case ("rsa", 3072), (nil, 3072): return .rsa3072
-        case ("rsa", 4096), (nil, 4096): return .rsa4096
-        case (let type, let bits):
+    package func keyKind() throws -> KeyAlgorithm? {
+        let (type, bits) = (try string("key_type"), try integer("key_bits") ?? 0)
+        if type ?? "any" == "any", bits == 0 { return nil }
+        guard let algorithm = KeyAlgorithm(vaultType: type, bits: bits) else {
             throw APIFailure(
                 .badRequest, code: "key_type_not_made", summary: "there is no key of type '\(type ?? "any")' with \(bits) bits",
-                remedy: "use ec with 256 or 384 bits, or ed25519")
+                remedy: "use one of \(KeyAlgorithm.vaultChoices)")
         }
+        return algorithm
     }
 }

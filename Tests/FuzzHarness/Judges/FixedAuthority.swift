@@ -21,7 +21,7 @@ struct FixedAuthority {
         let key = try FixedKey.key()
         let name = try DistinguishedName { CommonName("Fuzz Root") }
         let certificate = try Certificate(
-            version: .v3, serialNumber: .init(bytes: [0x40, 0x01]), publicKey: key.x509.publicKey,
+            version: .v3, serialNumber: .init(bytes: [0x40, 0x01]), publicKey: Certificate.PublicKey(derEncoded: key.publicKey.der),
             notValidBefore: Date(timeIntervalSince1970: Double(Self.now - 86_400)),
             notValidAfter: Date(timeIntervalSince1970: Double(Self.now + 3_650 * 86_400)), issuer: name, subject: name,
             signatureAlgorithm: .ed25519,
@@ -30,7 +30,7 @@ struct FixedAuthority {
                 Critical(KeyUsage(keyCertSign: true, cRLSign: true))
                 SubjectKeyIdentifier(keyIdentifier: key.publicKey.keyIdentifier[...])
             },
-            issuerPrivateKey: key.x509)
+            issuerPrivateKey: Certificate.PrivateKey(derBytes: key.der))
         self.certificate = try CertificateDocument(der: try judgedDER(certificate))
         anchor = try TrustAnchor(pem: self.certificate.pem, path: "root.pem")
     }

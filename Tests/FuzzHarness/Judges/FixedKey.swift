@@ -33,7 +33,7 @@ enum FixedKey {
         var writer = DERWriter(capacity: body.count + 90)
         writer.constructed(0x30) { fields in
             fields.raw(body)
-            fields.raw(key.signatureAlgorithmDER)
+            fields.raw(key.algorithm.signature.identifier)
             fields.bitString(signature)
         }
         return writer.bytes

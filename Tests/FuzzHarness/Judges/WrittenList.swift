@@ -12,7 +12,7 @@ struct WrittenList {
     init(issuerNameDER: [UInt8], keyIdentifier: [UInt8], number: Int64, thisUpdate: Int64, nextUpdate: Int64) throws {
         template = CRLTemplate(
             issuerNameDER: issuerNameDER, authorityKeyIdentifier: keyIdentifier,
-            signatureAlgorithmDER: try FixedKey.key().signatureAlgorithmDER)
+            signatureAlgorithmDER: try FixedKey.key().algorithm.signature.identifier)
         (self.number, self.thisUpdate, self.nextUpdate) = (number, thisUpdate, nextUpdate)
     }
 

@@ -50,8 +50,8 @@ struct Bench {
     /// Plans, makes and reads back a certificate.
     func issue(
         _ request: NameRequest, role: String = "device", key: SubjectPublicKey? = nil, ttl: Int64? = nil, at time: Int64? = nil
-    ) throws -> CertificateDocument {
-        try CertificateDocument(der: maker.make(plan(request, role: role, key: key, ttl: ttl, at: time).plan).der)
+    ) async throws -> CertificateDocument {
+        try await CertificateDocument(der: maker.make(plan(request, role: role, key: key, ttl: ttl, at: time).plan).der)
     }
 
     /// Why a request is refused; nil when it is not.
@@ -96,10 +96,11 @@ final class Tally: Sendable {
 ///   - sign: stands in for the key.
 func makeIssuer(
     _ name: String, _ certificate: CertificateDocument, key: PrivateKey, root: CertificateDocument, counting tally: Tally = Tally(),
-    sign: (@Sendable (SignatureDigest) throws -> [UInt8])? = nil
+    sign: StandInSigner.Signature? = nil
 ) throws -> Issuer {
-    try ThrowAwayIssuer(key: key, certificate: certificate).issuer(name, root: root) { digest in
+    try ThrowAwayIssuer(key: key, certificate: certificate).issuer(name, root: root) { message throws(SigningFailure) in
         tally.add()
-        return try sign?(digest) ?? key.sign(digest)
+        guard let sign else { return try key.sign(message) }
+        return try await sign(message)
     }
 }
