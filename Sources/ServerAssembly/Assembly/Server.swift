@@ -170,13 +170,15 @@ struct Server {
         guard let issuers = IssuerDirectory(entries: entries, standard: IssuerName.devices, published: published) else {
             throw OperatorError(summary: "there is no issuer devices", remedy: "restore DIR/issuers")
         }
+        let authentication = Authentication(
+            Authenticator(ledger: ledger), now: { clock.seconds }, refused: authority.auditFailedAuthentication)
         let api = VaultAPI(
-            authority: authority, authenticator: Authenticator(ledger: ledger), now: { clock.seconds }, issuers: issuers,
+            authority: authority, authentication: authentication, now: { clock.seconds }, issuers: issuers,
             bodyLimit: configuration.limits.requestBytes, alarms: alarms)
         return HTTPListener(
             address: configuration.listen, tls: tls, limits: limits,
-            responder: APIResponder(try api.routes()),
-            environment: System.listenerEnvironment.judging { await api.standing(ofCertificate: $0) },
+            responder: try Router(api.routes()),
+            environment: System.listenerEnvironment.judging { await authentication.standing(ofCertificate: $0) },
             logger: logger, onBound: announce("https", configuration.listen.host))
     }
 
@@ -207,10 +209,10 @@ struct Server {
         var services: [any Service] = [publicListener(), waiting]
         if let standIn {
             let alarm = Alarm("disk_full", "the disk is full: nothing is done but to publish the CRLs that there are")
-            let routes = try VaultAPI.routes(instead: alarm, remedy: "the administrator frees some space", now: { System.clock.seconds })
+            let routes = VaultAPI.routes(instead: alarm, remedy: "the administrator frees some space", now: { System.clock.seconds })
             services.append(
                 HTTPListener(
-                    address: configuration.listen, tls: try ServerTLS(standIn.identity), limits: limits, responder: APIResponder(routes),
+                    address: configuration.listen, tls: try ServerTLS(standIn.identity), limits: limits, responder: try Router(routes),
                     environment: System.listenerEnvironment, logger: logger, onBound: announce("https", configuration.listen.host)))
         }
         try await ServiceGroup(
