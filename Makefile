@@ -35,7 +35,7 @@ test: ## Run every test, the suites against real brokers and clients too
 	@scripts/install-packages test
 	@scripts/install-python-tools
 	swift build --build-tests $(SWIFT_FLAGS)
-	@scripts/run-tests --no-parallel $(SWIFT_FLAGS) --skip '^Suites\.'
+	@scripts/run-tests $(SWIFT_FLAGS) --skip '^Suites\.'
 	@scripts/run-tests $(SWIFT_FLAGS) --filter '^Suites\.'
 
 torture: export TORTURE ?= 20

@@ -86,11 +86,12 @@ let package = Package(
         room("Pauses", [.nio, .nioPosix]),
         room("PolicyFiles", ["PKI", .yams]),
         room("Issuance", ["PKI", "PolicyFiles", .asn1, .crypto, .x509]),
-        room("Ledger", ["PKI"]),
-        room("SQLiteLedger", ["CSQLiteSettings", "DurableFiles", "Ledger", "PKI", .crypto, .grdb, .grdbSQLite]),
+        room("Ledger", ["PKI", .crypto]),
+        room("SQLiteLedger", ["CSQLiteSettings", "DurableFiles", "Ledger", "PKI", .grdb, .grdbSQLite]),
         room("KeyCustody", ["DurableFiles", "PKI", .crypto, .cryptoExtras]),
         room("Access", ["Issuance", "Ledger", "PKI", "PolicyFiles", .crypto]),
-        room("Authority", ["APISchema", "Access", "DurableFiles", "Issuance", "Ledger", "PKI", .crypto, .lifecycle, .logging]),
+        room("Publication", ["APISchema", "DurableFiles", "Issuance", "Ledger", "PKI", .crypto, .lifecycle, .logging]),
+        room("Authority", ["Access", "Issuance", "Ledger", "PKI", "Publication", .crypto, .lifecycle, .logging]),
 
         // The HTTP side.
         room("APISchema", []),
@@ -102,10 +103,11 @@ let package = Package(
         room(
             "VaultAPI",
             [
-                "Access", "APISchema", "Authority", "HTTPFront", "Issuance", "Ledger", "PKI", .hummingbirdCore, .httpTypes, .nio,
+                "Access", "APISchema", "Authority", "HTTPFront", "Issuance", "Ledger", "PKI", "Publication", .hummingbirdCore, .httpTypes,
+                .nio,
             ]),
         room(
-            "RevocationServer",
+            "PublicServer",
             ["HTTPFront", "PKI", .crypto, .hummingbirdCore, .httpTypes, .lifecycle, .logging, .nio]),
         .target(
             name: "DefaultPolicies", path: "policies", exclude: ["README.md"], sources: ["DefaultPolicies.swift"],
@@ -118,8 +120,7 @@ let package = Package(
             "ServerAssembly",
             [
                 "APISchema", "Access", "Authority", "DefaultPolicies", "DurableFiles", "HTTPFront", "Issuance", "KeyCustody", "Ledger",
-                "PKI", "Pauses", "PolicyFiles",
-                "RevocationServer", "SQLiteLedger", "VaultAPI", .argumentParser, .crypto, .lifecycle, .logging,
+                "PKI", "Pauses", "PolicyFiles", "PublicServer", "Publication", "SQLiteLedger", "VaultAPI", .argumentParser, .crypto, .lifecycle, .logging,
                 .unixSignals,
             ]),
 
@@ -131,7 +132,7 @@ let package = Package(
         room(
             "CRLPublishing",
             [
-                "APISchema", "DurableFiles", "HTTPFront", "PKI", "Pauses", "RevocationServer", .argumentParser, .asyncHTTPClient,
+                "APISchema", "DurableFiles", "HTTPFront", "PKI", "Pauses", "PublicServer", .argumentParser, .asyncHTTPClient,
                 .crypto, .lifecycle, .logging, .nio, .nioHTTP1, .nioPosix, .x509, .unixSignals,
             ]),
 
@@ -154,7 +155,7 @@ let package = Package(
         .target(
             name: "ServerKit",
             dependencies: [
-                "Access", "Authority", "DefaultPolicies", "HTTPFront", "Issuance", "Ledger", "PKI", "SQLiteLedger", "TestKit",
+                "Access", "Authority", "DefaultPolicies", "HTTPFront", "Issuance", "Ledger", "PKI", "Publication", "SQLiteLedger", "TestKit",
                 .asyncHTTPClient, .httpTypes, .hummingbirdCore, .lifecycle, .logging, .nio, .nioHTTP1, .nioSSL, .yams,
             ],
             path: "Tests/ServerKit", swiftSettings: strict),
@@ -169,13 +170,15 @@ let package = Package(
         tests("FuzzHarnessTests", ["FuzzHarness"]),
         tests("PKITests", ["PKI", "TestKit", .asn1, .crypto, .x509]),
         tests("IssuanceTests", ["Issuance", "PKI", "PolicyFiles", "TestKit", .asn1, .x509]),
+        tests("LedgerTests", ["Ledger", "PKI", "TestKit"]),
         tests("SQLiteLedgerTests", ["Ledger", "PKI", "SQLiteLedger", "TestKit", .grdb, .grdbSQLite]),
         tests("KeyCustodyTests", ["DurableFiles", "KeyCustody", "PKI", "TestKit", .crypto]),
+        tests("PublicationTests", ["Ledger", "PKI", "Publication", "SQLiteLedger", "ServerKit", "TestKit", .crypto]),
         tests("AccessTests", ["Access", "Issuance", "Ledger", "PKI", "PolicyFiles", "TestKit"]),
         tests(
             "AuthorityTests",
             [
-                "Access", "Authority", "DefaultPolicies", "Issuance", "Ledger", "PKI", "SQLiteLedger", "ServerKit", "TestKit", .crypto,
+                "Access", "Authority", "DefaultPolicies", "Issuance", "Ledger", "PKI", "Publication", "SQLiteLedger", "ServerKit", "TestKit",
                 .logging,
             ]),
         tests(
@@ -194,7 +197,7 @@ let package = Package(
         tests(
             "HTTPFrontTests",
             [
-                "Authority", "HTTPFront", "PKI", "RevocationServer", "ServerKit", "TestKit", .crypto, .hummingbirdCore, .httpTypes,
+                "Authority", "HTTPFront", "PKI", "PublicServer", "ServerKit", "TestKit", .crypto, .hummingbirdCore, .httpTypes,
                 .lifecycle,
                 .logging, .nio, .nioPosix, .nioSSL,
             ]),

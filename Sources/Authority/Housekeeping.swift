@@ -1,4 +1,5 @@
 package import Logging
+import Publication
 import ServiceLifecycle
 
 /// Periodic work: writes the counts of attempts, deletes expired idempotency keys, probes the ledger, logs alarms.

@@ -3,6 +3,7 @@ import Issuance
 import Ledger
 package import Logging
 package import PKI
+import Publication
 import ServiceLifecycle
 
 /// Gives the CA's own HTTPS listener its certificate, and a new one long before it ends. The key is made here and stays in memory.

@@ -76,13 +76,15 @@ package struct CAKey: Sendable {
     package func sign(_ digest: SignatureDigest) throws(KeyCustodyError) -> [UInt8] {
         do {
             switch (material, digest) {
-            case (.p256(let key), .sha256(let digest)): return Array(try key.signature(for: digest).derRepresentation)
-            case (.p384(let key), .sha384(let digest)): return Array(try key.signature(for: digest).derRepresentation)
+            case (.p256(let key), .sha256(let digest)): return der(try key.signature(for: digest).rawRepresentation)
+            case (.p384(let key), .sha384(let digest)): return der(try key.signature(for: digest).rawRepresentation)
             case (.p256, .sha384), (.p384, .sha256): break
             }
         } catch { throw .cryptographyFailed("ECDSA: \(error)") }
         throw .cryptographyFailed("ECDSA: a digest of another curve's hash")
     }
+
+    private func der(_ signature: Data) -> [UInt8] { ECDSASignature.der(raw: Array(signature)) }
 }
 
 extension CAKey: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

@@ -22,7 +22,7 @@ final class GroupCommitter: Sendable {
         var onIdle: [@Sendable () -> Void] = []
     }
 
-    private let database: any DatabaseWriter
+    private let database: DatabaseQueue
     private let health: WriteHealth
     private let loss: @Sendable () -> LedgerError?
     private let committed: @Sendable (Database, Int) -> Void
@@ -34,7 +34,7 @@ final class GroupCommitter: Sendable {
     ///   - loss: an error when the ledger must not be written any more; called before each group.
     ///   - committed: called on the writer's queue after a commit, with the number of writes in it.
     init(
-        database: any DatabaseWriter, closed: LedgerError? = nil, health: WriteHealth = WriteHealth(),
+        database: DatabaseQueue, closed: LedgerError? = nil, health: WriteHealth = WriteHealth(),
         loss: @escaping @Sendable () -> LedgerError? = { nil },
         committed: @escaping @Sendable (Database, Int) -> Void = { _, _ in }
     ) {
@@ -131,14 +131,19 @@ final class GroupCommitter: Sendable {
     }
 
     private func transaction(of writes: [PendingWrite], in db: Database, savepoints: Bool) throws -> [PendingWrite.Answer] {
-        var answers: [PendingWrite.Answer] = []
         if db.isInsideTransaction { try db.rollback() }
-        try db.inTransaction(.immediate) {
+        // Kept statements: `inTransaction` would have SQLite parse both anew for each group.
+        try db.change("BEGIN IMMEDIATE")
+        do {
             let group = WriteGroup(db)
-            for write in writes { answers.append(try write.run(group, savepoints)) }
+            let answers = try writes.map { write in try write.run(group, savepoints) }
             try group.finish()
-            return .commit
+            try db.change("COMMIT")
+            return answers
+        } catch {
+            // One that fails is dealt with by the next group.
+            try? db.rollback()
+            throw error
         }
-        return answers
     }
 }

@@ -5,8 +5,9 @@ import Ledger
 
 /// The connections to one ledger: a writer, a few readers, one for scans, one for checkpoints; and the lock against a second server.
 struct LedgerConnections: Sendable {
-    /// The writer, and readers for look-ups.
-    let database: any DatabaseWriter
+    let writer: DatabaseQueue
+    /// Look-ups.
+    let readers: ReaderConnections
     /// Searches and lists, which may take long: they wait for one another, and no look-up waits for them.
     let scans: any DatabaseReader
     /// None in memory and for readers.
@@ -19,31 +20,34 @@ struct LedgerConnections: Sendable {
     static func open(path: String, busyTimeout: Double) throws -> Self {
         let lock = try lockLedger(path + ".lock")
         try makePrivateFile(path: path)
-        let pool = try DatabasePool(path: path, configuration: configuration(busyTimeout: busyTimeout))
-        try pool.writeWithoutTransaction { db in
+        var configuration = configuration(busyTimeout: busyTimeout)
+        configuration.journalMode = .wal
+        let writer = try DatabaseQueue(path: path, configuration: configuration)
+        try writer.writeWithoutTransaction { db in
             try makeDurable(db)
             try settleLog(db)
         }
-        try Schema.migrate(pool)
+        try Schema.migrate(writer)
         return Self(
-            database: pool, scans: try scans(path: path), checkpointer: try checkpointer(path: path, busyTimeout: busyTimeout),
-            held: HeldLedger(path: path, lock: lock))
+            writer: writer, readers: ReaderConnections { try reader(path: path, label: "reader") },
+            scans: try reader(path: path, label: "scans"),
+            checkpointer: try checkpointer(path: path, busyTimeout: busyTimeout), held: HeldLedger(path: path, lock: lock))
     }
 
     /// Opens for reading only, also while a server is running.
     static func openForReading(path: String) throws -> Self {
-        var configuration = configuration(busyTimeout: 5)
-        configuration.readonly = true
-        let pool = try DatabasePool(path: path, configuration: configuration)
-        try pool.unsafeRead { db in try Schema.check(db) }
-        return Self(database: pool, scans: try scans(path: path), checkpointer: nil, held: nil)
+        let scans = try reader(path: path, label: "scans")
+        try scans.unsafeRead { db in try Schema.check(db) }
+        return Self(
+            writer: scans, readers: ReaderConnections { try reader(path: path, label: "reader") }, scans: scans, checkpointer: nil,
+            held: nil)
     }
 
     /// A ledger that lives as long as the process: one connection reads and writes.
     static func openInMemory() throws -> Self {
         let queue = try DatabaseQueue(configuration: configuration(busyTimeout: 5))
         try Schema.migrate(queue)
-        return Self(database: queue, scans: queue, checkpointer: nil, held: nil)
+        return Self(writer: queue, readers: ReaderConnections { queue }, scans: queue, checkpointer: nil, held: nil)
     }
 
     /// Closes all connections and releases the lock. Blocks.
@@ -51,7 +55,8 @@ struct LedgerConnections: Sendable {
         // A connection that cannot be closed is closed when it is released, and a log that stays behind is read at the next start.
         do { try checkpointer?.close() } catch {}
         do { try scans.close() } catch {}
-        do { try database.close() } catch {}
+        readers.close()
+        do { try writer.close() } catch {}
         held?.lock.release()
     }
 
@@ -59,7 +64,6 @@ struct LedgerConnections: Sendable {
         var configuration = Configuration()
         configuration.label = "signet.ledger"
         configuration.busyMode = .timeout(busyTimeout)
-        configuration.maximumReaderCount = 4
         // A failed rollback is dealt with at the next group; GRDB would end the process.
         configuration.allowsUnsafeTransactions = true
         configuration.prepareDatabase { db in
@@ -79,7 +83,7 @@ struct LedgerConnections: Sendable {
         }
     }
 
-    /// GRDB's pool sets `synchronous = NORMAL`, with which a power cut may lose commits: FULL is set after it, and believed only when read back.
+    /// GRDB sets `synchronous = NORMAL`, with which a power cut may lose commits: FULL is set after it, and believed only when read back.
     private static func makeDurable(_ db: Database) throws {
         try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -16384")
         let synchronous = try Int.fetchOne(db, sql: "PRAGMA synchronous")
@@ -98,9 +102,9 @@ struct LedgerConnections: Sendable {
         do { _ = try db.checkpoint(.truncate) } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY { return }
     }
 
-    private static func scans(path: String) throws -> DatabaseQueue {
+    private static func reader(path: String, label: String) throws -> DatabaseQueue {
         var configuration = configuration(busyTimeout: 5)
-        configuration.label = "signet.ledger.scans"
+        configuration.label = "signet.ledger.\(label)"
         configuration.readonly = true
         return try DatabaseQueue(path: path, configuration: configuration)
     }

@@ -20,7 +20,7 @@ package final class SQLiteLedger: CertificateLedger {
         self.connections = connections
         self.health = health
         let held = connections.held
-        self.committer = GroupCommitter(database: connections.database, closed: closed, health: health, loss: { held?.loss }) {
+        self.committer = GroupCommitter(database: connections.writer, closed: closed, health: health, loss: { held?.loss }) {
             db, writes in
             checkpointer?.committed(writes, on: db)
         }
@@ -89,7 +89,7 @@ package final class SQLiteLedger: CertificateLedger {
     func read<Value>(_ work: (Database) throws -> Value) throws(LedgerError) -> Value {
         try requireOpen()
         do {
-            return try connections.database.unsafeRead(work)
+            return try connections.readers.read(work)
         } catch {
             throw LedgerError(error)
         }

@@ -4,7 +4,7 @@ import Ledger
 /// The tables, migration by migration. A migration is never edited after it landed: a change is another one.
 enum Schema {
     /// Brings a database up to this program's schema; refuses one that a newer program has written, or whose schema somebody changed.
-    static func migrate(_ database: any DatabaseWriter) throws {
+    static func migrate(_ database: DatabaseQueue) throws {
         try database.writeWithoutTransaction { db in
             try refuseNewer(db)
             // Before any statement of ours: a trigger runs with each.

@@ -1,6 +1,6 @@
-package import Authority
 import HTTPFront
 package import PKI
+package import Publication
 
 /// The CAs of the deployment as the API names them: by name, by id, or `default`.
 package struct IssuerDirectory: Sendable {

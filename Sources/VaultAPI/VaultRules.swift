@@ -30,10 +30,12 @@ private enum VaultField {
     /// Refuses wrapped answers, which would leave a private key in clear, and namespaces other than the root.
     static func refuseUnserved(_ request: Request) throws(APIFailure) {
         for field in wrapping {
-            guard let value = request.headers[field], !["", "0", "0s"].contains(value.trimmingCharacters(in: .whitespaces)) else { continue }
+            guard let value = request.headers.value(of: field), !["", "0", "0s"].contains(value.trimmingCharacters(in: .whitespaces)) else {
+                continue
+            }
             throw .fieldNotServed(field, value, "answers are not wrapped here")
         }
-        guard let value = namespace.flatMap({ request.headers[$0] }) else { return }
+        guard let value = namespace.flatMap({ request.headers.value(of: $0) }) else { return }
         let path = value.trimmingCharacters(in: .whitespaces).split(separator: "/").joined(separator: "/")
         guard !["", "root"].contains(path) else { return }
         throw APIFailure(

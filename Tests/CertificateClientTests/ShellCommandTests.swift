@@ -42,7 +42,7 @@ struct ShellCommandTests {
     @Test func `a command that leaves a child behind is over when it is over`() async throws {
         let scratch = try TemporaryDirectory()
         let pidFile = scratch.path("pid")
-        try await command("sleep 30 & echo $! > \(pidFile)", timeout: .seconds(20), ["PATH": "/usr/bin:/bin"]).run()
+        try await command("sleep 3600 & echo $! > \(pidFile)", timeout: .seconds(20), ["PATH": "/usr/bin:/bin"]).run()
         let child = try scratch.text("pid").filter { !$0.isWhitespace }
         #expect(try run("kill", [child]).status == 0)
     }

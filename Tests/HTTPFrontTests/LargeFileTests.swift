@@ -1,6 +1,6 @@
 import Foundation
 import HTTPFront
-import RevocationServer
+import PublicServer
 import ServiceLifecycle
 import ServerKit
 import TestKit

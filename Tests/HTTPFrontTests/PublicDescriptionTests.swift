@@ -1,7 +1,7 @@
 import Authority
 import HTTPTypes
 import PKI
-@testable import RevocationServer
+@testable import PublicServer
 import ServerKit
 import TestKit
 import Testing

@@ -1,7 +1,7 @@
 import Crypto
 import Foundation
 import HTTPFront
-import RevocationServer
+import PublicServer
 import ServiceLifecycle
 import ServerKit
 import TestKit

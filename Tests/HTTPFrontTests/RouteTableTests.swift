@@ -38,7 +38,8 @@ import Testing
 
     @Test(
         arguments: [
-            ("/ui", "/ui/{file...}", ["file": ""]), ("/ui/", "/ui/{file...}", ["file": ""]), ("/ui/a.js", "/ui/{file...}", ["file": "a.js"]),
+            ("/ui", "/ui/{file...}", ["file": ""]), ("/ui/", "/ui/{file...}", ["file": ""]),
+            ("/ui/a.js", "/ui/{file...}", ["file": "a.js"]),
             ("/ui/a//..%2Fb/", "/ui/{file...}", ["file": "a//..%2Fb/"]), ("//ui//a/b", "/ui/{file...}", ["file": "a/b"]),
             ("/ui/login", "/ui/{file...}", ["file": "login"]), ("/ui/assets", "/ui/{file...}", ["file": "assets"]),
             ("/ui/assets/css", "/ui/assets/{kind}/{file...}", ["kind": "css", "file": ""]),

@@ -43,6 +43,8 @@ import Testing
 
     @Test func `is refused when a value is wrong, naming the variable or the file`() throws {
         #expect(try summary(["CA_LISTEN": "x"]) == "CA_LISTEN: 'x' has no port")
+        #expect(try summary(["CA_LISTEN": " "]) == "CA_LISTEN: the value is empty")
+        #expect(try summary(["CA_ORGANIZATIONS": ""]) == "CA_ORGANIZATIONS: the value is empty")
         #expect(try summary(["CA_HOSTNAMES": "a,b_c"]) == "CA_HOSTNAMES: 'b_c' is not a domain name")
         #expect(try summary(["CA_CRL_REFRESH": "5d", "CA_CRL_LIFETIME": "6d"]).hasPrefix("CA_CRL_REFRESH: "))
         let file = try directory.file("file", "x")

@@ -1,4 +1,4 @@
-package import Authority
+package import Ledger
 import Synchronization
 
 /// A wall clock that tests set.

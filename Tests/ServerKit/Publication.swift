@@ -1,8 +1,8 @@
-package import Authority
 import Foundation
 package import Ledger
 import Logging
 package import PKI
+package import Publication
 package import TestKit
 import Testing
 

@@ -12,7 +12,8 @@ import VaultAPI
 @Suite(.timeLimit(.minutes(5))) struct `Every endpoint of Vault's API` {
     private func walk(_ deployment: Deployment) throws -> Walk {
         Walk(
-            try Router(deployment.api.routes()), description: try .shipped(mount: deployment.mount), stranger: deployment.stranger, bodyLimit: Deployment.bodyLimit,
+            try Router(deployment.api.routes()), description: try .shipped(mount: deployment.mount), stranger: deployment.stranger,
+            bodyLimit: Deployment.bodyLimit,
             examples: deployment.examples)
     }
 

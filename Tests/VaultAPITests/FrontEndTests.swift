@@ -118,7 +118,10 @@ private struct Pages {
             (.get, "/v1/pki/ca/pem", "", "use the paths below pki_iot, sys and auth/token"),
             (.get, "/v1/pki_iot/nothing", "", "* unsupported path"),
             (.post, "/v1/pki_iot/issue/service", #"{"csr": "x"}"#, "send the CSR to pki_iot/sign/service"),
-            (.post, "/v1/pki_iot/sign/service", #"{"csr": "\#(try escapedRequest("a.internal"))", "key_type": "ec"}"#, "use pki_iot/issue/service"),
+            (
+                .post, "/v1/pki_iot/sign/service", #"{"csr": "\#(try escapedRequest("a.internal"))", "key_type": "ec"}"#,
+                "use pki_iot/issue/service"
+            ),
         ]
         for row in rows {
             let answer = try await transport.send(deployment.asked(row.0, row.1, row.2))

@@ -1,6 +1,6 @@
 import HTTPFront
 package import Logging
-import RevocationServer
+import PublicServer
 import ServiceLifecycle
 
 /// Serves the output directory under the paths of a CA's public listener, so that it can be another publisher's source, or a broker's.

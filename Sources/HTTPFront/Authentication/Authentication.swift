@@ -37,9 +37,11 @@ package struct Authentication: Sendable {
     /// The token in a request's head.
     fileprivate func token(of request: Request) -> String? {
         for name in tokenFields {
-            if let token = request.headers[name], !token.isEmpty { return token }
+            if let token = request.headers.value(of: name), !token.isEmpty { return token }
         }
-        guard let field = request.headers[.authorization], field.lowercased().hasPrefix("bearer "), field.utf8.count > 7 else { return nil }
+        guard let field = request.headers.value(of: .authorization), field.lowercased().hasPrefix("bearer "), field.utf8.count > 7 else {
+            return nil
+        }
         return String(field.dropFirst(7))
     }
 }
@@ -93,7 +95,7 @@ extension APIRequestContext {
         guard let authentication else { throw AuthenticationFailure.refused(.credentialMissing) }
         let presented = Authenticator.Presented(
             token: authentication.token(of: request), certificate: peerCertificateDER, ipAddress: remoteAddress,
-            userAgent: String((request.headers[.userAgent] ?? "").prefix(200)))
+            userAgent: String((request.headers.value(of: .userAgent) ?? "").prefix(200)))
         do {
             return try await body(authentication, presented)
         } catch let failure as AuthenticationFailure {

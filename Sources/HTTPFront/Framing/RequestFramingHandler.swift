@@ -135,7 +135,10 @@ final class RequestFramingHandler: ChannelDuplexHandler {
     private func follow(_ buffer: inout ByteBuffer, context: ChannelHandlerContext) -> HTTPParserError? {
         var index = buffer.readerIndex
         while index < buffer.writerIndex {
-            var (count, event) = framing.pass(buffer.readableBytesView[index...])
+            let passed = index - buffer.readerIndex
+            var (count, event) = unsafe buffer.withUnsafeReadableBytes { octets in
+                framing.pass(unsafe UnsafeRawBufferPointer(rebasing: octets[passed...]))
+            }
             if count == 0, let original = buffer.getInteger(at: index, as: UInt8.self) {
                 var byte = original
                 event = framing.take(&byte)

@@ -12,11 +12,11 @@ package enum BodyLimit {
 }
 
 extension Request {
-    /// The whole body, within the bound of the route's group; throws `APIFailure.contentTooLarge` for a larger one, after draining it within reason, and
-    /// `APIFailure.tooManyBodies` when others send too much at the time.
+    /// The whole body, within the bound of the route's group; throws `APIFailure.contentTooLarge` for a larger one, after draining it within
+    /// reason, and `APIFailure.tooManyBodies` when others send too much at the time.
     package func collectBody(for context: APIRequestContext) async throws -> ByteBuffer {
         let limit = context.bodyLimit
-        if let declared = headers[.contentLength].flatMap({ Int($0) }), declared > limit,
+        if let declared = headers.value(of: .contentLength).flatMap({ Int($0) }), declared > limit,
             declared > BodyLimit.drained || headers[.expect] != nil
         {
             throw APIFailure.contentTooLarge(limit: limit)

@@ -16,7 +16,7 @@ struct ExtensionSetLint: Lint {
         // As many as expected, and every expected one is there: then none is there twice.
         guard certificate.extensions.count == Self.expected.count else { return "there are \(certificate.extensions.count) extensions" }
         for oid in Self.expected {
-            guard let found = certificate.extensions.first(where: { certificate.octets($0.oid).elementsEqual(oid.content) }) else {
+            guard let found = certificate.extension(oid) else {
                 return "the extension \(oid) is missing"
             }
             let isCritical = oid == .keyUsage || (oid == .subjectAltName && certificate.subject.isAtEnd)
@@ -90,14 +90,14 @@ struct KeyIdentifierLint: Lint {
         else { return "missing" }
         var fields = try authority.open(0x30)
         try authority.requireEnd()
-        let issuer = fields.bytes[try fields.next(0x80).content]
+        let issuer = try fields.next(0x80).content
         try fields.requireEnd()
-        guard issuer.elementsEqual(subject.issuer.certificate.subjectKeyIdentifier ?? []) else {
+        guard fields.bytes.hold(subject.issuer.certificate.subjectKeyIdentifier ?? [], at: issuer) else {
             return "the authority's is not the issuer's"
         }
-        let octets = own.bytes[try own.next(0x04).content]
+        let key = try own.next(0x04).content
         try own.requireEnd()
-        return octets.elementsEqual(subject.plan.publicKey.keyIdentifier) ? nil : "the subject's is not its key's"
+        return own.bytes.hold(subject.plan.publicKey.keyIdentifier, at: key) ? nil : "the subject's is not its key's"
     }
 }
 
@@ -129,17 +129,17 @@ struct LocationLint: Lint {
     func check(_ subject: LintSubject) throws(DERError) -> String? {
         guard let points = subject.certificate.value(of: .cRLDistributionPoints) else { return "no distribution point" }
         let locations = subject.issuer.locations
-        guard try distributionPoint(points).elementsEqual(locations.crl.utf8), locations.crl.hasPrefix("http://") else {
+        guard points.bytes.hold(Array(locations.crl.utf8), at: try distributionPoint(points)), locations.crl.hasPrefix("http://") else {
             return "the distribution point is not the issuer's"
         }
-        guard let access = subject.certificate.value(of: .authorityInfoAccess),
-            try issuerLocation(access)?.elementsEqual(locations.certificate.utf8) == true
+        guard let access = subject.certificate.value(of: .authorityInfoAccess), let location = try issuerLocation(access),
+            access.bytes.hold(Array(locations.certificate.utf8), at: location)
         else { return "authority information access is not the issuer's certificate" }
         return nil
     }
 
     /// DistributionPoint ::= [0] { [0] { [6] URI } }, around exactly one URI.
-    private func distributionPoint(_ value: DERReader) throws(DERError) -> ArraySlice<UInt8> {
+    private func distributionPoint(_ value: DERReader) throws(DERError) -> Range<Int> {
         var level = value
         for tag: UInt8 in [0x30, 0x30, 0xA0, 0xA0] {
             let inner = try level.open(tag)
@@ -148,10 +148,10 @@ struct LocationLint: Lint {
         }
         let uri = try level.next(0x86)
         try level.requireEnd()
-        return level.bytes[uri.content]
+        return uri.content
     }
 
-    private func issuerLocation(_ value: DERReader) throws(DERError) -> ArraySlice<UInt8>? {
+    private func issuerLocation(_ value: DERReader) throws(DERError) -> Range<Int>? {
         var value = value
         var list = try value.open(0x30)
         try value.requireEnd()
@@ -159,6 +159,6 @@ struct LocationLint: Lint {
         guard list.isAtEnd, try description.nextIs(Self.caIssuers) else { return nil }
         let uri = try description.next(0x86)
         try description.requireEnd()
-        return description.bytes[uri.content]
+        return uri.content
     }
 }

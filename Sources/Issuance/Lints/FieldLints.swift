@@ -6,7 +6,7 @@ struct VersionLint: Lint {
     let citation = "RFC 5280 §4.1.2.1"
 
     func check(_ subject: LintSubject) -> String? {
-        subject.certificate.octets(subject.certificate.version).elementsEqual([0x02, 0x01, 0x02]) ? nil : "the version is not 3"
+        subject.certificate.tbs.hold([0x02, 0x01, 0x02], at: subject.certificate.version) ? nil : "the version is not 3"
     }
 }
 
@@ -20,7 +20,8 @@ struct SerialNumberLint: Lint {
         guard octets.count == 16, let first = octets.first, (0x40...0x7F).contains(first) else {
             return "expected 16 octets from 0x40 to 0x7F on, found \(octets.count)"
         }
-        return octets.elementsEqual(subject.plan.serialNumber.octets) ? nil : "it is not the planned serial number"
+        return subject.certificate.tbs.hold(subject.plan.serialNumber.octets, at: subject.certificate.serialNumber)
+            ? nil : "it is not the planned serial number"
     }
 }
 
@@ -30,7 +31,7 @@ struct SignatureAlgorithmLint: Lint {
     let citation = "RFC 5280 §4.1.1.2, §4.1.2.3"
 
     func check(_ subject: LintSubject) -> String? {
-        subject.certificate.octets(subject.certificate.signatureAlgorithm).elementsEqual(subject.issuer.key.signatureAlgorithm)
+        subject.certificate.tbs.hold(subject.issuer.key.signatureAlgorithm, at: subject.certificate.signatureAlgorithm)
             ? nil : "it is not the CA key's"
     }
 }
@@ -41,7 +42,7 @@ struct IssuerNameLint: Lint {
     let citation = "RFC 5280 §4.1.2.4"
 
     func check(_ subject: LintSubject) -> String? {
-        subject.certificate.octets(subject.certificate.issuer).elementsEqual(subject.issuer.certificate.subjectDER)
+        subject.certificate.tbs.hold(subject.issuer.certificate.subjectDER, at: subject.certificate.issuer)
             ? nil : "the issuer's name is not its subject"
     }
 }
@@ -77,7 +78,8 @@ struct SubjectLint: Lint {
         for case (let type, let value?) in expected {
             guard !found.isAtEnd else { return "an attribute is missing" }
             guard try isUTF8String(&found, type: type, of: value) else { return "an attribute is not as planned" }
-            guard value.unicodeScalars.count <= 64, !value.unicodeScalars.contains("\0") else {
+            // As many octets at least as characters.
+            guard value.utf8.count <= 64 || value.unicodeScalars.count <= 64, !value.utf8.contains(0) else {
                 return "an attribute is too long or has a NUL"
             }
         }
@@ -90,7 +92,7 @@ struct SubjectLint: Lint {
         var attribute = try relative.open(0x30)
         guard relative.isAtEnd, try attribute.nextIs(type) else { return false }
         let value = try attribute.next()
-        return attribute.isAtEnd && value.tag == 0x0C && attribute.bytes[value.content].elementsEqual(text.utf8)
+        return attribute.isAtEnd && value.tag == 0x0C && attribute.bytes.hold(Array(text.utf8), at: value.content)
     }
 }
 
@@ -100,7 +102,7 @@ struct PublicKeyLint: Lint {
     let citation = "RFC 5280 §4.1.2.7"
 
     func check(_ subject: LintSubject) -> String? {
-        subject.certificate.octets(subject.certificate.publicKey).elementsEqual(subject.plan.publicKey.der)
+        subject.certificate.tbs.hold(subject.plan.publicKey.der, at: subject.certificate.publicKey)
             ? nil : "it is not the requested key"
     }
 }

@@ -89,8 +89,12 @@ struct LeafReading {
     /// The octets of a part.
     func octets(_ part: Range<Int>) -> ArraySlice<UInt8> { tbs[part] }
 
-    /// Over the value of the extension; nil when there is none.
-    func value(of oid: ObjectIdentifierDER) -> DERReader? {
-        extensions.first { tbs[$0.oid].elementsEqual(oid.content) }?.value
+    /// The first extension with this identifier; nil when there is none.
+    func `extension`(_ oid: ObjectIdentifierDER) -> Extension? {
+        for found in extensions where tbs.hold(oid.content, at: found.oid) { return found }
+        return nil
     }
+
+    /// Over its value.
+    func value(of oid: ObjectIdentifierDER) -> DERReader? { `extension`(oid)?.value }
 }

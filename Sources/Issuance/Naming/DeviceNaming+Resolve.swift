@@ -64,11 +64,12 @@ func uuidOfURN(_ name: GeneralName) -> String? {
 
 /// A UUID in lower case with its hyphens; nil when the text is not one.
 package func canonicalUUID(_ text: String) -> String? {
-    guard text.utf8.count == 36 else { return nil }
-    for (index, octet) in text.utf8.enumerated() {
+    let octets = Array(text.utf8)
+    guard octets.count == 36 else { return nil }
+    for index in octets.indices {
         switch index {
-        case 8, 13, 18, 23: guard octet == UInt8(ascii: "-") else { return nil }
-        default: guard hexadecimalValue(octet) != nil else { return nil }
+        case 8, 13, 18, 23: guard octets[index] == UInt8(ascii: "-") else { return nil }
+        default: guard hexadecimalValue(octets[index]) != nil else { return nil }
         }
     }
     return asciiLowercased(text)

@@ -41,7 +41,7 @@ extension DERReader {
 
     /// Reads an OBJECT IDENTIFIER and says whether it is this one.
     package mutating func nextIs(_ oid: ObjectIdentifierDER) throws(DERError) -> Bool {
-        bytes[try next(0x06).content].elementsEqual(oid.content)
+        bytes.hold(oid.content, at: try next(0x06).content)
     }
 
     /// Reads a Time as seconds since 1970: UTCTime through 2049, GeneralizedTime from 2050 on (RFC 5280 §4.1.2.5).
@@ -77,5 +77,20 @@ extension DERReader {
 
     private func twoDigits(_ distance: Int, before end: Int) -> Int {
         Int(bytes[end - distance] - UInt8(ascii: "0")) * 10 + Int(bytes[end - distance + 1] - UInt8(ascii: "0"))
+    }
+}
+
+extension [UInt8] {
+    /// True when a part is equal to these octets: without an early end, so that several are compared at a time. `elementsEqual` takes
+    /// ten times as long.
+    package func hold(_ octets: [UInt8], at part: Range<Int>) -> Bool {
+        guard part.count == octets.count, part.lowerBound >= 0, part.upperBound <= count else { return false }
+        return unsafe withUnsafeBufferPointer { all in
+            unsafe octets.withUnsafeBufferPointer { octets in
+                var difference: UInt8 = 0
+                for index in 0..<octets.count { unsafe difference |= all[part.lowerBound + index] ^ octets[index] }
+                return difference == 0
+            }
+        }
     }
 }

@@ -22,4 +22,13 @@ package enum ECDSASignature {
             return nil
         }
     }
+    /// The DER of r and s that follow each other, each padded to the size of the curve's order.
+    package static func der(raw: [UInt8]) -> [UInt8] {
+        var writer = DERWriter(capacity: raw.count + 10)
+        writer.constructed(0x30) { values in
+            values.integer(Array(raw.prefix(raw.count / 2)))
+            values.integer(Array(raw.suffix(raw.count / 2)))
+        }
+        return writer.bytes
+    }
 }

@@ -7,7 +7,7 @@ package enum PEM {
     /// - Parameter lineEnd: what ends a line; inside a text of JSON a line feed is `\n`.
     package static func octets(_ der: [UInt8], type: String, lineEnd: String = "\n") -> [UInt8] {
         var text: [UInt8] = []
-        text.reserveCapacity((der.count + 47) / 48 * (64 + lineEnd.utf8.count) + 2 * type.utf8.count + 50)
+        text.reserveCapacity(Base64.encodedCount(der.count, lineEnd: lineEnd) + 2 * type.utf8.count + 50)
         text.append(contentsOf: "-----BEGIN ".utf8)
         text.append(contentsOf: type.utf8)
         text.append(contentsOf: "-----".utf8)
@@ -64,15 +64,22 @@ package enum PEM {
     private static func block(in bytes: [UInt8], at position: inout Int) throws(InvalidPEM) -> Block {
         let type = try label(in: bytes, at: &position)
         let start = position
-        guard let end = find(endMark, in: bytes, from: start), find(beginMark, in: bytes[..<end], from: start) == nil else {
-            throw .unterminated(type)
-        }
+        guard let end = end(of: bytes, from: start) else { throw .unterminated(type) }
         let digits = bytes[start..<end]
         position = end + endMark.count
         guard try label(in: bytes, at: &position) == type else { throw .unterminated(type) }
         if let der = Base64.decode(digits), !der.isEmpty { return (type, der) }
         // RFC 1421 headers have a colon, which is no base64 digit.
         throw digits.contains(UInt8(ascii: ":")) ? .headers(type) : .notBase64(type)
+    }
+
+    /// The next end mark, if no block begins before it. Digits have no dash: the first one is that of the mark, almost always.
+    private static func end(of bytes: [UInt8], from start: Int) -> Int? {
+        let dash = unsafe bytes.withUnsafeBufferPointer { bytes in unsafe bytes[start...].firstIndex(of: UInt8(ascii: "-")) }
+        guard let dash else { return nil }
+        if bytes[dash...].starts(with: endMark) { return dash }
+        guard let end = find(endMark, in: bytes, from: dash), find(beginMark, in: bytes[..<end], from: dash) == nil else { return nil }
+        return end
     }
 
     private static func label(in bytes: [UInt8], at position: inout Int) throws(InvalidPEM) -> String {

@@ -12,6 +12,8 @@ struct IssuanceForecast {
     /// The certificate that would be answered again; nil when, by the present rows, a new one would be written.
     func look() throws -> CertificateRecord? {
         let certificate = issuance.certificate
+        // The common case: a token that brings a new name and key.
+        if case .token = issuance.claim, issuance.idempotency == nil, try IdentityTable(db: db).isFree(certificate) { return nil }
         guard try !CompromisedKeyTable(db: db).contains(certificate.publicKeySHA256) else { throw LedgerError.keyCompromised }
         if let claim = issuance.idempotency, let first = try IdempotencyTable(db: db).find(claim, now: now) {
             try issuance.claim.requireUnrevoked(in: db)

@@ -8,8 +8,3 @@ enum ColumnValue {
     /// An integer column.
     static func integer(_ value: Int) -> Self { .integer(Int64(value)) }
 }
-
-extension String {
-    /// Without NUL, at which SQLite's text ends for all who read it with C's functions: a column must say the same to everybody.
-    var storable: String { utf8.contains(0) ? replacing("\u{0}", with: "\u{FFFD}") : self }
-}

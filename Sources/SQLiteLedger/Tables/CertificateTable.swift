@@ -63,13 +63,14 @@ struct CertificateTable {
     }
 
     /// Another identity with a live certificate for this key.
-    func otherHolder(ofKey sha256: [UInt8], than identity: IdentityName, at now: Int64) throws -> IdentityName? {
+    func otherHolder(ofKey sha256: [UInt8], than identity: Int64, at now: Int64) throws -> IdentityName? {
         let sql = """
             SELECT i.profile, i.name FROM \(StoredCertificate.source)
-            WHERE \(Self.hasKey) AND c.not_after >= ?2 AND r.certificate_id IS NULL AND (i.profile <> ?3 OR i.name <> ?4) LIMIT 1
+            WHERE \(Self.hasKey) AND c.identity_id <> ?3 AND c.not_after >= ?2 AND r.certificate_id IS NULL LIMIT 1
             """
-        let values: [ColumnValue] = [.blob(sha256), .integer(now), .text(identity.profile), .text(identity.name)]
-        return try db.first(sql, values) { columns in IdentityName(profile: try columns.next(), name: try columns.next()) }
+        return try db.first(sql, [.blob(sha256), .integer(now), .integer(identity)]) { columns in
+            IdentityName(profile: try columns.next(), name: try columns.next())
+        }
     }
 
     /// The certificates that one was renewed to, the first before the others.

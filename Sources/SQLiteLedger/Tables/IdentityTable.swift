@@ -26,6 +26,15 @@ struct IdentityTable {
         return identity
     }
 
+    /// True when nobody has the certificate's name yet and its key is not compromised: one statement, which begins one read of the file.
+    func isFree(_ certificate: CertificateRecord) throws -> Bool {
+        let sql = """
+            SELECT 1 FROM identity WHERE name = ?1 AND profile = ?2 UNION ALL SELECT 1 FROM compromised_key WHERE spki_sha256 = ?3
+            """
+        let name = certificate.identity
+        return try !db.hasRow(sql, .text(name.name), .text(name.profile), .blob(certificate.publicKeySHA256))
+    }
+
     /// An identity that a certificate points to.
     func get(id: Int64) throws -> StoredIdentity {
         guard let identity = try db.first(Self.selection + " WHERE id = ?", [.integer(id)], Self.identity) else {

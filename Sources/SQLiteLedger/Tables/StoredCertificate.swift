@@ -1,20 +1,6 @@
 import Ledger
 import PKI
 
-/// A certificate with its row numbers and time of issuance.
-struct StoredCertificate: Sendable {
-    let id: Int64
-    let identityID: Int64
-    /// The certificate that was presented to get this one; nil for an enrolment.
-    let parentID: Int64?
-    /// Seconds since 1970.
-    let issuedAt: Int64
-    let record: CertificateRecord
-
-    /// Neither revoked nor expired; notAfter is inclusive (RFC 5280 §4.1.2.5).
-    func isLive(at now: Int64) -> Bool { record.revocation == nil && record.notAfter >= now }
-}
-
 extension StoredCertificate {
     /// The columns that `init(columns:)` reads, in its order.
     static let columns = """
@@ -29,11 +15,15 @@ extension StoredCertificate {
 
     /// Reads a row of `columns`.
     init(columns: inout ColumnReader) throws {
-        id = try columns.next()
-        identityID = try columns.next()
-        parentID = try columns.nextOptional()
-        issuedAt = try columns.next()
-        record = CertificateRecord(
+        self.init(
+            id: try columns.next(), identityID: try columns.next(), parentID: try columns.nextOptional(), issuedAt: try columns.next(),
+            record: try CertificateRecord(columns: &columns))
+    }
+}
+
+extension CertificateRecord {
+    fileprivate init(columns: inout ColumnReader) throws {
+        self.init(
             serialNumber: try SerialNumber(octets: columns.next()), issuer: try columns.next(),
             identity: IdentityName(profile: try columns.next(), name: try columns.next()), lineage: try columns.next(),
             generation: try columns.next(), profile: try columns.next(), profileVersion: try columns.next(),

@@ -1,4 +1,5 @@
 import GRDB
+import Ledger
 
 /// The table `ticket_use`: the certificate that a ticket gave to a key. It answers a ticket that is presented again after a lost answer.
 struct TicketUseTable {

@@ -65,11 +65,7 @@ struct AuditCheck {
         if let expected, expected.id == id, expected.hash != hash { return .auditRewritten(id: id) }
         (progress.id, progress.hash) = (id, hash)
         progress.newestRow = max(progress.newestRow, timestamp / 1000)
-        let text = { String(decoding: texts[$0], as: UTF8.self) }
-        let row = AuditFacts(
-            principal: text(0), action: text(3) == AuditResult.allowed.rawValue ? AuditAction(rawValue: text(1)) : nil, resource: text(2),
-            timestamp: timestamp, details: try JSONText.decode(from: text(6)))
-        return try fault(of: row, &progress)
+        return try fault(of: AuditFacts(timestamp: timestamp, texts: texts), &progress)
     }
 
     private func fault(of row: AuditFacts, _ progress: inout Progress) throws -> LedgerFault? {

@@ -17,13 +17,13 @@ struct IssuanceTransaction {
         switch try decide() {
         case .issue(let place):
             guard !issuance.isDraft else { throw LedgerError.draftNotRepeated }
-            try requireFree()
+            try requireFree(for: place.identityID)
             let stored = try write(at: place)
             try audit(stored.record, adding: (AuditFact.recordSHA256, hexadecimal(stored.digest)))
-            return try outcome(stored.record, isRepeat: false)
+            return try outcome(stored, isRepeat: false)
         case .repeats(let stored):
             try audit(stored.record, adding: ("repeated", "true"))
-            return try outcome(stored.record, isRepeat: true)
+            return try outcome(stored, isRepeat: true)
         }
     }
 
@@ -44,11 +44,14 @@ struct IssuanceTransaction {
     }
 
     /// A key where the profile says so, and a ticket's names, must not be another identity's. A renewal keeps the names that it has.
-    private func requireFree() throws {
-        if issuance.keyReuse == .refuse, let other = try otherHolderOfKey(issuance.certificate) { throw LedgerError.keyShared(with: other) }
+    private func requireFree(for identity: Int64) throws {
+        let certificate = issuance.certificate
+        if issuance.keyReuse == .refuse, let other = try otherHolder(ofKey: certificate.publicKeySHA256, than: identity) {
+            throw LedgerError.keyShared(with: other)
+        }
         switch issuance.claim {
         case .ticket:
-            if let shared = try HeldNameTable(db: db).sharedName(of: issuance.certificate, at: now) {
+            if let shared = try HeldNameTable(db: db).sharedName(of: certificate, at: now) {
                 throw LedgerError.nameHeld(shared.name, by: shared.holder)
             }
         // A policy lets the holder of a token give names: services that share one are its deed, and warned about.
@@ -56,14 +59,17 @@ struct IssuanceTransaction {
         }
     }
 
-    private func otherHolderOfKey(_ certificate: CertificateRecord) throws -> IdentityName? {
-        try CertificateTable(db: db).otherHolder(ofKey: certificate.publicKeySHA256, than: certificate.identity, at: now)
+    private func otherHolder(ofKey sha256: [UInt8], than identity: Int64) throws -> IdentityName? {
+        try CertificateTable(db: db).otherHolder(ofKey: sha256, than: identity, at: now)
     }
 
     /// The outcome, with its warnings.
-    private func outcome(_ certificate: CertificateRecord, isRepeat: Bool) throws -> IssuanceOutcome {
+    private func outcome(_ stored: StoredCertificate, isRepeat: Bool) throws -> IssuanceOutcome {
+        let certificate = stored.record
         var outcome = IssuanceOutcome(certificate, isRepeat: isRepeat)
-        if issuance.keyReuse == .warn { outcome.sharesKeyWith = try otherHolderOfKey(certificate) }
+        if issuance.keyReuse == .warn {
+            outcome.sharesKeyWith = try otherHolder(ofKey: certificate.publicKeySHA256, than: stored.identityID)
+        }
         // A single name alone says whose certificate it is.
         if case .token = issuance.claim, certificate.subjectAlternativeNames.count > 1 {
             outcome.sharedName = try HeldNameTable(db: db).sharedName(of: certificate, at: now)
@@ -102,61 +108,6 @@ struct IssuanceTransaction {
                 ("generation", String(certificate.generation)),
             ])
     }
-}
-
-/// Names of audit details that bind the other tables to the chain; `AuditCheck` compares them.
-enum AuditFact {
-    typealias Value = (name: String, value: String)
-
-    /// Version of the facts: the row holds every change of its transaction. Rows of older programs have none.
-    static let version = "facts"
-    static let currentVersion = "2"
-    /// Reason of the revocations.
-    static let reason = "reason"
-    /// Of the certificate that was issued or named.
-    static let serial = "serial"
-    /// Of the columns of a certificate that the event brought into the ledger.
-    static let recordSHA256 = "record_sha256"
-    /// Number of certificates that the event revoked.
-    static let revokedCertificates = "revoked_certificates"
-    /// Of the token that the event created.
-    static let tokenID = "token_id"
-    /// Of the columns of a token that never change.
-    static let tokenSHA256 = "token_sha256"
-    /// Serial number of the certificate that was presented in a fork.
-    static let forkPresented = "fork_presented"
-    /// Serial number of the certificate that had taken its place.
-    static let forkCurrent = "fork_current"
-    /// True when a new enrolment ends the line, and so the fork.
-    static let forkExclusive = "fork_exclusive"
-    /// Of the columns of the revocations that the event brought into the ledger.
-    static let revocationsSHA256 = "revocations_sha256"
-    /// True when an adopted certificate stands beside its identity's lineages.
-    static let aside = "aside"
-    /// Identity, time and newest token of each suspension.
-    static let suspensions = "suspended"
-    /// The ticket that paid for the certificate.
-    static let ticketID = "ticket_id"
-    /// Token and uses that it has left.
-    static let tokenUses = "uses_left"
-    /// Token and its end.
-    static let tokenEnds = "token_expires_at"
-    /// Tokens that were revoked with all their descendants.
-    static let revokedFamilies = "revoked_tokens_of"
-    /// The one token that a recovery left good.
-    static let keptToken = "kept_token"
-    /// Time of a recovery, and the time since which records are lost.
-    static let recoveredAt = "recovered_at"
-    static let lostSince = "since"
-    /// End of a named request's memory, and SHA-256 of the request's name and content.
-    static let idempotency = "idempotency"
-    /// Of the columns of a published list's row.
-    static let publicationSHA256 = "crl_record_sha256"
-    static let issuer = "issuer"
-    /// Before an issuer's name: what its CRL numbers and thisUpdates exceed after a recovery, and how long its forgotten certificates may live.
-    static let numberPrefix = "crl_numbers_above_"
-    static let datePrefix = "crl_dates_above_"
-    static let endPrefix = "forgotten_until_"
 }
 
 extension IdentityRecord {

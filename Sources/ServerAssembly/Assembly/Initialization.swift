@@ -9,6 +9,7 @@ import KeyCustody
 import Ledger
 import Logging
 import PKI
+import Publication
 import SQLiteLedger
 
 /// Makes a new CA in an empty directory: `config.yaml` comes last, so that a directory without it is known to be unfinished.

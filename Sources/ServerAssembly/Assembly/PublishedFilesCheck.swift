@@ -3,6 +3,7 @@ import Authority
 internal import Crypto
 import DurableFiles
 import PKI
+import Publication
 
 /// Compares every published file that others read with what it is made from: the DER of each CRL and the CAs' certificates.
 struct PublishedFilesCheck {

@@ -3,6 +3,7 @@ import DurableFiles
 import Issuance
 import KeyCustody
 import PKI
+import Publication
 
 /// What only the root's key can do. `serve` never comes here.
 struct RootCeremony {

@@ -8,7 +8,8 @@ import Ledger
 import Logging
 import PKI
 import Pauses
-import RevocationServer
+import PublicServer
+import Publication
 import SQLiteLedger
 import ServiceLifecycle
 import UnixSignals

@@ -1,4 +1,5 @@
 import Authority
+import Publication
 import ServiceLifecycle
 import Synchronization
 

@@ -3,6 +3,7 @@ import Authority
 import Ledger
 import Logging
 import PKI
+import Publication
 import SQLiteLedger
 
 /// The clock that a server starts with: guarded by the newest that was recorded or published before.

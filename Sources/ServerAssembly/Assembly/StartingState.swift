@@ -4,6 +4,7 @@ import DurableFiles
 import Foundation
 import Ledger
 import PKI
+import Publication
 import SQLiteLedger
 
 /// What must hold before a server starts: its ledger is there, is its own, and is not older than what it has published.

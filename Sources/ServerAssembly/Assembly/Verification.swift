@@ -6,6 +6,7 @@ import KeyCustody
 import Ledger
 import PKI
 import Pauses
+import Publication
 import SQLiteLedger
 
 /// Looks for faults in a data directory, beside a running server too; throws the first one.

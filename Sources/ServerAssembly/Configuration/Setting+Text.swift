@@ -8,6 +8,10 @@ extension Setting {
     ///   - isFile: a file has lines, and no commas between elements.
     func texts(of value: String, named name: String, isFile: Bool = false) throws(ConfigurationError) -> [String] {
         let trimmed = value.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard !trimmed.isEmpty else {
+            let remedy = isFile ? "write a value into it, or remove it" : "give it a value, or unset it"
+            throw .environment(name: name, InvalidSetting("the value is empty", remedy: remedy))
+        }
         guard isList else { return [trimmed] }
         if trimmed.hasPrefix("[") {
             do { return try JSONDecoder().decode([String].self, from: Data(trimmed.utf8)) } catch {

@@ -3,6 +3,7 @@ import Authority
 import Ledger
 import Logging
 import PKI
+import Publication
 import ServiceLifecycle
 import Synchronization
 

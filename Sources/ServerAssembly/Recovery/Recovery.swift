@@ -6,6 +6,7 @@ import Foundation
 import Ledger
 import Logging
 import PKI
+import Publication
 import SQLiteLedger
 
 /// Brings a ledger that was restored, or may be old, up to what the world knows of it; then a plain start is possible again.

@@ -128,7 +128,15 @@ struct JSONReader {
 
     /// Passes what of a string stands for itself.
     private mutating func passPlain() {
-        while let octet = next, octet != UInt8(ascii: "\""), octet != UInt8(ascii: "\\"), octet >= 0x20 { position += 1 }
+        position = unsafe octets.withUnsafeBufferPointer { octets in
+            var end = position
+            while end < octets.count {
+                let octet = unsafe octets[end]
+                guard octet != UInt8(ascii: "\""), octet != UInt8(ascii: "\\"), octet >= 0x20 else { break }
+                end += 1
+            }
+            return end
+        }
     }
 
     private mutating func escape(into content: inout [UInt8]) throws(MalformedJSON) {

@@ -45,7 +45,10 @@ extension VaultAPI {
     }
 
     private var secretMounts: [String: MountAnswer] {
-        ["\(mount)/": described("pki", "certificates of devices and services"), "sys/": described("system", "health, mounts and the audit log")]
+        [
+            "\(mount)/": described("pki", "certificates of devices and services"),
+            "sys/": described("system", "health, mounts and the audit log"),
+        ]
     }
 
     private var authMounts: [String: MountAnswer] { ["token/": described("token", "token based credentials")] }

@@ -79,7 +79,7 @@ extension VaultAPI {
 
     /// The name that the caller gave to its request (draft-ietf-httpapi-idempotency-key-header).
     private func idempotencyKey(_ request: Request) throws -> IdempotencyKey? {
-        guard let text = idempotencyField.flatMap({ request.headers[$0] }) else { return nil }
+        guard let text = idempotencyField.flatMap({ request.headers.value(of: $0) }) else { return nil }
         return try IdempotencyKey(text)
     }
 }

@@ -85,7 +85,8 @@ package struct Walk: Sendable {
     ) async throws -> [String] {
         var steps: [Step] = []
         for endpoint in endpoints {
-            guard let make = examples[endpoint.path], let operation = description.operation(endpoint.method.rawValue, endpoint.describedPath)
+            guard let make = examples[endpoint.path],
+                let operation = description.operation(endpoint.method.rawValue, endpoint.describedPath)
             else { continue }
             for oneCase in cases {
                 steps += self.steps(oneCase, endpoint, operation, try await make(endpoint.method))
@@ -105,7 +106,8 @@ package struct Walk: Sendable {
     package func codes(over transport: some Transport) async throws -> Set<String> {
         var codes: Set<String> = []
         for endpoint in endpoints {
-            guard let make = examples[endpoint.path], let operation = description.operation(endpoint.method.rawValue, endpoint.describedPath)
+            guard let make = examples[endpoint.path],
+                let operation = description.operation(endpoint.method.rawValue, endpoint.describedPath)
             else { continue }
             for oneCase in Case.ordinary {
                 for step in steps(oneCase, endpoint, operation, try await make(endpoint.method)) {

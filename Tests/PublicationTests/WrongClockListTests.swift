@@ -1,8 +1,8 @@
-import Authority
 internal import Crypto
 import Foundation
 import Ledger
 import PKI
+import Publication
 import ServerKit
 import TestKit
 import Testing

@@ -1,8 +1,6 @@
-import Ledger
-
 extension IdempotencyClaim {
     /// SHA-256 over every column of the idempotency key's row.
-    var digest: [UInt8] {
+    package var digest: [UInt8] {
         var encoding = CanonicalEncoding()
         encoding.append(keySHA256)
         encoding.append(requestSHA256)
@@ -13,7 +11,7 @@ extension IdempotencyClaim {
 
 extension CRLRecord {
     /// SHA-256 over every column of the publication.
-    var digest: [UInt8] {
+    package var digest: [UInt8] {
         var encoding = CanonicalEncoding()
         encoding.append(issuer)
         for number in [self.number, thisUpdate, nextUpdate, Int64(entryCount)] { encoding.append(number) }

@@ -1,7 +1,6 @@
+import Ledger
 import PKI
 import Testing
-
-@testable import SQLiteLedger
 
 /// The bytes that the audit chain hashes, against values computed by another program (Python's struct and hashlib).
 @Suite struct AuditChainTests {

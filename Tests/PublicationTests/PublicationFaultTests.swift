@@ -1,7 +1,7 @@
-import Authority
 import Foundation
 import Ledger
 import PKI
+import Publication
 import SQLiteLedger
 import ServerKit
 import TestKit

@@ -2,9 +2,9 @@ import Foundation
 import PKI
 
 /// Lists and dictionaries of strings as one text column: keys sorted, slashes unescaped, no white space.
-enum JSONText {
+package enum JSONText {
     /// JSON of a list.
-    static func encode(_ texts: [String]) -> String {
+    package static func encode(_ texts: [String]) -> String {
         var json = Array("[".utf8)
         for (index, text) in texts.enumerated() {
             if index > 0 { json.append(UInt8(ascii: ",")) }
@@ -15,7 +15,7 @@ enum JSONText {
     }
 
     /// JSON of a dictionary, with facts that take the place of what has the same name in it.
-    static func encode(_ texts: [String: String], adding facts: [(name: String, value: String)] = []) -> String {
+    package static func encode(_ texts: [String: String], adding facts: [(name: String, value: String)] = []) -> String {
         var members = facts
         for (name, value) in texts where !facts.contains(where: { $0.name == name }) { members.append((name, value)) }
         members.sort { $0.name < $1.name }
@@ -32,13 +32,14 @@ enum JSONText {
 
     /// By hand: a `JSONEncoder` for each certificate and each audit row cost the one writer 18 µs. A test holds it to `JSONEncoder`'s text.
     private static func append(_ text: String, to json: inout [UInt8]) {
+        let octets = Array(text.utf8)
         json.append(UInt8(ascii: "\""))
-        if text.utf8.contains(where: needsEscape) {
-            for octet in text.utf8 {
+        if octets.contains(where: needsEscape) {
+            for octet in octets {
                 if needsEscape(octet) { json.append(contentsOf: escape(octet).utf8) } else { json.append(octet) }
             }
         } else {
-            json.append(contentsOf: text.utf8)
+            json.append(contentsOf: octets)
         }
         json.append(UInt8(ascii: "\""))
     }
@@ -63,7 +64,7 @@ enum JSONText {
 
     /// The value of a column that holds a list. One without escapes and blanks, as names are, is cut at its quotation marks: a `JSONDecoder`
     /// for each row of a page cost more than reading the row.
-    static func list(from text: String) throws -> [String] {
+    package static func list(from text: String) throws -> [String] {
         try plainList(text.utf8[...]) ?? decode([String].self, from: text)
     }
 
@@ -87,7 +88,7 @@ enum JSONText {
     }
 
     /// The value of a JSON column.
-    static func decode<Value: Decodable>(_ type: Value.Type = Value.self, from text: String) throws -> Value {
+    package static func decode<Value: Decodable>(_ type: Value.Type = Value.self, from text: String) throws -> Value {
         try JSONDecoder().decode(type, from: Data(text.utf8))
     }
 }

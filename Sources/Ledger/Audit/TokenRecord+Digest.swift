@@ -1,8 +1,6 @@
-import Ledger
-
 extension TokenRecord {
     /// SHA-256 over every column that never changes. Its audit event holds it, so that an inserted or altered token contradicts the audit chain.
-    var digest: [UInt8] {
+    package var digest: [UInt8] {
         var encoding = CanonicalEncoding()
         encoding.append(id)
         encoding.append(accessor)

@@ -1,7 +1,7 @@
-import Authority
 internal import Crypto
 import Ledger
 import PKI
+import Publication
 import ServerKit
 import TestKit
 import Testing

@@ -1,10 +1,9 @@
-import Ledger
 import PKI
 
 extension StoredCertificate {
     /// SHA-256 over every column of the certificate. Its audit event holds it, so that a changed column contradicts the audit chain.
     /// The revocation, which comes later, is not part of it.
-    var digest: [UInt8] {
+    package var digest: [UInt8] {
         var encoding = CanonicalEncoding(capacity: record.der.count + 1024)
         let numbers = [id, identityID, parentID ?? 0, issuedAt, Int64(record.lineage), Int64(record.generation)]
         for number in numbers { encoding.append(number) }

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Glibc
 import PKI
 
 /// What tells one version of a file from another without reading it: a file replaced by rename has another inode.
@@ -34,13 +28,8 @@ struct FileStamp: Hashable, Sendable {
     private init(_ status: stat) {
         inode = UInt64(status.st_ino)
         size = Int(status.st_size)
-        #if canImport(Darwin)
-            modifiedSeconds = status.st_mtimespec.tv_sec
-            modifiedNanoseconds = status.st_mtimespec.tv_nsec
-        #else
-            modifiedSeconds = status.st_mtim.tv_sec
-            modifiedNanoseconds = status.st_mtim.tv_nsec
-        #endif
+        modifiedSeconds = status.st_mtim.tv_sec
+        modifiedNanoseconds = status.st_mtim.tv_nsec
     }
 }
 

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Authority
+@testable import Publication
 
 @Suite struct LowPriorityExecutorTests {
     /// Asks on the thread that it was given.

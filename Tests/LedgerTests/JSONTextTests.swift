@@ -1,8 +1,7 @@
 import Foundation
+import Ledger
 import TestKit
 import Testing
-
-@testable import SQLiteLedger
 
 @Suite struct JSONTextTests {
     private static let texts = [

@@ -1,4 +1,27 @@
-import PKI
+package import PKI
+
+/// The source of the time of day.
+package struct WallClock: Sendable {
+    /// Milliseconds since 1970.
+    package let milliseconds: @Sendable () -> Int64
+    /// The fault for which no certificate may be dated by it now; nil when it is believed.
+    package let fault: @Sendable () -> ClockFault?
+
+    /// True when it has been believed for long enough to drop expired certificates from CRLs by it.
+    package let isProven: @Sendable () -> Bool
+
+    package init(
+        milliseconds: @escaping @Sendable () -> Int64, fault: @escaping @Sendable () -> ClockFault? = { nil },
+        isProven: @escaping @Sendable () -> Bool = { true }
+    ) {
+        self.milliseconds = milliseconds
+        self.fault = fault
+        self.isProven = isProven
+    }
+
+    /// Seconds since 1970.
+    package var seconds: Int64 { milliseconds() / 1000 }
+}
 
 /// Reasons why the wall clock is not believed. No certificate is dated by it meanwhile.
 package enum ClockFault: Coded, Sendable, Equatable {

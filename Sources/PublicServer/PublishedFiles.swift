@@ -1,16 +1,9 @@
 import Crypto
+import Glibc
 import HTTPFront
 import HummingbirdCore
 import NIOCore
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// One version of a file with its validator, from a single look.
 struct PublishedFile: Sendable {

@@ -1,0 +1,41 @@
+/// The hash chain over `security_audit`: each row's hash covers the row and the hash before it, so that changing, removing or moving a row shows.
+///
+/// A row's hash is SHA-256 over: the 32 octets of the hash before; `id` and `timestamp`, eight octets each, big-endian; then `principal`, `action`,
+/// `resource`, `result`, `ip_address`, `user_agent` and `details` as stored, each as UTF-8 behind its length in four octets, big-endian.
+package enum AuditChain {
+    /// The hash before the first row.
+    package static let start = [UInt8](repeating: 0, count: 32)
+
+    /// A row without its hashes.
+    package struct Row: Sendable {
+        package let id: Int64
+        /// Milliseconds since 1970.
+        package let timestamp: Int64
+        /// `principal`, `action`, `resource`, `result`, `ip_address`, `user_agent` and `details`.
+        package let texts: [String]
+
+        package init(id: Int64, timestamp: Int64, texts: [String]) {
+            self.id = id
+            self.timestamp = timestamp
+            self.texts = texts
+        }
+    }
+
+    /// The hash of a row that is about to be written.
+    package static func hash(of row: Row, after previous: [UInt8]) -> [UInt8] {
+        hash(row.id, row.timestamp, row.texts.map(\.utf8), after: previous)
+    }
+
+    /// The same over the octets as they lie in the file, also where they are no text any more.
+    package static func hash(id: Int64, timestamp: Int64, texts: [[UInt8]], after previous: [UInt8]) -> [UInt8] {
+        hash(id, timestamp, texts, after: previous)
+    }
+
+    private static func hash(_ id: Int64, _ timestamp: Int64, _ texts: [some Collection<UInt8>], after previous: [UInt8]) -> [UInt8] {
+        var encoding = CanonicalEncoding(octets: previous, capacity: 1024)
+        encoding.append(id)
+        encoding.append(timestamp)
+        for text in texts { encoding.append(text) }
+        return encoding.sha256
+    }
+}
