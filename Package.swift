@@ -91,7 +91,13 @@ let package = Package(
         room("KeyCustody", ["DurableFiles", "PKI", .crypto, .cryptoExtras]),
         room("Access", ["Issuance", "Ledger", "PKI", "PolicyFiles", .crypto]),
         room("Publication", ["APISchema", "DurableFiles", "Issuance", "Ledger", "PKI", .crypto, .lifecycle, .logging]),
-        room("Authority", ["Access", "Issuance", "Ledger", "PKI", "Publication", .crypto, .lifecycle, .logging]),
+        room("Authority", ["Access", "Issuance", "Ledger", "PKI", .crypto, .logging]),
+        room(
+            "Operations",
+            [
+                "APISchema", "Access", "Authority", "DefaultPolicies", "DurableFiles", "Issuance", "KeyCustody", "Ledger", "PKI",
+                "Publication", "SQLiteLedger", .crypto, .lifecycle, .logging,
+            ]),
 
         // The HTTP side.
         room("APISchema", []),
@@ -119,8 +125,8 @@ let package = Package(
         room(
             "ServerAssembly",
             [
-                "APISchema", "Access", "Authority", "DefaultPolicies", "DurableFiles", "HTTPFront", "Issuance", "KeyCustody", "Ledger",
-                "PKI", "Pauses", "PolicyFiles", "PublicServer", "Publication", "SQLiteLedger", "VaultAPI", .argumentParser, .crypto, .lifecycle, .logging,
+                "Access", "Authority", "DurableFiles", "HTTPFront", "Issuance", "KeyCustody", "Ledger", "Operations", "PKI", "Pauses",
+                "PolicyFiles", "PublicServer", "Publication", "SQLiteLedger", "VaultAPI", .argumentParser, .lifecycle, .logging,
                 .unixSignals,
             ]),
 
@@ -155,10 +161,13 @@ let package = Package(
         .target(
             name: "ServerKit",
             dependencies: [
-                "Access", "Authority", "DefaultPolicies", "HTTPFront", "Issuance", "Ledger", "PKI", "Publication", "SQLiteLedger", "TestKit",
+                "Access", "Authority", "DefaultPolicies", "HTTPFront", "Issuance", "Ledger", "PKI", "Publication", "SQLiteLedger",
+                "TestKit",
                 .asyncHTTPClient, .httpTypes, .hummingbirdCore, .lifecycle, .logging, .nio, .nioHTTP1, .nioSSL, .yams,
             ],
             path: "Tests/ServerKit", swiftSettings: strict),
+        // What every engine of the ledger promises, as cases that its test target runs.
+        .target(name: "LedgerContract", dependencies: ["Ledger", "PKI"], path: "Tests/LedgerContract", swiftSettings: strict),
         .target(
             name: "FuzzHarness",
             dependencies: [
@@ -170,34 +179,38 @@ let package = Package(
         tests("FuzzHarnessTests", ["FuzzHarness"]),
         tests("PKITests", ["PKI", "TestKit", .asn1, .crypto, .x509]),
         tests("IssuanceTests", ["Issuance", "PKI", "PolicyFiles", "TestKit", .asn1, .x509]),
-        tests("LedgerTests", ["Ledger", "PKI", "TestKit"]),
-        tests("SQLiteLedgerTests", ["Ledger", "PKI", "SQLiteLedger", "TestKit", .grdb, .grdbSQLite]),
+        tests("LedgerTests", ["Ledger", "LedgerContract", "PKI", "TestKit"]),
+        tests("SQLiteLedgerTests", ["Ledger", "LedgerContract", "PKI", "SQLiteLedger", "TestKit", .grdb, .grdbSQLite]),
         tests("KeyCustodyTests", ["DurableFiles", "KeyCustody", "PKI", "TestKit", .crypto]),
-        tests("PublicationTests", ["Ledger", "PKI", "Publication", "SQLiteLedger", "ServerKit", "TestKit", .crypto]),
+        tests("PublicationTests", ["Ledger", "PKI", "Publication", "SQLiteLedger", "ServerKit", "TestKit", .crypto, .logging]),
         tests("AccessTests", ["Access", "Issuance", "Ledger", "PKI", "PolicyFiles", "TestKit"]),
         tests(
             "AuthorityTests",
             [
-                "Access", "Authority", "DefaultPolicies", "Issuance", "Ledger", "PKI", "Publication", "SQLiteLedger", "ServerKit", "TestKit",
-                .logging,
+                "Access", "Authority", "DefaultPolicies", "Issuance", "Ledger", "PKI", "SQLiteLedger", "ServerKit", "TestKit",
             ]),
         tests(
             "VaultAPITests",
             [
-                "APISchema", "Access", "Authority", "HTTPFront", "Issuance", "Ledger", "PKI", "ServerKit", "TestKit", "VaultAPI",
+                "APISchema", "Access", "Authority", "HTTPFront", "Issuance", "Ledger", "PKI", "Publication", "ServerKit", "TestKit",
+                "VaultAPI",
                 .httpTypes, .hummingbirdCore, .nio,
             ]),
         tests("DurableFilesTests", ["DurableFiles", "TestKit"]),
         tests(
-            "ServerAssemblyTests",
+            "OperationsTests",
             [
-                "APISchema", "DurableFiles", "HTTPFront", "KeyCustody", "Ledger", "PKI", "PolicyFiles", "SQLiteLedger", "ServerAssembly",
-                "TestKit", .logging,
+                "APISchema", "Authority", "DurableFiles", "KeyCustody", "Ledger", "Operations", "PKI", "Publication", "SQLiteLedger",
+                "ServerKit", "TestKit", .logging,
             ]),
+        tests(
+            "ServerAssemblyTests",
+            ["HTTPFront", "KeyCustody", "Operations", "PKI", "PolicyFiles", "ServerAssembly", "TestKit", .logging]),
         tests(
             "HTTPFrontTests",
             [
-                "Authority", "HTTPFront", "PKI", "PublicServer", "ServerKit", "TestKit", .crypto, .hummingbirdCore, .httpTypes,
+                "Authority", "HTTPFront", "PKI", "PublicServer", "Publication", "ServerKit", "TestKit", .crypto, .hummingbirdCore,
+                .httpTypes,
                 .lifecycle,
                 .logging, .nio, .nioPosix, .nioSSL,
             ]),

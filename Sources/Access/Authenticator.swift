@@ -3,9 +3,9 @@ import PKI
 
 /// Finds the principal of a request by its token or TLS client certificate.
 package struct Authenticator: Sendable {
-    private let ledger: any CertificateLedger
+    private let ledger: any TokenLedger & InventoryLedger
 
-    package init(ledger: any CertificateLedger) {
+    package init(ledger: any TokenLedger & InventoryLedger) {
         self.ledger = ledger
     }
 

@@ -59,11 +59,11 @@ extension LedgerError {
     package var isFault: Bool {
         switch self {
         case .unavailable, .corrupt, .serialNumberTaken: true
-        case .identitySuspended, .organizationDiffers, .identityExists, .ticketSpent, .ticketExpired, .ticketRevoked,
-            .ticketForOtherIdentity,
-            .ticketOlderThanSuspension, .presentedUnknown, .presentedRevoked, .presentedExpired, .fork, .presentedForeign, .keyCompromised,
-            .keyShared, .nameHeld, .identityUnknown, .draftNotRepeated,
-            .idempotencyKeyReused, .certificateUnknown, .certificateExpired, .tokenUnknown:
+        case .draftNotRepeated, .identityUnknown, .identitySuspended, .organizationDiffers, .identityExists, .ticketSpent, .ticketExpired,
+            .ticketRevoked, .ticketForOtherIdentity, .ticketOlderThanSuspension, .presentedUnknown, .presentedRevoked, .presentedExpired,
+            .fork,
+            .presentedForeign, .keyCompromised, .keyShared, .nameHeld, .idempotencyKeyReused, .certificateUnknown, .certificateExpired,
+            .tokenUnknown:
             false
         }
     }

@@ -65,19 +65,6 @@ package struct RecoveryReport: Sendable, Equatable {
     }
 }
 
-/// The last CRL number of an issuer, and the thisUpdate that later CRLs exceed.
-package struct PublicationState: Sendable, Equatable {
-    /// The highest number that was taken or promised; 0 before the first.
-    package var lastNumber: Int64
-    /// Later lists say a later thisUpdate, whatever the files say; seconds since 1970, 0 without a recovery.
-    package var leastThisUpdate: Int64
-
-    package init(lastNumber: Int64, leastThisUpdate: Int64) {
-        self.lastNumber = lastNumber
-        self.leastThisUpdate = leastThisUpdate
-    }
-}
-
 /// A certificate that one of our issuing keys signed and a restored ledger lacks, to be recorded again.
 package struct Adoption: Sendable {
     /// `lineage` and `generation` are decided by the ledger.

@@ -1,4 +1,4 @@
-package import PKI
+import PKI
 
 /// The source of the time of day.
 package struct WallClock: Sendable {

@@ -91,8 +91,8 @@ extension RevocationListPublisher {
     }
 
     /// A recovery knows of lists that are not among the files, and a build that was cut off took a number.
-    private func state(of name: String) async throws(PublicationFault) -> PublicationState {
-        do { return try await ledger.publicationState(issuer: name) } catch { throw .ledger(error) }
+    private func state(of name: String) async throws(PublicationFault) -> CRLNumbers {
+        do { return try await ledger.crlNumbers(issuer: name) } catch { throw .ledger(error) }
     }
 
     /// The newest CRL that is to the octet what the ledger recorded, with the sequence of its newest entry. That the ledger recorded it proves

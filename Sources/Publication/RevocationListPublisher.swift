@@ -24,7 +24,7 @@ package actor RevocationListPublisher {
     }
 
     private let executor = LowPriorityExecutor(name: "signet.crl")
-    let ledger: any CertificateLedger
+    let ledger: any CRLLedger & AuditLedger
     let directory: PublishedDirectory
     let schedule: Schedule
     let clock: WallClock
@@ -51,7 +51,7 @@ package actor RevocationListPublisher {
 
     /// - Parameter trustsClock: an operator said that the clock is right, whatever the published lists are dated.
     package init(
-        issuers: [Issuer], ledger: any CertificateLedger, directory: PublishedDirectory, schedule: Schedule, clock: WallClock,
+        issuers: [Issuer], ledger: any CRLLedger & AuditLedger, directory: PublishedDirectory, schedule: Schedule, clock: WallClock,
         trustsClock: Bool = false, logger: Logger
     ) {
         self.ledger = ledger

@@ -2,6 +2,11 @@ import GRDB
 import Ledger
 
 extension LedgerError {
+    /// Runs database calls; throws the ledger's error for theirs.
+    static func translating<Value>(_ work: () throws -> Value) throws(LedgerError) -> Value {
+        do { return try work() } catch { throw LedgerError(error) }
+    }
+
     /// The ledger's error for an error of a database call.
     init(_ error: any Error) {
         switch error {

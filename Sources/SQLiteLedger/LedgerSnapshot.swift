@@ -11,7 +11,7 @@ package enum LedgerSnapshot {
     package static func take(
         of path: String, to copy: String, progress: @escaping (_ percent: Int) -> Void
     ) throws(LedgerError) -> AuditHead {
-        do {
+        try LedgerError.translating {
             try makePrivateFile(path: copy)
             var configuration = Configuration()
             configuration.readonly = true
@@ -21,7 +21,7 @@ package enum LedgerSnapshot {
             let target = try DatabaseQueue(path: copy)
             let head = try source.read { db in
                 // The first read fixes the moment: without it each step would begin a transaction of its own.
-                let head = try AuditTable(db: db).head()
+                let head = try SQLiteRows(db).auditHead()
                 try target.writeWithoutTransaction { target in
                     // The copy is thrown away if the machine stops.
                     try target.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
@@ -32,8 +32,6 @@ package enum LedgerSnapshot {
             try target.close()
             try source.close()
             return head
-        } catch {
-            throw LedgerError(error)
         }
     }
 

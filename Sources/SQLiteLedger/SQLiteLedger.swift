@@ -6,7 +6,7 @@ import Synchronization
 /// The ledger on SQLite: one file in WAL mode, one group-committing writer, a few readers.
 ///
 /// Only one server may have it open, which a lock file beside it ensures; any number of programs may read it meanwhile.
-package final class SQLiteLedger: CertificateLedger {
+package final class SQLiteLedger: LedgerEngine {
     /// The one writer.
     let committer: GroupCommitter
     /// Only the server that holds the ledger changes tokens, so what it has read stays true until it does.
@@ -33,30 +33,21 @@ package final class SQLiteLedger: CertificateLedger {
     package static func open(
         path: String, busyTimeout: Double = 5, writeHealth: @escaping @Sendable (LedgerError?) -> Void = { _ in }
     ) throws(LedgerError) -> SQLiteLedger {
-        do {
-            return SQLiteLedger(try LedgerConnections.open(path: path, busyTimeout: busyTimeout), health: WriteHealth(report: writeHealth))
-        } catch {
-            throw LedgerError(error)
+        try LedgerError.translating {
+            SQLiteLedger(try LedgerConnections.open(path: path, busyTimeout: busyTimeout), health: WriteHealth(report: writeHealth))
         }
     }
 
     /// Opens an existing ledger for reading, also beside a running server; every write is refused. Blocks.
     package static func openForReading(path: String) throws(LedgerError) -> SQLiteLedger {
-        do {
-            return SQLiteLedger(
-                try LedgerConnections.openForReading(path: path), closed: .unavailable("the ledger was opened for reading only"))
-        } catch {
-            throw LedgerError(error)
+        try LedgerError.translating {
+            SQLiteLedger(try LedgerConnections.openForReading(path: path), closed: .unavailable("the ledger was opened for reading only"))
         }
     }
 
     /// A ledger in memory, for tests.
     package static func inMemory() throws(LedgerError) -> SQLiteLedger {
-        do {
-            return SQLiteLedger(try LedgerConnections.openInMemory())
-        } catch {
-            throw LedgerError(error)
-        }
+        try LedgerError.translating { SQLiteLedger(try LedgerConnections.openInMemory()) }
     }
 
     /// The failure of the last checkpoint, if it failed: the write-ahead log grows until one succeeds.
@@ -84,15 +75,35 @@ package final class SQLiteLedger: CertificateLedger {
         }
     }
 
+    /// Runs a write in the next group. Cached tokens are forgotten after the change is durable and before its caller is answered.
+    package func write<Value: Sendable>(
+        _ work: @escaping @Sendable (any LedgerTransaction) throws -> Value
+    ) async throws(LedgerError) -> Value {
+        let (value, changesTokens) = try await committer.perform { group in
+            let before = group.changedTokens
+            let value = try work(group)
+            return (value, group.changedTokens != before)
+        }
+        if changesTokens { tokens.forget() }
+        return value
+    }
+
+    package func append(_ event: AuditEvent) async throws(LedgerError) {
+        // What failed because nothing can be written need not wait to fail again.
+        if event.result == .failed, let standstill = health.standstill { throw standstill }
+        try await write { try $0.audit(event) }
+    }
+
+    package func probeWriting() async throws(LedgerError) {
+        try await committer.perform { try $0.rewriteCounters() }
+        health.probed()
+    }
+
     /// Runs a look-up: one statement on a reader's connection, on the caller's thread. A change of threads costs more than the statement,
     /// whose pages are in memory or one read of the disk away; for longer reads there is `scan`.
-    func read<Value>(_ work: (Database) throws -> Value) throws(LedgerError) -> Value {
+    package func read<Value>(_ work: (any LedgerRows) throws -> Value) throws(LedgerError) -> Value {
         try requireOpen()
-        do {
-            return try connections.readers.read(work)
-        } catch {
-            throw LedgerError(error)
-        }
+        return try LedgerError.translating { try connections.readers.read { try work(SQLiteRows($0)) } }
     }
 
     /// Runs a read that may take long, on the scans' connection; all its statements see the same state.

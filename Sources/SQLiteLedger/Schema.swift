@@ -40,7 +40,8 @@ enum Schema {
         migrator.registerMigration("0002 recovery", foreignKeyChecks: .immediate) { db in try db.execute(sql: recovery) }
         migrator.registerMigration("0004 holders of names and keys") { db in
             try db.execute(sql: holders)
-            try HeldNameTable(db: db).fill()
+            let rows = WriteGroup(db)
+            try rows.forEachHeldName { name, identity in try rows.insertHeldName(name, identity: identity) }
         }
         return migrator
     }

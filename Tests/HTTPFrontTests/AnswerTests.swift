@@ -45,7 +45,7 @@ struct RefusalRow: CustomTestStringConvertible, Sendable {
     ]
 }
 
-@Suite(.timeLimit(.minutes(1))) struct `Answers of the API` {
+@Suite(.timeLimit(.minutes(5))) struct `Answers of the API` {
     @Test(arguments: RefusalRow.rows) func `refuse in one shape`(_ row: RefusalRow) async throws {
         let answer = try await answer("\(row.method) \(row.path) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         #expect(answer.hasPrefix("HTTP/1.1 \(row.status) "))

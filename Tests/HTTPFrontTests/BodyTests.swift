@@ -4,7 +4,7 @@ import ServerKit
 import TestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct `Request bodies` {
+@Suite(.timeLimit(.minutes(5))) struct `Request bodies` {
     @Test(arguments: [
         ["-H", "X-Plain: 1"], ["-H", "Expect:"], ["-H", "Expect:", "-H", "Connection: close"],
         ["-H", "Expect:", "-H", "Transfer-Encoding: chunked"], ["-H", "Expect: 100-continue"],

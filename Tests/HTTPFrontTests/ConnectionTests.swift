@@ -5,7 +5,7 @@ import ServerKit
 import TestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct `Connections` {
+@Suite(.timeLimit(.minutes(5))) struct `Connections` {
     @Test(arguments: [false, true]) func `that say nothing are cut`(overTLS: Bool) async throws {
         var limits = ConnectionLimits()
         limits.firstByte = .milliseconds(50)

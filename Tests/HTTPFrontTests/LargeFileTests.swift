@@ -7,7 +7,7 @@ import TestKit
 import Testing
 
 /// Lists that are too large to be kept in memory.
-@Suite(.timeLimit(.minutes(1))) struct `The public listener, with a large list,` {
+@Suite(.timeLimit(.minutes(5))) struct `The public listener, with a large list,` {
     private let directory: TemporaryDirectory
     private let content: [UInt8]
 

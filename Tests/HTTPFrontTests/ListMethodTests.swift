@@ -4,7 +4,7 @@ import ServerKit
 import TestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct `The verb LIST` {
+@Suite(.timeLimit(.minutes(5))) struct `The verb LIST` {
     @Test func `passes over kept-alive TLS, as curl sends it`() async throws {
         let tls = try TLSFixture()
         let server = try ServerTLS(tls.identity)

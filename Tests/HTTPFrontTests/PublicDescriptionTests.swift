@@ -2,6 +2,7 @@ import Authority
 import HTTPTypes
 import PKI
 @testable import PublicServer
+import Publication
 import ServerKit
 import TestKit
 import Testing

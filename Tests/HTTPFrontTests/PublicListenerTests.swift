@@ -55,7 +55,7 @@ private func sha256(_ text: String) -> String {
     SHA256.hash(data: Data(text.utf8)).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
 }
 
-@Suite(.timeLimit(.minutes(1))) struct `The public listener` {
+@Suite(.timeLimit(.minutes(5))) struct `The public listener` {
     @Test(arguments: [
         ("/crl/devices.crl", "devices.crl", "application/pkix-crl", 60), ("/crl/root.crl", "root.crl", "application/pkix-crl", 0),
         ("/crl/devices.crl.pem", "devices.crl.pem", "application/x-pem-file", 60),

@@ -4,7 +4,7 @@ import NIOPosix
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct `What is read at once` {
+@Suite(.timeLimit(.minutes(5))) struct `What is read at once` {
     @Test func `is no more than the bound, however much a peer sends`() async throws {
         let reads = Reads()
         let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)

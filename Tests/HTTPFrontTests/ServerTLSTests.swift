@@ -7,7 +7,7 @@ import ServerKit
 import TestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct `The TLS of the API` {
+@Suite(.timeLimit(.minutes(5))) struct `The TLS of the API` {
     private let request = "GET /v1/peer HTTP/1.1\r\nHost: x\r\n\r\n"
 
     @Test func `refuses TLS 1.2 and speaks 1.3, to OpenSSL`() async throws {

@@ -103,7 +103,7 @@ import Testing
         let taken = try await bench.ledger.reserveCRL(issuer: "devices", after: 0, now: bench.time.seconds).number
         #expect(taken > last)
         #expect(try #require(try await restart().list.number) > taken)
-        #expect(try await bench.ledger.publicationState(issuer: "devices").lastNumber == publication.list().number)
+        #expect(try await bench.ledger.crlNumbers(issuer: "devices").lastNumber == publication.list().number)
     }
 
     @Test func `writes the PEM anew that a stopped publication left behind`() async throws {

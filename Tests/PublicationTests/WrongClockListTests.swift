@@ -1,6 +1,7 @@
 internal import Crypto
 import Foundation
 import Ledger
+import Logging
 import PKI
 import Publication
 import ServerKit
@@ -164,5 +165,31 @@ private let day: Int64 = 86_400
             let list = try restarted.list()
             #expect(list.contains(record.serialNumber) && list.thisUpdate <= bench.time.seconds - 60)
         }
+    }
+}
+
+@Suite struct `Lists from the future` {
+    @Test func `are followed by one of now when the operator trusts the clock, with a higher number`() async throws {
+        let bench = try Bench()
+        let ahead = try Publication(bench)
+        bench.time.advance(86_400)
+        #expect(await ahead.publisher.publishDue())
+        let wrong = try ahead.list()
+        bench.time.advance(-86_400 + 60)
+        let careful = try Publication(bench, files: ahead.files)
+        #expect(await careful.publisher.publishDue() == false)
+        #expect(try careful.list().der == wrong.der)
+        let trusting = RevocationListPublisher(
+            issuers: bench.issuers, ledger: bench.ledger, directory: ahead.directory, schedule: .init(), clock: bench.time.wallClock,
+            trustsClock: true, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        #expect(await trusting.publishDue())
+        let right = try ahead.list()
+        let (number, before) = (try #require(right.number), try #require(wrong.number))
+        #expect(right.thisUpdate == bench.time.seconds - 120 && number > before)
+        // From there on it only rises again.
+        bench.time.advance(-7_200)
+        try await bench.revoke(try await bench.enroll(uuid(1)).serialNumber, .superseded)
+        #expect(await trusting.publishDue() == false)
+        #expect(try ahead.list().der == right.der)
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Ledger
+import LedgerContract
 import PKI
 import TestKit
 import Testing
@@ -72,7 +73,10 @@ import Testing
         try await withLedgerFile { ledger, _ in
             await ledger.close()
             await #expect(throws: LedgerError.unavailable("the ledger is closed")) { try await ledger.append(event()) }
-            await #expect(throws: LedgerError.self) { try await ledger.certificate(serial(1)) }
+            await #expect(throws: LedgerError.unavailable("the ledger is closed")) { try await ledger.certificate(serial(1)) }
+            await #expect(throws: LedgerError.unavailable("the ledger is closed")) {
+                try await ledger.search(CertificateFilter(name: "a"), after: nil, limit: 1, now: start)
+            }
             await ledger.close()
         }
     }

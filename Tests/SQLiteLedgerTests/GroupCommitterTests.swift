@@ -1,8 +1,9 @@
 import GRDB
-import Ledger
+import LedgerContract
 import PKI
 import Testing
 
+@testable import Ledger
 @testable import SQLiteLedger
 
 /// Neighbours in one transaction.
@@ -29,7 +30,7 @@ import Testing
         { group in
             let issuance = IssuanceRecord(
                 certificate: try certificate(number, "n\(number)"), claim: .token(exclusive: true), audit: event())
-            return try IssuanceTransaction(group: group, issuance: issuance, now: start).run()
+            return try group.record(issuance, now: start)
         }
     }
 
@@ -80,7 +81,7 @@ import Testing
         Failure(testDescription: "before it has changed anything", runs: 1, error: .ticketSpent) { _ in throw LedgerError.ticketSpent },
         Failure(testDescription: "after it has changed something", runs: 2, error: .ticketSpent) { group in
             try group.audit(event())
-            group.count(1, .certificates)
+            group.trail.count(1, .certificates)
             throw LedgerError.ticketSpent
         },
         // SQLite counts nothing here, and would count nothing for half a row in a damaged file either.
@@ -173,7 +174,7 @@ import Testing
             (1...count).map { number in
                 { group in
                     try group.audit(event(resource: String(number)))
-                    return try AuditTable(db: group.db).head().id
+                    return try group.auditHead().id
                 }
             })
         #expect(try answers.map { try $0.get() } == (1...Int64(count)).map { $0 })

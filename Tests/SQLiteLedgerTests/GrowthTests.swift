@@ -1,10 +1,11 @@
 import Foundation
 import GRDB
 import GRDBSQLite
-import Ledger
+import LedgerContract
 import PKI
 import Testing
 
+@testable import Ledger
 @testable import SQLiteLedger
 
 /// No operation may cost more because the ledger is large: counted in instructions of SQLite's machine, which do not depend on the day.
@@ -27,40 +28,41 @@ import Testing
             Operation("revoke") { db in
                 let order = RevocationOrder(
                     serialNumber: try serial(4), reason: .keyCompromise, date: start, suspendsIdentity: true, audit: event(.revoke))
-                try inGroup(db) { _ = try RevocationTransaction(group: $0, order: order).run() }
+                try inGroup(db) { _ = try RevocationTransaction(ledger: $0, order: order).run() }
             },
-            Operation("read by serial number") { db in _ = try CertificateTable(db: db).find(serial(5)) },
-            Operation("is it revoked?") { db in _ = try RevocationTable(db: db).find(serial(5)) },
-            Operation("whose token?") { db in _ = try TokenTable(db: db).find(secretSHA256: key(1_001)) },
+            Operation("read by serial number") { db in _ = try SQLiteRows(db).certificate(serial(5)) },
+            Operation("whose token?") { db in _ = try SQLiteRows(db).token(secretSHA256: key(1_001)) },
             Operation("revoke a token") { db in
                 try inGroup(db) {
-                    try TokenTable(db: db).revoke(id: 1, in: $0); try $0.audit(event(.tokenRevoke))
+                    try $0.revokeFamily(ofToken: 1); try $0.audit(event(.tokenRevoke))
                 }
             },
             Operation("list") { db in
-                _ = try CertificateTable(db: db).serialNumbers(revokedOnly: false, after: serial(3), limit: 5)
+                _ = try SQLiteRows(db).serialNumbers(revokedOnly: false, after: serial(3), limit: 5)
             },
             Operation("list of the revoked") { db in
-                _ = try CertificateTable(db: db).serialNumbers(revokedOnly: true, after: serial(3), limit: 5)
+                _ = try SQLiteRows(db).serialNumbers(revokedOnly: true, after: serial(3), limit: 5)
             },
             Operation("reserve a CRL") { db in
-                _ = try CRLTable(db: db).takeNumber(issuer: "devices", now: start)
-                let last = try RevocationTable(db: db).lastSequence(issuer: "devices")
-                _ = try RevocationTable(db: db).entries(issuer: "devices", after: last - 2, through: last)
+                let rows = WriteGroup(db)
+                _ = try rows.changeNumbers(issuer: "devices") { try $0.take(now: start) }
+                let last = try rows.lastSequence(issuer: "devices", inCRL: .max)
+                _ = try rows.revokedEntries(issuer: "devices", after: last - 2, through: last, limit: .max)
             },
             Operation("note a CRL") { db in
-                let number = try CRLTable(db: db).takeNumber(issuer: "devices", now: start)
-                try CRLTable(db: db).record(
+                let rows = WriteGroup(db)
+                let number = try rows.changeNumbers(issuer: "devices") { try $0.take(now: start) }
+                try rows.insert(
                     CRLRecord(issuer: "devices", number: number, thisUpdate: start, nextUpdate: start, entryCount: 1, sha256: key(1)))
-                _ = try CRLTable(db: db).hasPending(issuer: "devices")
-                _ = try RevocationTable(db: db).lastSequence(issuer: "devices", inCRL: number)
+                _ = (try rows.lastPublication(issuer: "devices"), try rows.lastPromise(issuer: "devices"))
+                _ = try rows.lastSequence(issuer: "devices", inCRL: number)
             },
             Operation("audit") { db in try inGroup(db) { try $0.audit(event()) } },
             Operation("health and counters") { db in
-                _ = try CounterTable(db: db).counts()
-                try CounterTable(db: db).rewrite()
+                _ = try SQLiteRows(db).counts()
+                try WriteGroup(db).rewriteCounters()
             },
-            Operation("forget idempotency keys") { db in try IdempotencyTable(db: db).forget(now: start) },
+            Operation("forget idempotency keys") { db in try WriteGroup(db).deleteIdempotencyKeys(expiredAt: start) },
         ] + searches
 
     private static let searches =
@@ -85,12 +87,29 @@ import Testing
         #expect(large <= small + small / 10 + 40, "\(small) instructions, then \(large)")
     }
 
+    /// The writer's time is the ledger's speed: a statement more is paid by every certificate.
+    @Test(arguments: [("issue", 8), ("enrol by ticket", 12), ("renew", 10)])
+    func `an issuance runs so many statements`(_ name: String, _ count: Int) throws {
+        let operation = try #require(Self.operations.first { $0.testDescription == name })
+        let queue = try DatabaseQueue()
+        try Schema.migrate(queue)
+        try queue.inDatabase { db in
+            for number in 1...6 { try Self.issue(db, certificate(number, "n\(number)"), .token(exclusive: true)) }
+            _ = try WriteGroup(db).insert(ticket(1, .identity("new")))
+            var statements: [String] = []
+            db.trace { statements.append($0.description) }
+            try operation.run(db)
+            db.trace(options: [])
+            #expect(statements.count == count, "\(statements.joined(separator: "\n"))")
+        }
+    }
+
     private func cost(of operation: Operation, filler: Int) throws -> Int {
         let queue = try DatabaseQueue()
         try Schema.migrate(queue)
         return try queue.inDatabase { db in
             for number in 1...6 { try Self.issue(db, certificate(number, "n\(number)"), .token(exclusive: true)) }
-            _ = try TokenTable(db: db).insert(ticket(1, .identity("new")))
+            _ = try WriteGroup(db).insert(ticket(1, .identity("new")))
             try fill(db, count: filler)
             return try instructions(in: db) { try operation.run(db) }
         }
@@ -98,7 +117,7 @@ import Testing
 
     private static func issue(_ db: Database, _ certificate: CertificateRecord, _ claim: IssuanceClaim) throws {
         let issuance = IssuanceRecord(certificate: certificate, claim: claim, audit: event())
-        try inGroup(db) { _ = try IssuanceTransaction(group: $0, issuance: issuance, now: start).run() }
+        try inGroup(db) { _ = try $0.record(issuance, now: start) }
     }
 
     /// One write and what its group writes at its end.

@@ -1,5 +1,6 @@
 import GRDB
 import Ledger
+import LedgerContract
 import PKI
 import TestKit
 import Testing
@@ -36,11 +37,11 @@ import Testing
         let ledger = try SQLiteLedger.open(path: path)
         let entries = try await ledger.reserveCRL(issuer: "devices", after: 0, now: 40).entries
         #expect(entries.map(\.sequence) == [1, 2] && entries.map(\.notAfter) == [2_000, 1_000])
-        #expect(try await ledger.publicationState(issuer: "devices") == PublicationState(lastNumber: 40, leastThisUpdate: 0))
+        #expect(try await ledger.crlNumbers(issuer: "devices").lastNumber == 40)
         _ = try await ledger.record(certificate(3, "b"))
         _ = try await ledger.revoke(3)
         #expect(try await ledger.reserveCRL(issuer: "devices", after: 2, now: 50).entries.map(\.sequence) == [3])
-        #expect(try await ledger.wasRecovered() == false)
+        #expect(try await ledger.lastRecovery() == nil)
         await ledger.close()
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Ledger
+import LedgerContract
 import TestKit
 import Testing
 

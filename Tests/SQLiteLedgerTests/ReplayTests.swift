@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Ledger
+import LedgerContract
 import PKI
 import TestKit
 import Testing
@@ -80,6 +81,7 @@ import Testing
         Deed("a fork of another certificate", in: "fork", "UPDATE fork SET current_id = 1"),
         Deed("a fork that was seen at another time", in: "fork", "UPDATE fork SET seen_at = 0"),
         Deed("a fork that nobody saw", in: "fork", "DELETE FROM fork"),
+        Deed("a name that nobody holds", in: "held_name", "DELETE FROM held_name"),
         Deed("a suspension lifted", in: "identity", "UPDATE identity SET suspended_at = NULL WHERE name = 'a'"),
         Deed("a suspension of another time", in: "identity", "UPDATE identity SET suspended_at = suspended_at + 1 WHERE name = 'a'"),
         Deed("old tickets made good", in: "identity", "UPDATE identity SET suspended_after_token = NULL WHERE name = 'a'"),
@@ -185,7 +187,7 @@ import Testing
             AuditFact.reason, "number", "entries",
         ]
         try DatabaseQueue(path: path).inDatabase { db in
-            var hash = AuditChain.start
+            var hash = AuditChain.start.hash
             for row in try Row.fetchAll(db, sql: "SELECT * FROM security_audit ORDER BY id") {
                 var details: [String: String] = try JSONText.decode(from: row["details"])
                 let uses = (details[AuditFact.tokenUses] ?? "").split(separator: ":")

@@ -1,5 +1,6 @@
 import GRDB
 import Ledger
+import LedgerContract
 import TestKit
 import Testing
 

@@ -1,9 +1,10 @@
 import GRDB
-import Ledger
+import LedgerContract
 import PKI
 import TestKit
 import Testing
 
+@testable import Ledger
 @testable import SQLiteLedger
 
 /// What `verify` finds in a ledger that somebody changed behind the server.

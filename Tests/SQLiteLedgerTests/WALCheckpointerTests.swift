@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import LedgerContract
 import TestKit
 import Testing
 

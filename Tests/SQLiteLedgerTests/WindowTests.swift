@@ -1,5 +1,6 @@
 import GRDB
 import Ledger
+import LedgerContract
 import PKI
 import Testing
 
@@ -18,7 +19,7 @@ import Testing
                 let record = try certificate(number, number % 4 == 0 ? "rare\(number)" : "n\(number)")
                 let issuance = IssuanceRecord(
                     certificate: record, claim: .token(exclusive: true), audit: event(resource: record.commonName))
-                _ = try IssuanceTransaction(group: group, issuance: issuance, now: start).run()
+                _ = try group.record(issuance, now: start)
             }
         }
     }

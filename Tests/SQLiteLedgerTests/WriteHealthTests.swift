@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Ledger
+import LedgerContract
 import Synchronization
 import TestKit
 import Testing

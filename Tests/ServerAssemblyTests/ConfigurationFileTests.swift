@@ -2,6 +2,7 @@ import HTTPFront
 import Logging
 import PKI
 import PolicyFiles
+import TestKit
 import Testing
 
 @testable import ServerAssembly
@@ -99,6 +100,30 @@ import Testing
                 "c.yaml:5: field 'crl.backdate'", "c.yaml:5: field 'crl'", "c.yaml:6: field 'limits'", "c.yaml:7: field 'hostnames'",
             ])
         for fault in faults { #expect(error?.summary.contains(fault.description) == true) }
+    }
+
+    @Test func `names witnesses of the ledger, and is written as it was read`() throws {
+        let text = "organizations: [Acme]\n" + "ledger: {anchor: /mnt/other/anchor.json, published: [/var/a, /var/b]}\n"
+        let read = try ServerConfiguration.parse(text, file: "config.yaml")
+        #expect(read.ledger == .init(anchor: "/mnt/other/anchor.json", published: ["/var/a", "/var/b"]))
+        #expect(try ServerConfiguration.parse(read.yaml, file: "config.yaml") == read)
+        let none = try ServerConfiguration.parse("organizations: [Acme]\n", file: "config.yaml")
+        #expect(none.ledger == .init() && none.yaml.contains("# ledger:"))
+        #expect(try ServerConfiguration.parse(none.yaml, file: "config.yaml") == none)
+    }
+
+    @Test func `has witnesses of the ledger overridden by the environment, with absolute paths only`() throws {
+        let directory = try TemporaryDirectory()
+        let file = try directory.file("config.yaml", "organizations: [Acme]\n")
+        let environment = try ServerEnvironment(["CA_LEDGER_ANCHOR": "/a/anchor", "CA_LEDGER_PUBLISHED": #"["/b", "/c"]"#])
+        let read = try ServerConfiguration.read(file, environment: environment)
+        #expect(read.ledger == .init(anchor: "/a/anchor", published: ["/b", "/c"]))
+        #expect(throws: ConfigurationError.self) {
+            try ServerConfiguration.read(file, environment: ServerEnvironment(["CA_LEDGER_ANCHOR": "anchor.json"]))
+        }
+        #expect(throws: ConfigurationError.unknownVariable(name: "CA_LEDGER_ANCOR", meant: "CA_LEDGER_ANCHOR")) {
+            try ServerEnvironment(["CA_LEDGER_ANCOR": "/a"])
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Operations
 import PolicyFiles
 import TestKit
 import Testing
@@ -13,9 +14,8 @@ import Testing
         let configuration = try ServerConfiguration(organizations: ["Acme"], serviceDomains: [], publicURL: nil, hostnames: [])
         let environment = try ServerEnvironment([:])
         _ = try await Initialization(directory: directory, configuration: configuration, environment: environment).run()
-        let opened = try OpenedIssuers(directory, configuration: configuration, environment: environment)
-        let loading = PolicyLoading(
-            directory: directory, configuration: configuration, issuers: opened.issuers, ownKeys: opened.ownKeys)
+        let opened = try OpenedIssuers(directory, configuration, environment)
+        let loading = PolicyLoading(directory: directory, configuration: configuration, opened: opened)
         _ = try loading.load()
         let device = "\(directory.policies)/profiles/device.yaml"
         let profile = try String(contentsOfFile: device, encoding: .utf8)

@@ -49,7 +49,7 @@ extension Authority {
     /// A leaf that one of our issuing keys signed; nil for any other, and in a ledger that was never recovered.
     private func forgotten(_ der: [UInt8], _ maker: CertificateMaker) async throws(AuthorityError) -> ForgottenCertificate? {
         do {
-            guard try await ledger.wasRecovered() else { return nil }
+            guard try await ledger.lastRecovery() != nil else { return nil }
         } catch { throw .ledger(error) }
         guard let leaf = try? CertificateDocument(der: der), let commonName = leaf.holder, let issuer = maker.signer(of: leaf) else {
             return nil
@@ -78,7 +78,7 @@ private struct ForgottenCertificate {
     let profiles: [CertificateProfile]
 
     /// The profiles in which the ledger has an identity of this name; all of them when it has none.
-    func likelyProfiles(in ledger: any CertificateLedger) async throws(AuthorityError) -> [CertificateProfile] {
+    func likelyProfiles(in ledger: any InventoryLedger) async throws(AuthorityError) -> [CertificateProfile] {
         var known: [CertificateProfile] = []
         for profile in profiles {
             let name = IdentityName(profile: profile.name, name: commonName)

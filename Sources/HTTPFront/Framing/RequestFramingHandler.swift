@@ -137,7 +137,7 @@ final class RequestFramingHandler: ChannelDuplexHandler {
         while index < buffer.writerIndex {
             let passed = index - buffer.readerIndex
             var (count, event) = unsafe buffer.withUnsafeReadableBytes { octets in
-                framing.pass(unsafe UnsafeRawBufferPointer(rebasing: octets[passed...]))
+                unsafe framing.pass(UnsafeRawBufferPointer(rebasing: octets[passed...]))
             }
             if count == 0, let original = buffer.getInteger(at: index, as: UInt8.self) {
                 var byte = original

@@ -3,8 +3,8 @@
 /// A row's hash is SHA-256 over: the 32 octets of the hash before; `id` and `timestamp`, eight octets each, big-endian; then `principal`, `action`,
 /// `resource`, `result`, `ip_address`, `user_agent` and `details` as stored, each as UTF-8 behind its length in four octets, big-endian.
 package enum AuditChain {
-    /// The hash before the first row.
-    package static let start = [UInt8](repeating: 0, count: 32)
+    /// The head before the first row.
+    package static let start = AuditHead(id: 0, hash: [UInt8](repeating: 0, count: 32))
 
     /// A row without its hashes.
     package struct Row: Sendable {

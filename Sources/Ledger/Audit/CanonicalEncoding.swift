@@ -1,41 +1,41 @@
 import Crypto
 
 /// A row's columns as octets for its hash, unambiguous: different columns never make the same octets.
-package struct CanonicalEncoding {
-    package private(set) var octets: [UInt8]
+struct CanonicalEncoding {
+    private(set) var octets: [UInt8]
 
     /// Begins with octets that have a fixed length.
     /// - Parameter capacity: how many there will be, about.
-    package init(octets: [UInt8] = [], capacity: Int = 0) {
+    init(octets: [UInt8] = [], capacity: Int = 0) {
         self.octets = octets
         self.octets.reserveCapacity(capacity)
     }
 
     /// Eight octets, big-endian.
-    package mutating func append(_ value: Int64) {
+    mutating func append(_ value: Int64) {
         for shift in stride(from: 56, through: 0, by: -8) { octets.append(UInt8(truncatingIfNeeded: value >> Int64(shift))) }
     }
 
     /// The length in four octets, big-endian, and then the value.
-    package mutating func append(_ value: some Collection<UInt8>) {
+    mutating func append(_ value: some Collection<UInt8>) {
         for shift in stride(from: 24, through: 0, by: -8) { octets.append(UInt8(truncatingIfNeeded: value.count >> shift)) }
         octets.append(contentsOf: value)
     }
 
     /// UTF-8 behind its length.
-    package mutating func append(_ text: String) { append(text.utf8) }
+    mutating func append(_ text: String) { append(text.utf8) }
 
     /// The number of values, 0 or 1, and then the value.
-    package mutating func append(optional text: String?) {
+    mutating func append(optional text: String?) {
         append(text == nil ? 0 : 1)
         if let text { append(text) }
     }
 
     /// The hash of all that was appended.
-    package var sha256: [UInt8] { Array(SHA256.hash(data: octets)) }
+    var sha256: [UInt8] { Array(SHA256.hash(data: octets)) }
 }
 
 extension String {
     /// Without NUL, at which some databases end a text and others refuse it: a column must say the same to everybody.
-    package var storable: String { utf8.contains(0) ? replacing("\u{0}", with: "\u{FFFD}") : self }
+    var storable: String { utf8.contains(0) ? replacing("\u{0}", with: "\u{FFFD}") : self }
 }

@@ -1,3 +1,35 @@
+extension TokenRecord {
+    /// SHA-256 over every column that never changes. Its audit event holds it, so that an inserted or altered token contradicts the audit chain.
+    package var digest: [UInt8] {
+        var encoding = CanonicalEncoding()
+        encoding.append(id)
+        encoding.append(accessor)
+        encoding.append(secretSHA256)
+        encoding.append(displayName)
+        encoding.append(Int64(policies.count))
+        for policy in policies { encoding.append(policy) }
+        encoding.append(createdAt)
+        encoding.append(maxTTL ?? -1)
+        // Only a renewable token's end ever moves, and never beyond what maxTTL says.
+        encoding.append(maxTTL == nil ? expiresAt : -1)
+        encoding.append(parentID ?? 0)
+        encoding.append(optional: ticket?.profile)
+        switch ticket?.subject {
+        case .identity(let name): encoding.append("identity"); encoding.append(name)
+        case .pattern(let glob): encoding.append("pattern"); encoding.append(glob)
+        case nil: encoding.append("")
+        }
+        encoding.append(optional: ticket?.organization)
+        encoding.append(optional: ticket?.type)
+        // Of tickets without, as those were before there were any, the digest stays as it was written.
+        if let names = ticket?.names, !names.isEmpty {
+            encoding.append(Int64(names.count))
+            for name in names { encoding.append(name) }
+        }
+        return encoding.sha256
+    }
+}
+
 extension IdempotencyClaim {
     /// SHA-256 over every column of the idempotency key's row.
     package var digest: [UInt8] {
@@ -16,6 +48,21 @@ extension CRLRecord {
         encoding.append(issuer)
         for number in [self.number, thisUpdate, nextUpdate, Int64(entryCount)] { encoding.append(number) }
         encoding.append(sha256)
+        return encoding.sha256
+    }
+}
+
+extension LedgerRows {
+    /// SHA-256 over all columns of the revocations after one sequence, up to and including another.
+    package func revocationsDigest(after first: Int64, through last: Int64) throws -> [UInt8] {
+        var encoding = CanonicalEncoding()
+        try forEachRevocation(after: first, through: last) { row in
+            encoding.append(row.sequence)
+            // A forgotten serial number stands for its certificate, also after that was adopted.
+            if let serial = row.serialNumber { encoding.append(serial) } else { encoding.append(row.certificate ?? 0) }
+            encoding.append(row.issuer)
+            for number in [row.date, row.reason, row.crlNumber] { encoding.append(number) }
+        }
         return encoding.sha256
     }
 }

@@ -19,3 +19,17 @@ package struct StoredCertificate: Sendable {
     /// Neither revoked nor expired; notAfter is inclusive (RFC 5280 §4.1.2.5).
     package func isLive(at now: Int64) -> Bool { record.revocation == nil && record.notAfter >= now }
 }
+
+/// An identity with its row number.
+package struct StoredIdentity: Sendable {
+    package let id: Int64
+    package let record: IdentityRecord
+    /// The newest token at the moment of the last suspension: later ones know of it.
+    package let suspendedAfterToken: Int64?
+
+    package init(id: Int64, record: IdentityRecord, suspendedAfterToken: Int64?) {
+        self.id = id
+        self.record = record
+        self.suspendedAfterToken = suspendedAfterToken
+    }
+}

@@ -12,13 +12,14 @@ struct AuditSearch {
     func page(before: Int64?, limit: Int) throws -> LedgerPage<AuditRow, Int64> {
         let limit = max(0, limit)
         // Ids have no gaps. Without a condition every row matches, and the limit alone bounds the page.
-        let page = PageWindow(before: before, newest: try AuditTable(db: db).head().id, width: filter == AuditFilter() ? nil : window)
+        let page = PageWindow(
+            before: before, newest: try SQLiteRows(db).auditHead().id, width: filter == AuditFilter() ? nil : window)
         var conditions = conditions()
         conditions.add("id < ?", .integer(page.end))
         conditions.add("id > ?", .integer(page.start))
         conditions.bind(.integer(limit))
-        let sql = "SELECT \(AuditTable.columns) FROM security_audit \(conditions.clause) ORDER BY id DESC LIMIT ?"
-        let rows = try db.all(sql, conditions.values, isKept: false, AuditTable.row)
+        let sql = "SELECT \(AuditRow.columns) FROM security_audit \(conditions.clause) ORDER BY id DESC LIMIT ?"
+        let rows = try db.all(sql, conditions.values, isKept: false, AuditRow.init(columns:))
         return LedgerPage(rows, next: rows.count == limit ? rows.last?.id : page.start > 0 ? page.start + 1 : nil)
     }
 

@@ -16,7 +16,7 @@ struct CertificateSearch {
     /// At most `limit` certificates that are older than `after`.
     func page(after: SerialNumber?, limit: Int) throws -> LedgerPage<CertificateRecord, SerialNumber> {
         let limit = max(0, limit)
-        let end = try after.map { try CertificateTable(db: db).id(of: $0) } ?? newest() + 1
+        let end = try after.map { try SQLiteRows(db).id(of: $0) } ?? newest() + 1
         let start = isIndexed ? 0 : max(0, end - 1 - window)
         var conditions = conditions()
         conditions.add("c.id < ?", .integer(end))

@@ -22,15 +22,10 @@ extension Database {
 
     /// The query's first row; nil without one.
     func first<Value>(_ sql: String, _ values: [ColumnValue], _ read: (inout ColumnReader) throws -> Value) throws -> Value? {
-        let statement = try DirectStatement(self, sql, values)
-        defer { statement.reset() }
-        guard try statement.step() else { return nil }
-        var columns = statement.columns
-        return try read(&columns)
+        try firstMatch(sql, values) { columns in try read(&columns) }
     }
 
     /// All rows of the query.
-    /// - Parameter isKept: true when the connection keeps the statement; false for SQL that is composed from a search's conditions.
     func all<Value>(
         _ sql: String, _ values: [ColumnValue], isKept: Bool = true, _ read: (inout ColumnReader) throws -> Value
     ) throws -> [Value] {
@@ -41,11 +36,23 @@ extension Database {
 
     /// Reads one row of the query after the other.
     func forEach(_ sql: String, _ values: [ColumnValue], isKept: Bool = true, _ read: (inout ColumnReader) throws -> Void) throws {
+        let _: Never? = try firstMatch(sql, values, isKept: isKept) { columns in
+            try read(&columns)
+            return nil
+        }
+    }
+
+    /// The first value that the body gives for a row of the query; it sees no row after that.
+    /// - Parameter isKept: true when the connection keeps the statement; false for SQL that is composed from a search's conditions.
+    func firstMatch<Value>(
+        _ sql: String, _ values: [ColumnValue] = [], isKept: Bool = true, _ body: (inout ColumnReader) throws -> Value?
+    ) throws -> Value? {
         let statement = try DirectStatement(self, sql, values, isKept: isKept)
         defer { statement.reset() }
         while try statement.step() {
             var columns = statement.columns
-            try read(&columns)
+            if let value = try body(&columns) { return value }
         }
+        return nil
     }
 }

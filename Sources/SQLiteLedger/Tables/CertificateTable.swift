@@ -3,16 +3,12 @@ import Ledger
 import PKI
 
 /// The table `certificate`.
-struct CertificateTable {
-    let db: Database
-
-    /// The certificate with this serial number.
-    func find(_ serialNumber: SerialNumber) throws -> StoredCertificate? {
+extension SQLiteRows {
+    func certificate(_ serialNumber: SerialNumber) throws -> StoredCertificate? {
         try first("c.serial = ?", [.blob(serialNumber.octets)])
     }
 
-    /// The certificate in this row.
-    func find(id: Int64) throws -> StoredCertificate? { try first("c.id = ?", [.integer(id)]) }
+    func certificate(id: Int64) throws -> StoredCertificate? { try first("c.id = ?", [.integer(id)]) }
 
     /// The row that pages of lists continue after.
     func id(of serialNumber: SerialNumber) throws -> Int64 {
@@ -33,59 +29,66 @@ struct CertificateTable {
         return try db.all(sql, conditions.values) { columns in try SerialNumber(octets: columns.next()) }
     }
 
-    /// The newest generation of a lineage.
     func head(identity: Int64, lineage: Int) throws -> StoredCertificate? {
         try first("c.identity_id = ? AND c.lineage = ? ORDER BY c.generation DESC LIMIT 1", [.integer(identity), .integer(lineage)])
     }
 
-    /// The row of the newest generation of a lineage.
     func headID(identity: Int64, lineage: Int) throws -> Int64? {
         let sql = "SELECT id FROM certificate WHERE identity_id = ? AND lineage = ? ORDER BY generation DESC LIMIT 1"
         return try db.value(sql, .integer(identity), .integer(lineage))
     }
 
-    /// All certificates of an identity that are neither revoked nor expired.
     func live(identity: Int64, at now: Int64) throws -> [StoredCertificate] {
-        let condition = "c.identity_id = ? AND c.not_after >= ? AND r.certificate_id IS NULL ORDER BY c.id"
-        return try db.all(Self.query(condition), [.integer(identity), .integer(now)], StoredCertificate.init(columns:))
+        try all("c.identity_id = ? AND c.not_after >= ? AND r.certificate_id IS NULL ORDER BY c.id", [.integer(identity), .integer(now)])
     }
 
-    /// All certificates of an identity that have not expired, the revoked ones too.
     func unexpired(identity: Int64, at now: Int64) throws -> [StoredCertificate] {
-        try db.all(
-            Self.query("c.identity_id = ? AND c.not_after >= ?"), [.integer(identity), .integer(now)], StoredCertificate.init(columns:))
+        try all("c.identity_id = ? AND c.not_after >= ?", [.integer(identity), .integer(now)])
     }
 
-    /// All certificates for a key that are neither revoked nor expired, of whatever identity.
     func live(key sha256: [UInt8], at now: Int64) throws -> [StoredCertificate] {
-        let condition = "\(Self.hasKey) AND c.not_after >= ?2 AND r.certificate_id IS NULL ORDER BY c.id"
-        return try db.all(Self.query(condition), [.blob(sha256), .integer(now)], StoredCertificate.init(columns:))
+        try all("\(Self.hasKey) AND c.not_after >= ?2 AND r.certificate_id IS NULL ORDER BY c.id", [.blob(sha256), .integer(now)])
     }
 
-    /// Another identity with a live certificate for this key.
-    func otherHolder(ofKey sha256: [UInt8], than identity: Int64, at now: Int64) throws -> IdentityName? {
+    func otherHolder(ofKey sha256: [UInt8], than identity: Int64?, at now: Int64) throws -> IdentityName? {
         let sql = """
             SELECT i.profile, i.name FROM \(StoredCertificate.source)
             WHERE \(Self.hasKey) AND c.identity_id <> ?3 AND c.not_after >= ?2 AND r.certificate_id IS NULL LIMIT 1
             """
-        return try db.first(sql, [.blob(sha256), .integer(now), .integer(identity)]) { columns in
+        return try db.first(sql, [.blob(sha256), .integer(now), .integer(identity ?? 0)]) { columns in
             IdentityName(profile: try columns.next(), name: try columns.next())
         }
     }
 
-    /// The certificates that one was renewed to, the first before the others.
     func children(of parent: StoredCertificate) throws -> [StoredCertificate] {
         let condition = "c.identity_id = ? AND c.lineage = ? AND c.generation > ? AND c.parent_id = ? ORDER BY c.generation"
         let values: [ColumnValue] = [
             .integer(parent.identityID), .integer(parent.record.lineage), .integer(parent.record.generation), .integer(parent.id),
         ]
-        return try db.all(Self.query(condition), values, StoredCertificate.init(columns:))
+        return try all(condition, values)
+    }
+
+    func lastLineage(identity: Int64) throws -> Int {
+        try db.value("SELECT max(lineage) FROM certificate WHERE identity_id = ?", .integer(identity)) ?? 0
     }
 
     // By the index; then by the whole hash.
     private static let hasKey = "substr(c.spki_sha256, 1, 8) = substr(?1, 1, 8) AND c.spki_sha256 = ?1"
 
-    /// Writes a certificate at its place; returns its id.
+    private func first(_ condition: String, _ values: [ColumnValue]) throws -> StoredCertificate? {
+        try db.first(Self.query(condition), values, StoredCertificate.init(columns:))
+    }
+
+    private func all(_ condition: String, _ values: [ColumnValue]) throws -> [StoredCertificate] {
+        try db.all(Self.query(condition), values, StoredCertificate.init(columns:))
+    }
+
+    private static func query(_ condition: String) -> String {
+        "SELECT \(StoredCertificate.columns) FROM \(StoredCertificate.source) WHERE \(condition)"
+    }
+}
+
+extension WriteGroup {
     func insert(_ certificate: CertificateRecord, at place: Placement, issuedAt: Int64) throws -> Int64 {
         do {
             try db.change(
@@ -107,12 +110,4 @@ struct CertificateTable {
             common_name, organization, organizational_unit, sans, not_before, not_after, spki_sha256, requester, der)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
-
-    private func first(_ condition: String, _ values: [ColumnValue]) throws -> StoredCertificate? {
-        try db.first(Self.query(condition), values, StoredCertificate.init(columns:))
-    }
-
-    private static func query(_ condition: String) -> String {
-        "SELECT \(StoredCertificate.columns) FROM \(StoredCertificate.source) WHERE \(condition)"
-    }
 }

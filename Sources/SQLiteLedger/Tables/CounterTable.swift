@@ -2,27 +2,11 @@ import GRDB
 import Ledger
 
 /// The table `counter`: how many rows the large tables have, without scanning them.
-struct CounterTable {
-    /// The tables that are counted.
-    enum Name: String, CaseIterable {
-        case certificates, revocations
-        case auditRows = "audit_rows"
-    }
-
-    let db: Database
-
-    /// Counts more rows.
-    func add(_ count: Int, to name: Name) throws {
-        try db.change("UPDATE counter SET value = value + ? WHERE name = ?", .integer(count), .text(name.rawValue))
-    }
-
-    /// Writes the counters as they are: a page goes to the disk, and nothing changes.
-    func rewrite() throws { try db.change("UPDATE counter SET value = value") }
-
+extension SQLiteRows {
     /// In one statement, so that both are of one moment.
     func counts() throws -> LedgerCounts {
         let sql = "SELECT sum(value) FILTER (WHERE name = ?), sum(value) FILTER (WHERE name = ?) FROM counter"
-        let names = [Name.certificates, .revocations].map { ColumnValue.text($0.rawValue) }
+        let names = [LedgerCounter.certificates, .revocations].map { ColumnValue.text($0.rawValue) }
         let counts = try db.first(sql, names) { columns in
             LedgerCounts(certificates: try columns.next(), revocations: try columns.next())
         }
@@ -31,7 +15,16 @@ struct CounterTable {
     }
 
     /// One counter.
-    func value(_ name: Name) throws -> Int {
-        try db.value("SELECT value FROM counter WHERE name = ?", .text(name.rawValue)) ?? 0
+    func value(of counter: LedgerCounter) throws -> Int {
+        try db.value("SELECT value FROM counter WHERE name = ?", .text(counter.rawValue)) ?? 0
     }
+}
+
+extension WriteGroup {
+    func add(_ rows: Int, to counter: LedgerCounter) throws {
+        try db.change("UPDATE counter SET value = value + ? WHERE name = ?", .integer(rows), .text(counter.rawValue))
+    }
+
+    /// Writes the counters as they are: a page goes to the disk, and nothing changes.
+    func rewriteCounters() throws { try db.change("UPDATE counter SET value = value") }
 }

@@ -22,8 +22,7 @@ struct AuditCheck {
 
     /// State accumulated over the rows so far.
     private struct Progress {
-        var id: Int64 = 0
-        var hash = AuditChain.start
+        var head = AuditChain.start
         var certificates: Int64 = 0
         var revocations: Int64 = 0
         var tokens: Int64 = 0
@@ -43,13 +42,7 @@ struct AuditCheck {
             FROM security_audit ORDER BY id
             """
         var progress = Progress(publications: PublicationReplay(db: db))
-        let rows = try DirectStatement(db, sql)
-        defer { rows.reset() }
-        while try rows.step() {
-            var columns = rows.columns
-            if let fault = try check(&columns, &progress) { return fault }
-        }
-        return try endFault(progress)
+        return try db.firstMatch(sql) { columns in try check(&columns, &progress) } ?? endFault(progress)
     }
 
     private func check(_ columns: inout ColumnReader, _ progress: inout Progress) throws -> LedgerFault? {
@@ -57,13 +50,13 @@ struct AuditCheck {
         let timestamp = try columns.next(Int64.self)
         let texts = try (0..<7).map { _ in try columns.next([UInt8].self) }
         let (previous, hash) = (try columns.next([UInt8].self), try columns.next([UInt8].self))
-        guard id == progress.id + 1 else { return .auditRow(id: progress.id + 1, .missing) }
-        guard previous == progress.hash else { return .auditRow(id: id, .unchained) }
+        guard id == progress.head.id + 1 else { return .auditRow(id: progress.head.id + 1, .missing) }
+        guard previous == progress.head.hash else { return .auditRow(id: id, .unchained) }
         guard hash == AuditChain.hash(id: id, timestamp: timestamp, texts: texts, after: previous) else {
             return .auditRow(id: id, .altered)
         }
         if let expected, expected.id == id, expected.hash != hash { return .auditRewritten(id: id) }
-        (progress.id, progress.hash) = (id, hash)
+        progress.head = AuditHead(id: id, hash: hash)
         progress.newestRow = max(progress.newestRow, timestamp / 1000)
         return try fault(of: AuditFacts(timestamp: timestamp, texts: texts), &progress)
     }
@@ -82,18 +75,18 @@ struct AuditCheck {
         guard let count = row.number(AuditFact.revokedCertificates), let sha256 = row.text(AuditFact.revocationsSHA256) else { return nil }
         let first = progress.revocations
         let (last, overflow) = first.addingReportingOverflow(max(0, count))
-        guard !overflow else { return .revocationsAltered(auditRow: progress.id) }
+        guard !overflow else { return .revocationsAltered(auditRow: progress.head.id) }
         progress.revocations = last
         row.revocations = first...last
-        let digest = try RevocationTable(db: db).digest(after: first, through: progress.revocations)
-        return hexadecimal(digest) == sha256 ? nil : .revocationsAltered(auditRow: progress.id)
+        let digest = try SQLiteRows(db).revocationsDigest(after: first, through: progress.revocations)
+        return hexadecimal(digest) == sha256 ? nil : .revocationsAltered(auditRow: progress.head.id)
     }
 
     /// Compares the row's certificate with the table.
     private func certificateFault(_ row: AuditFacts, _ progress: inout Progress) throws -> LedgerFault? {
         guard let sha256 = row.text(AuditFact.recordSHA256), let serialNumber = row.serial else { return nil }
         progress.certificates += 1
-        guard let stored = try CertificateTable(db: db).find(serialNumber), hexadecimal(stored.digest) == sha256 else {
+        guard let stored = try SQLiteRows(db).certificate(serialNumber), hexadecimal(stored.digest) == sha256 else {
             return .certificateAltered(serialNumber)
         }
         if !row.isComplete { progress.lastUntoldCertificate = max(progress.lastUntoldCertificate, stored.id) }
@@ -105,19 +98,16 @@ struct AuditCheck {
     private func tokenFault(_ row: AuditFacts, _ progress: inout Progress) throws -> LedgerFault? {
         guard let sha256 = row.text(AuditFact.tokenSHA256), let id = row.number(AuditFact.tokenID) else { return nil }
         progress.tokens += 1
-        do {
-            let token = try TokenTable(db: db).get(id: id)
-            guard hexadecimal(token.digest) == sha256, token.isInBounds else { return .tokenAltered(id: id) }
-            try replay.created(token, row)
-            return nil
-        } catch LedgerError.tokenUnknown {
+        guard let token = try SQLiteRows(db).token(id: id), hexadecimal(token.digest) == sha256, token.isInBounds else {
             return .tokenAltered(id: id)
         }
+        try replay.created(token, row)
+        return nil
     }
 
     private func endFault(_ progress: Progress) throws -> LedgerFault? {
-        let written = max(expected?.id ?? 0, Int64(try CounterTable(db: db).value(.auditRows)))
-        guard written <= progress.id else { return .auditTruncated(expected: written, found: progress.id) }
+        let written = max(expected?.id ?? 0, Int64(try SQLiteRows(db).value(of: .auditRows)))
+        guard written <= progress.head.id else { return .auditTruncated(expected: written, found: progress.head.id) }
         for (table, audited) in [("certificate", progress.certificates), ("revocation", progress.revocations), ("token", progress.tokens)] {
             let stored: Int64 = try db.value("SELECT count(*) FROM \(table)") ?? 0
             guard audited == stored else { return .unaudited(table: table, audited: audited, stored: stored) }

@@ -54,9 +54,7 @@ struct AuditReplay {
         return try token(accessor: String(row.principal.dropFirst(7)))
     }
 
-    private func token(accessor: String) throws -> Int64? {
-        try db.value("SELECT id FROM token WHERE accessor = ?", .text(accessor))
-    }
+    private func token(accessor: String) throws -> Int64? { try SQLiteRows(db).token(accessor: accessor)?.id }
 
     /// Applies a token that the row created.
     func created(_ token: TokenRecord, _ row: AuditFacts) throws {

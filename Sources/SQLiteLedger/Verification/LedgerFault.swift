@@ -95,8 +95,7 @@ extension LedgerFault {
             "somebody changed the ledger behind the server, and what was written since may be wrong: keep a copy, find out who, and restore the last good backup"
         case .auditTruncated: "if an old backup was restored, bring back the newer one; else treat the machine as broken into"
         case .auditRow, .auditRewritten, .certificateAltered, .tokenAltered, .revocationsAltered, .unaudited, .stateDiffers,
-            .counterDiffers,
-            .lineageMissing, .generationMissing, .parentWrong, .revocationWrong, .revocationMissing:
+            .counterDiffers, .lineageMissing, .generationMissing, .parentWrong, .revocationWrong, .revocationMissing:
             "somebody or something changed the file behind the server: keep a copy, find out who, and restore the last good backup"
         }
     }

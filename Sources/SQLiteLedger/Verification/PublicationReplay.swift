@@ -60,7 +60,7 @@ struct PublicationReplay {
         let issuer = row.text(AuditFact.issuer) ?? row.resource
         published += 1
         numbers[issuer] = max(numbers[issuer] ?? 0, number)
-        let stored = try CRLTable(db: db).find(issuer: issuer, number: number)
+        let stored = try SQLiteRows(db).publication(issuer: issuer, number: number)
         let agrees =
             if let sha256 = row.text(AuditFact.publicationSHA256) { stored.map { hexadecimal($0.digest) } == sha256 } else {
                 stored.map { Int64($0.entryCount) } == row.number("entries")
@@ -93,12 +93,13 @@ struct PublicationReplay {
     private func forgottenFault(_ row: AuditFacts) throws -> LedgerFault? {
         let sql = "SELECT serial, issuer, not_after FROM revocation WHERE sequence > ? AND sequence <= ? AND serial IS NOT NULL"
         let range = [row.revocations.lowerBound, row.revocations.upperBound].map { ColumnValue.integer($0) }
-        let differing: [SerialNumber?] = try db.all(sql, range) { columns in
+        return try db.firstMatch(sql, range) { columns in
             let serialNumber = try SerialNumber(octets: columns.next())
-            guard let end = row.number(AuditFact.endPrefix + (try columns.next(String.self))) else { return nil }
-            return try columns.next(Int64.self) == end ? nil : serialNumber
+            guard let end = row.number(AuditFact.endPrefix + (try columns.next(String.self))), try columns.next(Int64.self) != end else {
+                return nil
+            }
+            return .stateDiffers(table: "revocation", row: "of \(serialNumber)", column: "not_after")
         }
-        return differing.compactMap(\.self).first.map { .stateDiffers(table: "revocation", row: "of \($0)", column: "not_after") }
     }
 
     /// - Parameter latest: seconds since 1970, the time by which every number was dealt out.

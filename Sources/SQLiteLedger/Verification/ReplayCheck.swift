@@ -17,7 +17,7 @@ struct ReplayCheck {
     }
 
     private func identityFault() throws -> LedgerFault? {
-        try firstFault(in: "SELECT id, profile, name, suspended_at, suspended_after_token FROM identity ORDER BY id") { columns in
+        try db.firstMatch("SELECT id, profile, name, suspended_at, suspended_after_token FROM identity ORDER BY id") { columns in
             let id = try columns.next(Int64.self)
             let name = IdentityName(profile: try columns.next(), name: try columns.next())
             let (suspended, after) = (try columns.nextOptional(Int64.self), try columns.nextOptional(Int64.self))
@@ -54,7 +54,7 @@ struct ReplayCheck {
         if let id: Int64 = try db.value("SELECT id FROM token WHERE \(stray) LIMIT 1") {
             return .stateDiffers(table: "token", row: "\(id)", column: "ticket_profile")
         }
-        return try firstFault(in: "SELECT id, uses_left, expires_at, revoked FROM token ORDER BY id") { columns in
+        return try db.firstMatch("SELECT id, uses_left, expires_at, revoked FROM token ORDER BY id") { columns in
             let id = try columns.next(Int64.self)
             let (uses, end) = (try columns.nextOptional(Int64.self), try columns.next(Int64.self))
             let isRevoked = try columns.next(Int64.self)
@@ -77,7 +77,7 @@ struct ReplayCheck {
     private func ticketUseFault() throws -> LedgerFault? {
         let sql = "SELECT token_id, spki_sha256, identity_id, certificate_id FROM ticket_use"
         var count: Int64 = 0
-        let fault = try firstFault(in: sql) { columns in
+        let fault: LedgerFault? = try db.firstMatch(sql) { columns in
             let (token, key) = (try columns.next(Int64.self), try columns.next([UInt8].self))
             let (identity, certificate) = (try columns.next(Int64.self), try columns.next(Int64.self))
             count += 1
@@ -96,7 +96,7 @@ struct ReplayCheck {
 
     private func idempotencyFault() throws -> LedgerFault? {
         let sql = "SELECT key_sha256, request_sha256, certificate_id, expires_at FROM idempotency"
-        return try firstFault(in: sql) { columns in
+        return try db.firstMatch(sql) { columns in
             let (key, request) = (try columns.next([UInt8].self), try columns.next([UInt8].self))
             let (certificate, end) = (try columns.next(Int64.self), try columns.next(Int64.self))
             let told: String? = try replay.value("SELECT sha256 FROM idempotency WHERE certificate = ?", .integer(certificate))
@@ -109,16 +109,11 @@ struct ReplayCheck {
 
     /// Names are forgotten when their time is over, and not before.
     private func missingClaimFault() throws -> LedgerFault? {
-        let told = try DirectStatement(replay, "SELECT certificate FROM idempotency WHERE expires > ?", [.integer(latest)])
-        defer { told.reset() }
-        while try told.step() {
-            var columns = told.columns
+        try replay.firstMatch("SELECT certificate FROM idempotency WHERE expires > ?", [.integer(latest)]) { columns in
             let certificate = try columns.next(Int64.self)
-            guard try db.hasRow("SELECT 1 FROM idempotency WHERE certificate_id = ?", .integer(certificate)) else {
-                return .stateDiffers(table: "idempotency", row: "of certificate \(certificate)", column: "certificate_id")
-            }
+            let isThere = try db.hasRow("SELECT 1 FROM idempotency WHERE certificate_id = ?", .integer(certificate))
+            return isThere ? nil : .stateDiffers(table: "idempotency", row: "of certificate \(certificate)", column: "certificate_id")
         }
-        return nil
     }
 
     /// Keys are compromised by the revocations that say so, and by orders that came when the certificate was revoked already.
@@ -130,7 +125,7 @@ struct ReplayCheck {
             try replay.change("INSERT OR IGNORE INTO compromised_key (spki) VALUES (?)", .blob(columns.next()))
         }
         var count: Int64 = 0
-        let foreign = try firstFault(in: "SELECT spki_sha256 FROM compromised_key") { columns in
+        let foreign: LedgerFault? = try db.firstMatch("SELECT spki_sha256 FROM compromised_key") { columns in
             count += 1
             let key = try columns.next([UInt8].self)
             return try replay.hasRow("SELECT 1 FROM compromised_key WHERE spki = ?", .blob(key))
@@ -142,27 +137,16 @@ struct ReplayCheck {
     /// An identity holds the names of its certificates, which are bound to the log already: one name too few lets another identity have it, one too
     /// many keeps it from its holder.
     private func heldNameFault() throws -> LedgerFault? {
-        try HeldNameTable(db: db).forEachUse { name, identity in
+        try SQLiteRows(db).forEachHeldName { name, identity in
             try replay.change("INSERT OR IGNORE INTO held_name (name, identity) VALUES (?, ?)", .text(name), .integer(identity))
         }
         var count: Int64 = 0
-        let foreign = try firstFault(in: "SELECT name, identity_id FROM held_name") { columns in
+        let foreign: LedgerFault? = try db.firstMatch("SELECT name, identity_id FROM held_name") { columns in
             count += 1
             let (name, identity) = (try columns.next(String.self), try columns.next(Int64.self))
             return try replay.hasRow("SELECT 1 FROM held_name WHERE name = ? AND identity = ?", .text(name), .integer(identity))
                 ? nil : .stateDiffers(table: "held_name", row: "\(name) of identity \(identity)", column: "name")
         }
         return try foreign ?? unaudited("held_name", count)
-    }
-
-    /// - Parameter judge: has a fault when the row is not as it must be.
-    private func firstFault(in sql: String, _ judge: (inout ColumnReader) throws -> LedgerFault?) throws -> LedgerFault? {
-        let rows = try DirectStatement(db, sql)
-        defer { rows.reset() }
-        while try rows.step() {
-            var columns = rows.columns
-            if let fault = try judge(&columns) { return fault }
-        }
-        return nil
     }
 }

@@ -10,7 +10,7 @@ struct StructureCheck {
     func fileFault() throws -> LedgerFault? {
         let answer = try db.value("PRAGMA integrity_check(1)", as: String.self)
         guard answer == "ok" else { return .fileDamaged(answer ?? "the integrity check says nothing") }
-        return try first("PRAGMA foreign_key_check") { columns in
+        return try db.first("PRAGMA foreign_key_check", []) { columns in
             .danglingReference(table: try columns.next(), row: try columns.nextOptional() ?? 0)
         }
     }
@@ -22,20 +22,20 @@ struct StructureCheck {
     }
 
     private func counterFault() throws -> LedgerFault? {
-        let tables = [CounterTable.Name.certificates: "certificate", .revocations: "revocation", .auditRows: "security_audit"]
-        for name in CounterTable.Name.allCases {
+        let tables = [LedgerCounter.certificates: "certificate", .revocations: "revocation", .auditRows: "security_audit"]
+        for name in LedgerCounter.allCases {
             guard let table = tables[name] else { continue }
-            let kept = Int64(try CounterTable(db: db).value(name))
+            let kept = Int64(try SQLiteRows(db).value(of: name))
             let counted: Int64 = try db.value("SELECT count(*) FROM \(table)") ?? 0
             guard kept == counted else { return .counterDiffers(name: name.rawValue, kept: kept, counted: counted) }
         }
         let names: Int64 = try db.value("SELECT count(*) FROM counter") ?? 0
-        let known = Int64(CounterTable.Name.allCases.count)
+        let known = Int64(LedgerCounter.allCases.count)
         return names == known ? nil : .unaudited(table: "counter", audited: known, stored: names)
     }
 
     private func lineageFault() throws -> LedgerFault? {
-        try first(
+        try db.first(
             """
             SELECT profile, name FROM identity i
             WHERE lineage IS NOT (
@@ -43,45 +43,46 @@ struct StructureCheck {
                         AND NOT EXISTS (SELECT 1 FROM adoption WHERE certificate_id = c.id AND aside)
                 )
                 OR (SELECT max(lineage) <> count(DISTINCT lineage) FROM certificate WHERE identity_id = i.id) LIMIT 1
-            """
-        ) { columns in .lineageMissing(try IdentityName(columns: &columns)) }
+            """, []
+        ) { columns in .lineageMissing(IdentityName(profile: try columns.next(), name: try columns.next())) }
     }
 
     private func generationFault() throws -> LedgerFault? {
-        try first(
+        try db.first(
             """
             SELECT i.profile, i.name, c.lineage FROM (
                 SELECT identity_id, lineage FROM certificate GROUP BY identity_id, lineage
                 HAVING count(*) <> max(generation) OR min(generation) <> 1 LIMIT 1
             ) c JOIN identity i ON i.id = c.identity_id
-            """
-        ) { columns in .generationMissing(try IdentityName(columns: &columns), lineage: try columns.next()) }
+            """, []
+        ) { columns in .generationMissing(IdentityName(profile: try columns.next(), name: try columns.next()), lineage: try columns.next())
+        }
     }
 
     private func parentFault() throws -> LedgerFault? {
-        try first(
+        try db.first(
             """
             SELECT c.serial FROM certificate c LEFT JOIN certificate p ON p.id = c.parent_id
             WHERE (c.generation = 1) <> (c.parent_id IS NULL)
                 OR p.identity_id <> c.identity_id OR p.lineage <> c.lineage OR p.generation >= c.generation LIMIT 1
-            """
+            """, []
         ) { columns in .parentWrong(try SerialNumber(octets: columns.next())) }
     }
 
     /// Sequences have no gaps: a transaction that is rolled back gives its sequence back.
     private func sequenceFault() throws -> LedgerFault? {
-        try first(
+        try db.first(
             """
             SELECT counted, last FROM (
                 SELECT (SELECT count(*) FROM revocation) AS counted,
                     coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'revocation'), 0) AS last
             ) WHERE counted <> last
-            """
+            """, []
         ) { columns in .revocationMissing(counted: try columns.next(), last: try columns.next()) }
     }
 
     private func revocationFault() throws -> LedgerFault? {
-        try first(
+        try db.first(
             """
             SELECT coalesce(c.serial, r.serial) FROM revocation r LEFT JOIN certificate c ON c.id = r.certificate_id
             LEFT JOIN crl_state s ON s.issuer = r.issuer
@@ -91,18 +92,5 @@ struct StructureCheck {
                 OR (r.reason = ? AND c.id IS NOT NULL AND c.spki_sha256 NOT IN (SELECT spki_sha256 FROM compromised_key)) LIMIT 1
             """, [.integer(RevocationReason.keyCompromise.rawValue)]
         ) { columns in .revocationWrong(try SerialNumber(octets: columns.next())) }
-    }
-
-    private func first(
-        _ sql: String, _ values: [ColumnValue] = [], _ fault: (inout ColumnReader) throws -> LedgerFault
-    ) throws -> LedgerFault? {
-        try db.first(sql, values, fault)
-    }
-}
-
-extension IdentityName {
-    /// Reads profile and name.
-    fileprivate init(columns: inout ColumnReader) throws {
-        self.init(profile: try columns.next(), name: try columns.next())
     }
 }

@@ -1,6 +1,6 @@
 import Access
-import Authority
 package import Issuance
+package import Operations
 package import SQLiteLedger
 
 /// A CA opened for work without listeners: its issuing keys under the policies in force, and its ledger. For programs of this repository that
@@ -18,10 +18,8 @@ package struct OpenedAuthority: Sendable {
             let directory = DataDirectory(data)
             let environment = try ServerEnvironment(variables)
             let configuration = try ServerConfiguration.read(directory.configuration, environment: environment)
-            let opened = try OpenedIssuers(directory, configuration: configuration, environment: environment)
-            maker = try PolicyLoading(
-                directory: directory, configuration: configuration, issuers: opened.issuers, ownKeys: opened.ownKeys
-            ).load().maker
+            let opened = try OpenedIssuers(directory, configuration, environment)
+            maker = try PolicyLoading(directory: directory, configuration: configuration, opened: opened).load().maker
             try StartingState(directory: directory).checkFiles()
             ledger = try SQLiteLedger.open(path: directory.ledger)
         } catch {

@@ -2,15 +2,17 @@ import Access
 import Authority
 import DurableFiles
 import Issuance
+import Logging
+import Operations
 import PolicyFiles
+import ServiceLifecycle
+import UnixSignals
 
 /// Reads `DIR/policies` into one value, or says which file and line are wrong.
 struct PolicyLoading: Sendable {
     let directory: DataDirectory
     let configuration: ServerConfiguration
-    let issuers: [Issuer]
-    /// SHA-256 of the SubjectPublicKeyInfo of every CA.
-    let ownKeys: Set<[UInt8]>
+    let opened: OpenedIssuers
 
     func load() throws(OperatorError) -> Policies {
         do {
@@ -20,7 +22,7 @@ struct PolicyLoading: Sendable {
             ]
             let faults = PolicyFaults()
             let profiles = ProfileSet(
-                files: try files("profiles"), lists: lists, issuers: Set(issuers.map(\.name)), collecting: faults)
+                files: try files("profiles"), lists: lists, issuers: Set(opened.issuers.map(\.name)), collecting: faults)
             let access = AccessControl(files: try files("access"), collecting: faults)
             if let error = ConfigurationError(faults) { throw error }
             guard profiles.server != nil else {
@@ -29,8 +31,8 @@ struct PolicyLoading: Sendable {
                     remedy: "restore server.yaml: the CA's own certificate is made from it")
             }
             let maker = CertificateMaker(
-                profiles: profiles, issuers: issuers,
-                reserved: ReservedNames(hostNames: configuration.hostnames.map(\.description)), ownKeys: ownKeys)
+                profiles: profiles, issuers: opened.issuers,
+                reserved: ReservedNames(hostNames: configuration.hostnames.map(\.description)), ownKeys: opened.ownKeys)
             return Policies(maker: maker, access: access)
         } catch {
             throw OperatorError(error)
@@ -45,5 +47,26 @@ struct PolicyLoading: Sendable {
             files["\(folder)/\(name)"] = String(decoding: try DurableFile.read("\(folder)/\(name)", limit: 1 << 20), as: UTF8.self)
         }
         return files
+    }
+}
+
+/// Reads `DIR/policies` again at each SIGHUP. A bad set is refused with its reason, and the old one stays.
+struct PolicyReload: Service {
+    let authority: Authority
+    let loading: PolicyLoading
+    let logger: Logger
+
+    func run() async throws {
+        let signals = await UnixSignalsSequence(trapping: .sighup)
+        for await _ in signals.cancelOnGracefulShutdown() {
+            do throws(OperatorError) {
+                authority.replacePolicies(try loading.load())
+                await authority.auditReload(error: nil)
+                logger.info("policies reloaded")
+            } catch {
+                await authority.auditReload(error: error.summary)
+                logger.error("policies not reloaded; the old set stays", metadata: ["error": "\(error)"])
+            }
+        }
     }
 }

@@ -1,6 +1,8 @@
 import Authority
 import Foundation
 import HTTPFront
+import Ledger
+import Operations
 import PKI
 
 /// The one place where time and chance come from the machine.

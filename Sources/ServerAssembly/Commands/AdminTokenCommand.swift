@@ -2,6 +2,7 @@ import Authority
 import Ledger
 import ArgumentParser
 import DurableFiles
+import Operations
 import SQLiteLedger
 
 /// `ca-server admin-token`.
@@ -38,8 +39,9 @@ struct AdminTokenCommand: AsyncParsableCommand {
             var generator = AnyGenerator(base: System.randomness.generator())
             do {
                 try await StartingState(directory: directory).checkAge(of: ledger, anchor: nil)
-                let id = try await AdminToken.make(in: ledger, file: directory.adminToken, action: .tokenCreate, using: &generator)
-                if revokeOthers { try await AdminToken.revokeOthers(besides: id, in: ledger) }
+                let id = try await AdminToken.make(
+                    in: ledger, file: directory.adminToken, action: .tokenCreate, clock: System.clock, using: &generator)
+                if revokeOthers { try await AdminToken.revokeOthers(besides: id, in: ledger, clock: System.clock) }
             } catch {
                 await ledger.close()
                 throw error

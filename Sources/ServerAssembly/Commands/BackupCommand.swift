@@ -2,6 +2,8 @@ import ArgumentParser
 import Authority
 import DurableFiles
 import KeyCustody
+import Ledger
+import Operations
 import PKI
 
 /// `ca-server backup`.
@@ -49,9 +51,9 @@ struct BackupCommand: AsyncParsableCommand {
             let secret =
                 try newKeyFile.map { try SealingSecret.createKeyFile($0, using: &generator) }
                 ?? secretOptions.secret(environment, offers: "; or make one with --new-key-file")
-            let outcome = try Backup(directory: common.directory, secret: secret).write(to: file, using: &generator) {
-                StandardStream.error.tell($0)
-            }
+            let outcome = try Backup(directory: common.directory, secret: secret).write(
+                to: file, now: System.clock.seconds, using: &generator
+            ) { StandardStream.error.tell($0) }
             let manifest = outcome.manifest
             // Where the backup itself went to standard output, what is said about it would be taken for a part of it.
             let stream = outcome.isOnStandardOutput ? StandardStream.error : .output

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import KeyCustody
+import Operations
 
 /// The secret that seals a backup: named by an option, else by the environment.
 struct BackupSecretOptions: ParsableArguments {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import DurableFiles
+import Operations
 import PKI
 
 /// `ca-server init`.

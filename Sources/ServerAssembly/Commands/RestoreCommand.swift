@@ -1,5 +1,7 @@
 import ArgumentParser
 import DurableFiles
+import Ledger
+import Operations
 import PKI
 
 /// `ca-server restore`.
@@ -32,7 +34,7 @@ struct RestoreCommand: AsyncParsableCommand {
             try common.refuseOpenPlaces()
             let secret = try secretOptions.secret(try common.environment())
             let directory = common.directory
-            let outcome = try Restore(directory: directory, secret: secret).run(from: file)
+            let outcome = try Restore(directory: directory, secret: secret).run(from: file, now: System.clock.seconds)
             if common.json {
                 return try printJSON(
                     Answer(

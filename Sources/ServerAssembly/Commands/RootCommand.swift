@@ -1,5 +1,7 @@
 import ArgumentParser
 import DurableFiles
+import Ledger
+import Operations
 import PKI
 
 /// `ca-server root`: ceremonies that need the root's key.
@@ -55,7 +57,9 @@ struct RootCRLCommand: AsyncParsableCommand {
             let configuration = try ServerConfiguration.read(common.directory.configuration, environment: environment)
             let revocation = try revoke.map { try RootCeremony.Revocation(of: $0, reason: reason ?? "", in: common.directory) }
             let list = try RootCeremony(directory: common.directory).renewList(
-                configuration: configuration, environment: environment, revoking: revocation)
+                publicURL: configuration.publicURL.description,
+                secret: environment.rootSecret.find(beside: common.directory.rootUnsealKey), now: System.clock.seconds,
+                revoking: revocation)
             try tell(list)
         }
     }

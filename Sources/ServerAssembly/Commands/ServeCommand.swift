@@ -3,6 +3,7 @@ import ArgumentParser
 import Foundation
 import Glibc
 import Logging
+import Operations
 
 /// `ca-server serve`.
 struct ServeCommand: AsyncParsableCommand {

@@ -1,6 +1,7 @@
 import Authority
 import DurableFiles
 import Foundation
+import Ledger
 import Logging
 import PKI
 import Synchronization

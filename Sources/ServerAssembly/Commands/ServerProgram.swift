@@ -1,6 +1,7 @@
 package import ArgumentParser
 import DurableFiles
 import Foundation
+import Operations
 
 /// `ca-server`.
 package struct ServerProgram: AsyncParsableCommand {

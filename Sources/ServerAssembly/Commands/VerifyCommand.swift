@@ -1,5 +1,8 @@
 import ArgumentParser
 import DurableFiles
+import Ledger
+import Operations
+import Pauses
 
 /// `ca-server verify`.
 struct VerifyCommand: AsyncParsableCommand {
@@ -31,13 +34,15 @@ struct VerifyCommand: AsyncParsableCommand {
             try common.refuseOpenPlaces()
             let environment = try common.environment()
             let configuration = try ServerConfiguration.read(common.directory.configuration, environment: environment)
-            let check = Verification(
-                directory: common.directory, configuration: configuration, environment: environment, folders: published)
             let isJSON = common.json
+            let progress = { (step: String) in if !isJSON { StandardStream.error.tell("\(step) …") } }
             do {
-                try await check.run { step in
-                    if !isJSON { StandardStream.error.tell("\(step) …") }
-                }
+                progress("keys and certificates")
+                let opened = try OpenedIssuers(common.directory, configuration, environment)
+                try await Verification(
+                    directory: common.directory, opened: opened, anchor: configuration.anchor, folders: published, clock: System.clock,
+                    pauses: PauseClock()
+                ).run(progress: progress)
                 if isJSON { return try printJSON(Answer(ok: true, fault: nil, remedy: nil)) }
                 try StandardStream.output.write("All is well: ledger, audit chain, keys and published files agree.\n")
             } catch {

@@ -4,6 +4,7 @@ import HTTPTypes
 import Issuance
 import Ledger
 import PKI
+import Publication
 import ServerKit
 import Synchronization
 import TestKit

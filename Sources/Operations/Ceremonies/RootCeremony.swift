@@ -1,0 +1,106 @@
+import DurableFiles
+import Issuance
+package import KeyCustody
+package import PKI
+import Publication
+
+/// What only the root's key can do. `serve` never comes here.
+package struct RootCeremony {
+    private let directory: DataDirectory
+
+    package init(directory: DataDirectory) { self.directory = directory }
+
+    /// How long a root's CRL is good for, and how far it is backdated, in seconds.
+    private static let lifetime: Int64 = 180 * 86_400
+    private static let backdate: Int64 = 120
+
+    /// A CA to be revoked, and why.
+    package struct Revocation {
+        let serialNumber: SerialNumber
+        let reason: RevocationReason
+    }
+
+    /// A new CRL of the root: what the last one listed stays listed.
+    /// - Parameters:
+    ///   - secret: opens the root's key.
+    ///   - now: seconds since 1970.
+    ///   - revocation: a CA that it lists from now on; one that is listed keeps its first date and reason.
+    package func renewList(
+        publicURL: String, secret: SealingSecret, now: Int64, revoking revocation: Revocation? = nil
+    ) throws -> CertificateRevocationList {
+        let certificate = try OpenedIssuers.certificate(directory.rootCertificate)
+        let key = try KeyVault.load(directory.rootKey, name: IssuerName.root, secret: secret)
+        try KeyVault.checkMatch(certificate: certificate, key: key)
+        let root = try Issuer(
+            name: IssuerName.root, certificate: certificate, chain: [certificate], key: try IssuerKey(key),
+            locations: .init(publicURL: publicURL, issuer: IssuerName.root))
+        return try publishList(of: root, issuerNames: IssuerName.issuing, now: now, revoking: revocation)
+    }
+
+    /// Signs and publishes the root's next CRL, then bundle and index.
+    func publishList(
+        of root: Issuer, issuerNames: [String], now: Int64, revoking revocation: Revocation? = nil
+    ) throws -> CertificateRevocationList {
+        let published = PublishedDirectory(path: directory.published)
+        let known = try knownLists(of: root, published)
+        let thisUpdate = max(now - Self.backdate, (known.map(\.thisUpdate).max() ?? 0) + 1)
+        guard thisUpdate <= now else { throw PublicationFault.clockWentBack(lastThisUpdate: thisUpdate - 1, now: now) }
+        let number = max((known.compactMap(\.number).max() ?? 0) + 1, now)
+        var next = Self.entries(of: known, revoking: revocation, now: now)
+        try root.sign(&next, number: number, thisUpdate: thisUpdate, nextUpdate: now + Self.lifetime)
+        let list = try CertificateRevocationList(der: next.der)
+        try DurableFile.replace(directory.rootList, with: list.der, mode: 0o600)
+        try published.publish(list.der, issuer: IssuerName.root, number: number)
+        try published.refreshIndex(issuers: issuerNames + [IssuerName.root], auditHead: nil)
+        return list
+    }
+
+    /// The published list, and the one that lies with the root's key: either may be older, when one of the folders was put back.
+    private func knownLists(of root: Issuer, _ published: PublishedDirectory) throws -> [CertificateRevocationList] {
+        let kept = try DurableFile.readIfPresent(directory.rootList).map { try CertificateRevocationList(der: $0) }
+        let lists = [(published.listPath(of: IssuerName.root, pem: false), try published.revocationList(of: IssuerName.root))]
+        return try (lists + [(directory.rootList, kept)]).compactMap { path, list in
+            guard let list, !list.isSigned(by: root.certificate) else { return list }
+            throw OperatorError(
+                summary: "\(path) is not signed by \(directory.rootCertificate)",
+                remedy: "find out who changed it, and move it away: a new list goes on from the others")
+        }
+    }
+
+    private static func entries(
+        of known: [CertificateRevocationList], revoking revocation: Revocation?, now: Int64
+    ) -> GrowingRevocationList {
+        let newestFirst = known.sorted { ($0.number ?? 0) > ($1.number ?? 0) }
+        var next = newestFirst.first.map { GrowingRevocationList(continuing: $0) } ?? GrowingRevocationList()
+        for entry in newestFirst.dropFirst().flatMap({ $0.entries() }) where !next.entryOctets.contains(entry.serialNumber) {
+            next.append(entry.serialNumber, date: entry.date, reason: entry.reason)
+        }
+        if let revocation, !next.entryOctets.contains(revocation.serialNumber) {
+            next.append(revocation.serialNumber, date: now, reason: revocation.reason)
+        }
+        return next
+    }
+}
+
+extension RootCeremony.Revocation {
+    /// - Parameter named: an issuing CA's name, or its serial number.
+    package init(of named: String, reason: String, in directory: DataDirectory) throws(OperatorError) {
+        guard let reason = RevocationReason(name: reason) else {
+            let names = RevocationReason.allCases.map(\.name).joined(separator: ", ")
+            throw OperatorError(summary: "'\(reason.prefix(40))' is no revocation reason", remedy: "use one of \(names)")
+        }
+        let known: [(name: String, serialNumber: SerialNumber)]
+        do {
+            known = try IssuerName.issuing.map {
+                ($0, try OpenedIssuers.certificate(directory.issuerCertificate($0)).serialNumber)
+            }
+        } catch { throw OperatorError(error) }
+        let wanted = try? SerialNumber(text: named)
+        guard let found = known.first(where: { $0.name == named || $0.serialNumber == wanted }) else {
+            let list = known.map { "\($0.name) (\($0.serialNumber))" }.joined(separator: ", ")
+            throw OperatorError(
+                summary: "'\(named.prefix(80))' is no issuing CA of this root", remedy: "name one of \(list)")
+        }
+        self.init(serialNumber: found.serialNumber, reason: reason)
+    }
+}

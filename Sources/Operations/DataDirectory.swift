@@ -1,0 +1,39 @@
+/// Where everything is below `DIR`.
+package struct DataDirectory: Sendable {
+    package let path: String
+
+    package init(_ path: String) {
+        self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    }
+
+    package var configuration: String { "\(path)/config.yaml" }
+    package var rootCertificate: String { "\(path)/root.pem" }
+    /// Both issuing CAs and the root.
+    package var chain: String { "\(path)/chain.pem" }
+    package var adminToken: String { "\(path)/admin.token" }
+    package var unsealKey: String { "\(path)/unseal.key" }
+    package var policies: String { "\(path)/policies" }
+    package var published: String { "\(path)/published" }
+    package var ledger: String { "\(path)/ledger.sqlite" }
+    /// Says that the ledger was restored and has not been recovered yet.
+    package var restoredMark: String { "\(path)/restored.json" }
+    /// The root's key and its own secret: to be moved offline.
+    package var root: String { "\(path)/root" }
+    package var rootKey: String { "\(root)/root.key" }
+    /// The root's newest CRL, kept with its key: what it revokes stays revoked whatever happens to `published/`.
+    package var rootList: String { "\(root)/root.crl" }
+    package var rootUnsealKey: String { "\(root)/unseal.key" }
+    package var issuers: String { "\(path)/issuers" }
+
+    package func issuerCertificate(_ name: String) -> String { "\(issuers)/\(name).pem" }
+    package func issuerKey(_ name: String) -> String { "\(issuers)/\(name).key" }
+}
+
+/// The CAs of a deployment.
+package enum IssuerName {
+    package static let devices = "devices"
+    package static let services = "services"
+    package static let root = "root"
+    /// The CAs that sign leaves, online.
+    package static let issuing = [devices, services]
+}

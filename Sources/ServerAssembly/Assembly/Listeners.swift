@@ -1,0 +1,106 @@
+import Access
+import Authority
+import HTTPFront
+import Issuance
+import Ledger
+import Logging
+import Operations
+import PKI
+import Pauses
+import PublicServer
+import Publication
+import SQLiteLedger
+import ServiceLifecycle
+import VaultAPI
+
+/// The two listeners of a configuration.
+struct Listeners {
+    let directory: DataDirectory
+    let configuration: ServerConfiguration
+    let logger: Logger
+
+    /// The HTTPS API of a running CA.
+    func api(
+        _ authority: Authority, _ ledger: SQLiteLedger, _ opened: OpenedIssuers, clock: WallClock, tls: ServerTLS, alarms: Alarms
+    ) throws -> HTTPListener {
+        if limits.connections < configuration.limits.connections {
+            logger.warning(
+                "the system's limit of open files allows fewer connections than limits.connections: raise LimitNOFILE",
+                metadata: ["connections": "\(limits.connections)", "configured": "\(configuration.limits.connections)"])
+        }
+        let authentication = Authentication(
+            Authenticator(ledger: ledger), now: { clock.seconds }, refused: authority.auditFailedAuthentication)
+        let api = VaultAPI(
+            authority: authority, authentication: authentication, now: { clock.seconds }, issuers: try issuers(opened),
+            bodyLimit: configuration.limits.requestBytes, alarms: alarms.current)
+        return try listener(api.routes(), tls, System.listenerEnvironment.judging { await authentication.standing(ofCertificate: $0) })
+    }
+
+    /// An API that answers every request with the alarm.
+    func api(instead alarm: Alarm, remedy: String, tls: ServerTLS) throws -> HTTPListener {
+        let routes = VaultAPI.routes(instead: alarm, remedy: remedy, now: { System.clock.seconds })
+        return try listener(routes, tls, System.listenerEnvironment)
+    }
+
+    /// The plain HTTP listener of the published files.
+    func published() -> some Service {
+        makeRevocationListener(
+            address: configuration.publicListen, directory: directory.published, environment: System.listenerEnvironment,
+            limits: limits, logger: logger, onBound: announce("http", configuration.publicListen.host))
+    }
+
+    /// - Parameter routes: of all front ends.
+    private func listener(_ routes: [RouteGroup], _ tls: ServerTLS, _ environment: ListenerEnvironment) throws -> HTTPListener {
+        HTTPListener(
+            address: configuration.listen, tls: tls, limits: limits, responder: try Router(routes), environment: environment,
+            logger: logger, onBound: announce("https", configuration.listen.host))
+    }
+
+    private func issuers(_ opened: OpenedIssuers) throws -> IssuerDirectory {
+        let chains = opened.issuers.map { ($0.name, $0.certificate, $0.chain) } + [(IssuerName.root, opened.root, [opened.root])]
+        let entries = chains.map { name, certificate, chain in
+            let locations = Issuer.Locations(publicURL: configuration.publicURL.description, issuer: name)
+            return IssuerDirectory.Entry(
+                name: name, certificate: certificate, chain: chain, crlURL: locations.crl, certificateURL: locations.certificate)
+        }
+        let published = PublishedDirectory(path: directory.published)
+        guard let issuers = IssuerDirectory(entries: entries, standard: IssuerName.devices, published: published) else {
+            throw OperatorError(summary: "there is no issuer devices", remedy: "restore DIR/issuers")
+        }
+        return issuers
+    }
+
+    /// Of each listener; connections are as many as the system's bound of open files leaves.
+    private var limits: ConnectionLimits {
+        var limits = ConnectionLimits()
+        limits.connections = OpenFileLimit.connections(wanted: configuration.limits.connections, listeners: 2)
+        limits.bodies = max(limits.bodies, 4 * configuration.limits.requestBytes)
+        limits.expectedBody = configuration.limits.requestBytes
+        return limits
+    }
+
+    private func announce(_ scheme: String, _ host: String) -> @Sendable (Int) async -> Void {
+        { [logger] port in
+            logger.info("listening", metadata: ["address": "\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)"])
+        }
+    }
+}
+
+extension Server {
+    /// The API's TLS with a certificate that the CA issued to itself, and the service that replaces it.
+    func certificate(of authority: Authority, clock: WallClock) async throws -> (ServerTLS, CertificateRotation) {
+        let hostNames = configuration.hostnames.map(\.description)
+        let own = try await authority.certifyItself(hostNames: hostNames)
+        let tls = try ServerTLS(ServerIdentity(own))
+        let rotation = CertificateRotation(
+            authority: authority, hostNames: hostNames, renewAt: own.renewAt, clock: clock, pauses: PauseClock(), logger: logger
+        ) { try tls.swap(to: ServerIdentity($0)) }
+        return (tls, rotation)
+    }
+}
+
+extension ServerIdentity {
+    init(_ own: OwnCertificate) {
+        self.init(certificateChain: own.chain.map(\.der), privateKeyPEM: own.key.pem)
+    }
+}
