@@ -104,7 +104,7 @@ let package = Package(
         room(
             "HTTPFront",
             [
-                "APISchema", "PKI", .hummingbirdCore, .httpTypes, .lifecycle, .logging, .nio, .nioHTTP1, .nioPosix, .nioSSL,
+                "Access", "Ledger", "PKI", .hummingbirdCore, .httpTypes, .lifecycle, .logging, .nio, .nioHTTP1, .nioPosix, .nioSSL,
             ]),
         room(
             "VaultAPI",

@@ -142,7 +142,7 @@ package enum IssuanceRefusal: Coded, Sendable, Equatable {
         case .issuerRevoked: "tell the CA's administrator: a new CA is needed (GET /v1/sys/health shows the alarm ca_revoked)"
         case .issuerEndsTooSoon: "tell the CA's administrator: the issuing CA must be replaced before it ends"
         case .issuerNotYetValid: "tell the CA's administrator: the clock of the CA is wrong"
-        case .issuerUnknown: "list them with LIST /v1/pki/issuers"
+        case .issuerUnknown: "ask for the list of issuers, and name one of them"
         }
     }
 

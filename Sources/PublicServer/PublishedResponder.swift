@@ -34,12 +34,12 @@ struct PublishedResponder: Responder {
     }
 
     private func answer(to request: Request, from source: RequestSource) -> Response {
-        guard let resource = PublishedResource(path: request.uri.path) else { return Self.refusal(.notFound) }
+        guard let resource = PublishedResource(path: request.uri.path) else { return .plain(.notFound) }
         guard request.method == .get || request.method == .head else {
-            return Self.refusal(.methodNotAllowed, headers: [.allow: "GET, HEAD"])
+            return .plain(.methodNotAllowed, headers: [.allow: "GET, HEAD"])
         }
         do {
-            guard let file = try files.file(named: resource.fileName) else { return Self.refusal(.notFound) }
+            guard let file = try files.file(named: resource.fileName) else { return .plain(.notFound) }
             let life = try remainingLife(of: resource, file: file)
             return .document(
                 file.body, contentType: resource.contentType, entityTag: file.entityTag, cacheControl: "max-age=\(life)", to: request)
@@ -47,7 +47,7 @@ struct PublishedResponder: Responder {
             source.logger.error(
                 "published file unreadable",
                 metadata: [LogKey.requestID: .string(source.requestID), LogKey.error: .string("\(error)")])
-            return Self.refusal(.serviceUnavailable)
+            return .plain(.serviceUnavailable)
         }
     }
 
@@ -68,13 +68,5 @@ struct PublishedResponder: Responder {
         guard let nextUpdate = issuers.map(\.nextUpdate).min() else { return 0 }
         let (left, overflow) = nextUpdate.subtractingReportingOverflow(now())
         return overflow ? 0 : min(max(left, 0), Self.longestLife)
-    }
-
-    private static func refusal(_ status: HTTPResponse.Status, headers: HTTPFields = [:]) -> Response {
-        var headers = headers
-        headers[.contentType] = "text/plain"
-        headers[.cacheControl] = "no-store"
-        return Response(
-            status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: "\(status.code) \(status.reasonPhrase)\n")))
     }
 }

@@ -206,7 +206,7 @@ import Testing
     @Test func `cannot be had at an address in use, and the error says so`() async throws {
         try await withListener({ try APIFixture().service(tls: nil, onBound: $0) }) { port, _ in
             let second = HTTPListener(
-                address: try ListenAddress("127.0.0.1:\(port)"), tls: nil, responder: APIResponder(try RouteTable()),
+                address: try ListenAddress("127.0.0.1:\(port)"), tls: nil, responder: try Router([]),
                 environment: ListenerEnvironment(now: { 0 }, makeRequestID: { "" }), logger: quietLogger)
             let error = await #expect(throws: ListenFailure.self) { try await second.run() }
             #expect(error?.summary.hasPrefix("cannot listen on 127.0.0.1:\(port): ") == true)

@@ -1,6 +1,7 @@
 package import Access
 package import Authority
 import DefaultPolicies
+package import HTTPFront
 package import Issuance
 package import Ledger
 package import Logging
@@ -18,6 +19,7 @@ package final class Bench: Sendable {
     package let time: ManualTime
     package let authority: Authority
     package let authenticator: Authenticator
+    package let authentication: Authentication
     package let issuers: [Issuer]
     /// Names of issuers after each revocation.
     package let wakes = Collected<String>()
@@ -52,6 +54,7 @@ package final class Bench: Sendable {
             },
             logger: Logger(label: "test") { _ in LogLines(lines: log) }, revoked: { wakes.add($0) })
         authenticator = Authenticator(ledger: ledger)
+        authentication = Authentication(authenticator, now: { [time] in time.seconds }, refused: authority.auditFailedAuthentication)
     }
 
     /// The same authority over a ledger that can be read and takes no write; needs a bench on disk.

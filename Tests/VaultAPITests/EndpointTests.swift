@@ -12,7 +12,8 @@ import VaultAPI
 @Suite(.timeLimit(.minutes(5))) struct `Every endpoint of Vault's API` {
     private func walk(_ deployment: Deployment) throws -> Walk {
         Walk(
-            try deployment.api.routes(), description: try .shipped(), stranger: deployment.stranger, bodyLimit: Deployment.bodyLimit,
+            try Router(deployment.api.routes()), description: try .shipped(mount: deployment.mount), stranger: deployment.stranger,
+            bodyLimit: Deployment.bodyLimit,
             examples: deployment.examples)
     }
 
@@ -28,9 +29,18 @@ import VaultAPI
         #expect(faults.isEmpty, "\(faults.joined(separator: "\n"))")
     }
 
+    @Test func `is the same below another mount`() async throws {
+        let deployment = try await Deployment(mount: "pki_iot")
+        let walk = try walk(deployment)
+        let faults =
+            walk.faultsOfDescription(below: "/v1/") + walk.faultsOfExamples
+            + (try await walk.faults(over: deployment.transport(), [.success, .otherMethod]))
+        #expect(faults.isEmpty, "\(faults.joined(separator: "\n"))")
+    }
+
     @Test func `answers as described over TLS`() async throws {
         let deployment = try await Deployment()
-        try await LoopbackTransport.running(APIResponder(try deployment.api.routes())) { transport in
+        try await LoopbackTransport.running(Router(deployment.api.routes())) { transport in
             let faults = try await walk(deployment).faults(over: transport, Walk.Case.ordinary)
             #expect(faults.isEmpty, "\(faults.joined(separator: "\n"))")
         }

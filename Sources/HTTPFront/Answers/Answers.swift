@@ -17,6 +17,15 @@ extension Response {
         }
     }
 
+    /// A refusal as plain text that says its status.
+    package static func plain(_ status: HTTPResponse.Status, headers: HTTPFields = [:]) -> Response {
+        var headers = headers
+        headers[.contentType] = "text/plain"
+        headers[.cacheControl] = "no-store"
+        return Response(
+            status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: "\(status.code) \(status.reasonPhrase)\n")))
+    }
+
     /// A document such as a certificate or a CRL, with its validator; 304 when the client has it already (RFC 9110 §13.1.2).
     package static func document(
         _ content: ByteBuffer, contentType: String, entityTag: EntityTag? = nil, cacheControl: String = "no-store", to request: Request

@@ -3,16 +3,21 @@ import Logging
 /// What a route handler of the API knows beside the request itself.
 package struct APIRequestContext: Sendable {
     private let source: RequestSource
-    /// The elements of the path that the route leaves open, by their names, still percent-encoded.
+    /// The parts of the path that the route leaves open, by their names, still percent-encoded.
     package let parameters: [String: String]
-    /// The route's path as it was written; nil for a request that no route takes.
-    let route: String?
+    /// nil for a request that no route takes.
+    let route: Route?
 
-    init(_ source: RequestSource, route: String? = nil, parameters: [String: String] = [:]) {
+    init(_ source: RequestSource, _ finding: RouteTable.Finding) {
         self.source = source
-        self.route = route
-        self.parameters = parameters
+        if case .route(let found, let values) = finding { (route, parameters) = (found, values) } else { (route, parameters) = (nil, [:]) }
     }
+
+    /// That of the route's group.
+    var authentication: Authentication? { route?.rules.authentication }
+
+    /// Octets of the body that the route's group takes.
+    var bodyLimit: Int { route?.rules.bodyLimit ?? BodyLimit.standard }
 
     /// Without the request identifier.
     var logger: Logger { source.logger }

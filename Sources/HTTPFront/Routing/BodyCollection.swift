@@ -4,7 +4,7 @@ package import NIOCore
 
 /// How much of a request's body is taken.
 package enum BodyLimit {
-    /// Octets an endpoint takes unless it says otherwise.
+    /// Octets an endpoint takes unless its group says otherwise.
     package static let standard = 256 * 1024
     /// Octets read and thrown away before a refusal: many clients read an answer only after they have sent everything, and on a connection
     /// that is to close nobody would take the rest afterwards.
@@ -12,9 +12,10 @@ package enum BodyLimit {
 }
 
 extension Request {
-    /// The whole body, at most `limit` octets; throws `APIFailure.contentTooLarge` for a larger one, after draining it within reason, and
-    /// `APIFailure.tooManyBodies` when others send too much at the time.
-    package func collectBody(limit: Int = BodyLimit.standard, for context: APIRequestContext) async throws -> ByteBuffer {
+    /// The whole body, within the bound of the route's group; throws `APIFailure.contentTooLarge` for a larger one, after draining it within
+    /// reason, and `APIFailure.tooManyBodies` when others send too much at the time.
+    package func collectBody(for context: APIRequestContext) async throws -> ByteBuffer {
+        let limit = context.bodyLimit
         if let declared = headers.value(of: .contentLength).flatMap({ Int($0) }), declared > limit,
             declared > BodyLimit.drained || headers[.expect] != nil
         {

@@ -33,7 +33,7 @@ enum RequestLog {
             metadata: [
                 LogKey.requestID: .string(context.requestID),
                 LogKey.method: .string(request.method.rawValue),
-                LogKey.route: .string(context.route ?? unmatched),
+                LogKey.route: .string(context.route?.path ?? unmatched),
                 LogKey.status: .stringConvertible(status),
                 LogKey.milliseconds: .stringConvertible(tenths),
                 LogKey.address: .string(context.remoteAddress),

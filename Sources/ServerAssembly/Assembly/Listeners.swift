@@ -28,16 +28,18 @@ struct Listeners {
                 "the system's limit of open files allows fewer connections than limits.connections: raise LimitNOFILE",
                 metadata: ["connections": "\(limits.connections)", "configured": "\(configuration.limits.connections)"])
         }
+        let authentication = Authentication(
+            Authenticator(ledger: ledger), now: { clock.seconds }, refused: authority.auditFailedAuthentication)
         let api = VaultAPI(
-            authority: authority, authenticator: Authenticator(ledger: ledger), now: { clock.seconds }, issuers: try issuers(opened),
+            authority: authority, authentication: authentication, now: { clock.seconds }, issuers: try issuers(opened),
             bodyLimit: configuration.limits.requestBytes, alarms: alarms.current)
-        return listener(try api.routes(), tls, System.listenerEnvironment.judging { await api.standing(ofCertificate: $0) })
+        return try listener(api.routes(), tls, System.listenerEnvironment.judging { await authentication.standing(ofCertificate: $0) })
     }
 
     /// An API that answers every request with the alarm.
     func api(instead alarm: Alarm, remedy: String, tls: ServerTLS) throws -> HTTPListener {
-        let routes = try VaultAPI.routes(instead: alarm, remedy: remedy, now: { System.clock.seconds })
-        return listener(routes, tls, System.listenerEnvironment)
+        let routes = VaultAPI.routes(instead: alarm, remedy: remedy, now: { System.clock.seconds })
+        return try listener(routes, tls, System.listenerEnvironment)
     }
 
     /// The plain HTTP listener of the published files.
@@ -47,9 +49,10 @@ struct Listeners {
             limits: limits, logger: logger, onBound: announce("http", configuration.publicListen.host))
     }
 
-    private func listener(_ routes: RouteTable, _ tls: ServerTLS, _ environment: ListenerEnvironment) -> HTTPListener {
+    /// - Parameter routes: of all front ends.
+    private func listener(_ routes: [RouteGroup], _ tls: ServerTLS, _ environment: ListenerEnvironment) throws -> HTTPListener {
         HTTPListener(
-            address: configuration.listen, tls: tls, limits: limits, responder: APIResponder(routes), environment: environment,
+            address: configuration.listen, tls: tls, limits: limits, responder: try Router(routes), environment: environment,
             logger: logger, onBound: announce("https", configuration.listen.host))
     }
 

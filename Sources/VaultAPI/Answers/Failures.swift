@@ -5,16 +5,18 @@ import HTTPTypes
 import Issuance
 import Ledger
 
-extension RouteGroup {
-    /// Endpoints that call use cases, whose refusals are answered in HTTP's form.
-    static func ofUseCases(_ path: String) -> RouteGroup {
-        RouteGroup(path) { error in (error as? AuthorityError).map(APIFailure.init) }
-    }
-}
-
 extension APIFailure {
-    /// The HTTP form of a use case's refusal.
-    fileprivate init(_ error: AuthorityError) {
+    /// The HTTP form of a use case's refusal, or of a credential's; nil for any other error.
+    init?(refusal error: any Error) {
+        switch error {
+        case let error as AuthorityError: self.init(error)
+        case AuthenticationFailure.ledger(let error): self.init(AuthorityError.ledger(error))
+        case let failure as AuthenticationFailure: self.init(AuthorityError.access(failure.refusal ?? .tokenInvalid))
+        default: return nil
+        }
+    }
+
+    private init(_ error: AuthorityError) {
         var headers: HTTPFields = [:]
         if [.serviceUnavailable, .tooManyRequests].contains(error.httpStatus) { headers[.retryAfter] = error.retryAfter }
         self.init(error.httpStatus, code: error.code, summary: error.summary, remedy: error.remedy, headers: headers)

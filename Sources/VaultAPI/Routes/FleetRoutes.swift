@@ -16,7 +16,7 @@ extension VaultAPI {
     }
 
     private func suspend(_ request: Request, _ context: APIRequestContext, kind: IdentityKind) async throws -> Response {
-        let body = try await body(request, context)
+        let body = try await context.body(of: request)
         let profile = try RequestFields(body).string("profile") ?? kind.rawValue
         let id = asciiLowercased(try context.parameter("id"))
         let name = IdentityName(profile: profile, name: id)

@@ -15,20 +15,21 @@ extension VaultAPI {
             _ = try await permit(request, context, .tokenSelf, object: "sys/auth")
             return .repeated(authMounts, context: context)
         }
-        sys.get("mounts/{mount}") { request, context in .repeated(try await mount(request, context), context: context) }
+        sys.get("mounts/{mount}") { request, context in
+            .repeated(try await found(context.parameter("mount"), request, context), context: context)
+        }
         sys.get("mounts/{mount}/tune") { request, context in
-            .repeated(MountTuning(description: try await mount(request, context).description), context: context)
+            .repeated(
+                MountTuning(description: try await found(context.parameter("mount"), request, context).description), context: context)
         }
         sys.get("internal/ui/mounts") { request, context in
             _ = try await permit(request, context, .tokenSelf, object: "sys/mounts")
             return .envelope(VisibleMounts(auth: authMounts, secret: secretMounts), context: context)
         }
-        // Clients ask for whole paths, such as pki/issue/service; none of ours is longer.
-        for path in ["{mount}", "{mount}/{b}", "{mount}/{b}/{c}", "{mount}/{b}/{c}/{d}", "{mount}/{b}/{c}/{d}/{e}"] {
-            sys.get("internal/ui/mounts/\(path)") { request, context in
-                let name = try context.parameter("mount")
-                return .envelope(MountOfPath(try await mount(request, context), path: "\(name)/"), context: context)
-            }
+        // Clients ask for whole paths, such as pki/issue/service.
+        sys.get("internal/ui/mounts/{path...}") { request, context in
+            let name = try context.parameter("path").split(separator: "/").first.map(String.init) ?? ""
+            return .envelope(MountOfPath(try await found(name, request, context), path: "\(name)/"), context: context)
         }
     }
 
@@ -44,25 +45,27 @@ extension VaultAPI {
     }
 
     private var secretMounts: [String: MountAnswer] {
-        ["pki/": mount("pki", "certificates of devices and services"), "sys/": mount("system", "health, mounts and the audit log")]
+        [
+            "\(mount)/": described("pki", "certificates of devices and services"),
+            "sys/": described("system", "health, mounts and the audit log"),
+        ]
     }
 
-    private var authMounts: [String: MountAnswer] { ["token/": mount("token", "token based credentials")] }
+    private var authMounts: [String: MountAnswer] { ["token/": described("token", "token based credentials")] }
 
     /// Its names are made from the default issuer's, so that they stay.
-    private func mount(_ type: String, _ description: String) -> MountAnswer {
+    private func described(_ type: String, _ description: String) -> MountAnswer {
         MountAnswer(
             type: type, description: description, accessor: "\(type)_\(issuers.standard.keyID.prefix(8))", uuid: issuers.standard.keyID)
     }
 
-    private func mount(_ request: Request, _ context: APIRequestContext) async throws -> MountAnswer {
+    private func found(_ name: String, _ request: Request, _ context: APIRequestContext) async throws -> MountAnswer {
         _ = try await permit(request, context, .tokenSelf, object: "sys/mounts")
-        let name = try context.parameter("mount")
-        guard let mount = secretMounts["\(name)/"] else {
+        guard let answer = secretMounts["\(name)/"] else {
             throw APIFailure(
                 .badRequest, code: "unknown_mount", summary: "No secret engine mount at \(name.prefix(80))/",
-                remedy: "use pki, the only mount")
+                remedy: "use \(mount), the only mount")
         }
-        return mount
+        return answer
     }
 }

@@ -40,7 +40,7 @@ extension VaultAPI {
     private func asked(
         _ request: Request, _ context: APIRequestContext, _ action: Action, _ field: String, _ reference: (String) -> TokenReference
     ) async throws -> (TokenReference, Permit) {
-        let body = try await body(request, context)
+        let body = try await context.body(of: request)
         let text = try RequestFields(body).required(field, remedy: "send the \(field) of the token that is meant")
         return (reference(text), try await permit(request, context, action, object: "token"))
     }

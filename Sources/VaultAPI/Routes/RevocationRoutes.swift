@@ -14,7 +14,7 @@ extension VaultAPI {
     }
 
     private func revoke(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        let body = try await body(request, context)
+        let body = try await context.body(of: request)
         let fields = try RequestFields(body)
         let order = try revokeOrder(fields)
         let permit = try await permit(request, context, .revoke, object: order.serialNumber.description)
@@ -65,7 +65,7 @@ extension VaultAPI {
     }
 
     private func search(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        let body = try await body(request, context)
+        let body = try await context.body(of: request)
         let permit = try await permit(request, context, .search, object: "certificates")
         let fields = try RequestFields(body)
         let filter = try certificateFilter(try fields.object("filter") ?? RequestFields([:]))

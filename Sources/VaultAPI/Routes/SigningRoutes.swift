@@ -21,9 +21,9 @@ extension VaultAPI {
     private func sign(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let role = try context.parameter("role")
         let permit = try await permit(request, context, .sign, profile: role, object: role)
-        let fields = try RequestFields(try await request.collectBody(limit: bodyLimit, for: context))
+        let fields = try RequestFields(try await request.collectBody(for: context))
         let csr = try fields.signingRequest()
-        try fields.refuse("key_type", "key_bits", remedy: "the CSR brings its own key: leave the field out, or use pki/issue/\(role)")
+        try fields.refuse("key_type", "key_bits", remedy: "the CSR brings its own key: leave the field out, or use \(mount)/issue/\(role)")
         try checkNaming(fields, csr: csr, permit)
         try checkIssuer(fields, context, permit)
         let order = IssuanceOrder(
@@ -38,8 +38,8 @@ extension VaultAPI {
     private func issue(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let role = try context.parameter("role")
         let permit = try await permit(request, context, .issue, profile: role, object: role)
-        let fields = try RequestFields(try await request.collectBody(limit: bodyLimit, for: context))
-        try fields.refuse("csr", remedy: "issue makes a new key: send the CSR to pki/sign/\(role), or leave it out")
+        let fields = try RequestFields(try await request.collectBody(for: context))
+        try fields.refuse("csr", remedy: "issue makes a new key: send the CSR to \(mount)/sign/\(role), or leave it out")
         try checkNaming(fields, csr: nil, permit)
         try checkIssuer(fields, context, permit)
         let order = IssuanceOrder(
@@ -54,7 +54,7 @@ extension VaultAPI {
     private func renew(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         // The handshake is the credential, so that the permit comes first; whether it still holds the ledger says when it writes.
         let permit = try await renewalPermit(request, context)
-        let body = try await request.collectBody(limit: bodyLimit, for: context)
+        let body = try await request.collectBody(for: context)
         let fields = try RequestFields(body)
         let csr = try fields.signingRequest()
         let ttl = try fields.seconds("ttl")

@@ -21,24 +21,36 @@ extension VaultAPI {
     /// What is answered while there is no ledger: health with the alarm's code, and everywhere else a refusal with it.
     package static func routes(
         instead alarm: Alarm, remedy: String, now: @escaping @Sendable () -> Int64
-    ) throws(RouteClash) -> RouteTable {
-        var sys = RouteGroup("v1/sys")
-        sys.get("health") { _, _ in .health(Health(serverTime: now(), alarms: [alarm.code]), status: .serviceUnavailable) }
-        var table = try RouteTable(sys)
-        table.unserved = { _ in
+    ) -> [RouteGroup] {
+        var rules = RouteRules()
+        rules.render = errorBody
+        rules.unserved = { _ in
             APIFailure(.serviceUnavailable, code: alarm.code, summary: alarm.text, remedy: remedy, headers: [.retryAfter: "60"])
         }
-        return table
+        var everything = RouteGroup("", rules)
+        everything.get("v1/sys/health") { _, _ in
+            .health(Health(serverTime: now(), alarms: [alarm.code]), status: .serviceUnavailable)
+        }
+        return [everything]
     }
 
     /// What needs a person soon: by code for anybody, in full for who shows a good token, because it names paths and causes.
     private func alarms(for request: Request, _ context: APIRequestContext) async -> [String] {
         let alarms = await alarms()
         guard !alarms.isEmpty else { return [] }
-        if await showsGoodToken(request, context) { return alarms.map(\.text) }
+        if await hasGoodToken(request, context) { return alarms.map(\.text) }
         var codes: [String] = []
         for alarm in alarms where !codes.contains(alarm.code) { codes.append(alarm.code) }
         return codes
+    }
+
+    /// Whether a good token came with the request, and no ticket. None of its uses is spent; a wrong one is counted, and not refused.
+    private func hasGoodToken(_ request: Request, _ context: APIRequestContext) async -> Bool {
+        guard context.token(of: request) != nil else { return false }
+        do {
+            guard case .token(let token) = try await context.credential(of: request) else { return false }
+            return token.ticket == nil
+        } catch { return false }
     }
 
     /// The version of Vault whose API we speak: strict SemVer, because the Terraform provider gates fields by it.

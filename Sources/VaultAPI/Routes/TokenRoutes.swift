@@ -18,11 +18,11 @@ extension VaultAPI {
     private func lookupSelf(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let permit = try await permit(request, context, .tokenSelf, object: "self")
         guard let token = permit.principal.token else { throw AuthorityError.access(.credentialMissing) }
-        return .envelope(TokenAnswer(token, id: presentedToken(request) ?? "", now: now()), context: context)
+        return .envelope(TokenAnswer(token, id: context.token(of: request) ?? "", now: now()), context: context)
     }
 
     private func create(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        let body = try await body(request, context)
+        let body = try await context.body(of: request)
         let fields = try RequestFields(body)
         let ticket = try fields.object("ticket").map(ticketScope)
         let permit = try await permit(
@@ -40,13 +40,13 @@ extension VaultAPI {
     }
 
     private func renewSelf(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        let body = try await body(request, context)
+        let body = try await context.body(of: request)
         let permit = try await permit(request, context, .tokenSelf, object: "self")
         let fields = try RequestFields(body)
         let increment = try fields.seconds("increment")
         let token = try await authority.renewSelf(increment: increment, permit: permit)
         // The caller has the secret already; Vault repeats it, and its clients read it.
-        let secret = presentedToken(request) ?? ""
+        let secret = context.token(of: request) ?? ""
         return .auth(AuthBlock(token, secret: secret, now: now()), warnings: fields.warnings, context: context)
     }
 

@@ -27,15 +27,21 @@ struct APIFixture {
         onBound: @escaping @Sendable (Int) async -> Void
     ) throws -> any Service {
         HTTPListener(
-            address: try ListenAddress("127.0.0.1:0"), tls: tls, limits: limits, responder: APIResponder(try routes()),
+            address: try ListenAddress("127.0.0.1:0"), tls: tls, limits: limits, responder: try Router(groups()),
             environment: ListenerEnvironment(now: { 784_111_777 }, makeRequestID: { [requests] in "request-\(requests.next())" }).judging(
                 judge),
             logger: logger,
             onBound: onBound)
     }
 
-    private func routes() throws -> RouteTable {
-        var v1 = RouteGroup("v1") { $0 is Refused ? APIFailure(.conflict, code: "refused", summary: "no", remedy: "ask another") : nil }
+    private func groups() -> [RouteGroup] {
+        var rules = RouteRules()
+        rules.refusal = { $0 is Refused ? APIFailure(.conflict, code: "refused", summary: "no", remedy: "ask another") : nil }
+        rules.render = { failure, requestID in
+            Response.json(
+                ErrorDocument(errors: failure.errors, code: failure.code, request_id: requestID), status: failure.status)
+        }
+        var v1 = RouteGroup("v1", rules)
         v1.get("thing/{name}") { _, context in Response.json(["name": context.parameters["name"] ?? ""]) }
         v1.on("things", method: .list) { _, _ in Response.json(["keys": ["a", "b"]]) }
         v1.on("things", method: .post) { request, context in
@@ -59,8 +65,15 @@ struct APIFixture {
             let name = try context.peerCertificateDER.map { try CertificateDocument(der: $0) }?.commonName
             return Response.json(["peer": name ?? "", "address": context.remoteAddress])
         }
-        return try RouteTable(v1)
+        return [v1]
     }
+}
+
+/// A refusal as this API's clients read it.
+private struct ErrorDocument: Encodable {
+    let errors: [String]
+    let code: String
+    let request_id: String
 }
 
 /// A use case's refusal.

@@ -21,10 +21,12 @@ package struct APIDescription: Sendable {
     }
 
     /// The repository's.
-    package static func shipped() throws -> APIDescription {
+    /// - Parameter mount: the name of the PKI's mount, for which the description has `pki`.
+    package static func shipped(mount: String = "pki") throws -> APIDescription {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
-        return try APIDescription(yaml: String(contentsOf: root.appending(path: "docs/api.yaml"), encoding: .utf8))
+        let text = try String(contentsOf: root.appending(path: "docs/api.yaml"), encoding: .utf8)
+        return try APIDescription(yaml: text.replacing("/v1/pki/", with: "/v1/\(mount)/"))
     }
 
     /// The operation that an endpoint's requests are described by: PUT is equal to POST, LIST to GET with `list=true`.

@@ -15,9 +15,9 @@ package struct Example: Sendable {
     }
 }
 
-/// Asks every endpoint of a route table in every way of `Case`, and holds the answers against `docs/api.yaml`.
+/// Asks every endpoint of a router in every way of `Case`, and holds the answers against `docs/api.yaml`.
 ///
-/// A front end joins with its route table and an example for each path. An endpoint without an example, or that is not described, is a fault.
+/// A front end joins with its routes and an example for each path. An endpoint without an example, or that is not described, is a fault.
 package struct Walk: Sendable {
     /// How an endpoint is asked.
     package enum Case: String, CaseIterable, Sendable {
@@ -40,14 +40,14 @@ package struct Walk: Sendable {
     private let bodyLimit: Int
 
     /// - Parameters:
-    ///   - table: of the front end.
-    ///   - examples: by path as it is in the table.
+    ///   - router: of the front end alone.
+    ///   - examples: by path as it is in its routes.
     ///   - stranger: a client certificate that is none of the CA's.
     ///   - bodyLimit: octets that the front end takes.
     package init(
-        _ table: RouteTable, description: APIDescription, stranger: Call.Holder, bodyLimit: Int, examples: [String: Maker]
+        _ router: Router, description: APIDescription, stranger: Call.Holder, bodyLimit: Int, examples: [String: Maker]
     ) {
-        endpoints = table.endpoints
+        endpoints = router.endpoints
         self.description = description
         self.stranger = stranger
         self.bodyLimit = bodyLimit
@@ -56,7 +56,7 @@ package struct Walk: Sendable {
 
     /// Endpoints that are not described, or not with their methods, and operations below the table's paths that no endpoint serves.
     package func faultsOfDescription(below prefix: String) -> [String] {
-        let served = Dictionary(grouping: endpoints, by: \.path).mapValues { Set($0.map(\.method.rawValue)) }
+        let served = Dictionary(grouping: endpoints, by: \.describedPath).mapValues { Set($0.map(\.method.rawValue)) }
         var described: [String: Set<String>] = [:]
         for operation in description.operations where operation.path.hasPrefix(prefix) {
             // PUT is equal to POST, and LIST to GET with list=true.
@@ -85,7 +85,8 @@ package struct Walk: Sendable {
     ) async throws -> [String] {
         var steps: [Step] = []
         for endpoint in endpoints {
-            guard let make = examples[endpoint.path], let operation = description.operation(endpoint.method.rawValue, endpoint.path)
+            guard let make = examples[endpoint.path],
+                let operation = description.operation(endpoint.method.rawValue, endpoint.describedPath)
             else { continue }
             for oneCase in cases {
                 steps += self.steps(oneCase, endpoint, operation, try await make(endpoint.method))
@@ -105,7 +106,8 @@ package struct Walk: Sendable {
     package func codes(over transport: some Transport) async throws -> Set<String> {
         var codes: Set<String> = []
         for endpoint in endpoints {
-            guard let make = examples[endpoint.path], let operation = description.operation(endpoint.method.rawValue, endpoint.path)
+            guard let make = examples[endpoint.path],
+                let operation = description.operation(endpoint.method.rawValue, endpoint.describedPath)
             else { continue }
             for oneCase in Case.ordinary {
                 for step in steps(oneCase, endpoint, operation, try await make(endpoint.method)) {
@@ -204,6 +206,11 @@ package struct Walk: Sendable {
         guard answer.status == 503 else { return answer.status == step.status ? [] : ["\(answer.status) instead of 503"] }
         return description.faults(of: answer, to: step.operation) + faultsOfRefusal(answer, step)
     }
+}
+
+extension Endpoint {
+    /// As OpenAPI writes it, which has no form of its own for the rest of a path.
+    fileprivate var describedPath: String { path.replacing("...}", with: "}") }
 }
 
 private let credentialFields = ["X-Vault-Token", "Authorization"].compactMap { HTTPField.Name($0) }

@@ -17,12 +17,14 @@ final class Deployment: Sendable {
     let bench: Bench
     let files: TemporaryDirectory
     let api: VaultAPI
+    /// The name of the PKI's mount.
+    let mount: String
     /// A client certificate that one of the issuers signed and no ledger knows.
     let stranger: Call.Holder
     private let count = Mutex(0)
 
     /// - Parameter onDisk: the ledger can be closed.
-    init(onDisk: Bool = false, alarms: [Alarm] = []) async throws {
+    init(onDisk: Bool = false, mount: String = "pki", alarms: [Alarm] = []) async throws {
         let bench = try Bench(onDisk: onDisk)
         let publication = try Publication(bench)
         guard await publication.publisher.publishDue() else { throw NotPublished() }
@@ -36,13 +38,13 @@ final class Deployment: Sendable {
             throw NotPublished()
         }
         api = VaultAPI(
-            authority: bench.authority, authenticator: bench.authenticator, now: { bench.time.seconds }, issuers: issuers,
-            bodyLimit: Self.bodyLimit, alarms: { alarms })
+            authority: bench.authority, authentication: bench.authentication, now: { bench.time.seconds }, issuers: issuers,
+            mount: mount, bodyLimit: Self.bodyLimit, alarms: { alarms })
         let key = try PrivateKey.generate(.p256)
         stranger = Call.Holder(
             certificate: try bench.ca.devices.issue(to: key.publicKey, serialNumber: SerialNumber(octets: [0x40, 0x77]), commonName: "x"),
             key: key)
-        (self.bench, files) = (bench, publication.files)
+        (self.bench, files, self.mount) = (bench, publication.files, mount)
     }
 
     private struct NotPublished: Error {}
@@ -57,7 +59,7 @@ final class Deployment: Sendable {
 
     /// Hands requests to the API without a socket.
     func transport(bodies: Int = 1 << 20) throws -> InMemoryTransport {
-        InMemoryTransport(APIResponder(try api.routes()), bodies: bodies)
+        InMemoryTransport(try Router(api.routes()), bodies: bodies)
     }
 
     /// A request of an administrator, with a token of its own.
