@@ -34,6 +34,21 @@ import Testing
         #expect(throws: DERError.self) { try reader.integer() }
     }
 
+    @Test func `octets are held where every one is the same, and nowhere else`() {
+        let octets: [UInt8] = Array(0..<200)
+        for length in [0, 1, 7, 8, 31, 64, 200] {
+            #expect(octets.hold(Array(octets[..<length]), at: 0..<length))
+            #expect(octets.hold(Array(octets[(200 - length)...]), at: 200 - length..<200))
+            for index in 0..<length {
+                var altered = Array(octets[..<length])
+                altered[index] ^= 0x80
+                #expect(!octets.hold(altered, at: 0..<length))
+            }
+        }
+        #expect(!octets.hold([0, 1], at: 0..<1) && !octets.hold([0], at: 0..<2))
+        #expect(!octets.hold([199, 0], at: 199..<201) && !octets.hold([0, 0], at: -1..<1))
+    }
+
     @Test(arguments: [[0x01, 0x01, 0x00], [0x01, 0x01, 0x01], [0x01, 0x02, 0xFF, 0xFF], [0x01, 0x00]] as [[UInt8]])
     func `a boolean is written only when true, and as 0xFF`(der: [UInt8]) {
         var reader = DERReader(der)

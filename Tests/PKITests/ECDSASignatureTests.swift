@@ -11,6 +11,7 @@ import Testing
             // About one in 128 begins with a zero octet: those are padded.
             let signature = try key.signature(for: SHA256.hash(data: Array("\(index)".utf8)))
             #expect(ECDSASignature.raw(Array(signature.derRepresentation)[...], coordinate: 32) == Array(signature.rawRepresentation))
+            #expect(ECDSASignature.der(raw: Array(signature.rawRepresentation)) == Array(signature.derRepresentation))
         }
     }
 

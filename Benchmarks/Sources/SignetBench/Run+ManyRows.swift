@@ -15,9 +15,8 @@ extension Run {
     }
 
     private func measureGrowth(_ session: Session) throws {
-        let services = try session.renewingServices()
         try session.measureSaturation()
-        try session.measureRenewing(services, styles: [.keepAlive])
+        try session.measureRenewing(styles: [.keepAlive])
         try session.measureReading()
         try session.measureRevoking()
     }

@@ -6,21 +6,17 @@ import NIOSSL
 extension Run {
     func measurePeers() throws {
         let files = PeerFiles(folder: peers)
-        guard files.have("step-ca") || files.have("cfssl") else {
-            for name in ["step-ca", "cfssl"] { miss(name) }
-            return
-        }
+        let all: [(program: String, measure: (PeerFiles, Session) throws -> Void)] = [
+            ("step-ca", measureStepCA), ("cfssl", measureCFSSL), ("bao", measureOpenBao),
+        ]
+        for peer in all where !files.have(peer.program) { miss(peer.program) }
+        let present = all.filter { files.have($0.program) }
+        if present.isEmpty { return }
         let server = try start(rows: extent.fewRows)
         defer { server.stop() }
         let session = try Session(server: server, rows: extent.fewRows, client: client, extent: extent)
         try session.awaitLists()
-        for (name, measure) in [("step-ca", measureStepCA), ("cfssl", measureCFSSL)] {
-            guard files.have(name) else {
-                miss(name)
-                continue
-            }
-            try measure(files, session)
-        }
+        for peer in present { try peer.measure(files, session) }
     }
 
     private func miss(_ name: String) {
@@ -41,6 +37,12 @@ extension Run {
 
     private func measureCFSSL(_ files: PeerFiles, beside session: Session) throws {
         let peer = try CFSSL(files, folder: folder, client: client)
+        defer { peer.process.stop() }
+        try measureSigning(peer, files, beside: session)
+    }
+
+    private func measureOpenBao(_ files: PeerFiles, beside session: Session) throws {
+        let peer = try OpenBao(files, folder: folder, client: client)
         defer { peer.process.stop() }
         try measureSigning(peer, files, beside: session)
     }
@@ -85,7 +87,7 @@ extension Ratios {
     func peers() -> [Report.Ratio] {
         var ratios = basis.peers.sorted { $0.key > $1.key }.map { peer, rounds in
             Report.Ratio(
-                name: "sign: our CPU / \(peer): sign", values: rounds.map { $0.ours / $0.theirs }, target: peer == "step-ca" ? 0.25 : nil)
+                name: "sign: our CPU / \(peer): sign", values: rounds.map { $0.ours / $0.theirs }, target: peer == "cfssl" ? nil : 0.25)
         }
         if let ours = report.first(Session.Operation.renew, lanes: extent.lanes),
             let theirs = report.first("step-ca: renew", lanes: extent.lanes)

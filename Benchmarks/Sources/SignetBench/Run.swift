@@ -67,7 +67,7 @@ final class Run {
             (try CryptographyLimits.measure(quick: extent.quick), try ledger.limit(quick: extent.quick))
         }
         if extent.parts.isSuperset(of: [.connections, .operations]) {
-            basis.rounds = try session.measureRounds(session.renewingServices()) {
+            basis.rounds = try session.measureRounds(session.renewingServices(extent.lanes)) {
                 try BusyCores.during { (try CryptographyLimits.measure(quick: true), try ledger.limit(quick: true)) }
             }
         }
@@ -83,12 +83,11 @@ final class Run {
     }
 
     private func measure(_ session: Session) throws {
-        let services = try session.renewingServices()
-        if extent.parts.contains(.connections) { try session.measureConnections(as: services) }
+        if extent.parts.contains(.connections) { try session.measureConnections(as: session.renewingServices(extent.lanes)) }
         guard extent.parts.contains(.operations) else { return }
         try session.measureSigning()
         try session.measureEnrolling()
-        try session.measureRenewing(services)
+        try session.measureRenewing()
         try session.measureReading()
         try session.measureRevoking()
         try session.measureListDownload()

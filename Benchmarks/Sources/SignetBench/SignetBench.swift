@@ -38,7 +38,7 @@ struct SignetBench: ParsableCommand {
     @Option(help: ArgumentHelp("Measure only connections, operations, rows, lists, crowds or peers; may be repeated.", valueName: "part"))
     var part: [Part] = []
 
-    @Flag(help: "Measure step-ca and cfssl too.")
+    @Flag(help: "Measure step-ca, cfssl and OpenBao too.")
     var peers = false
 
     @Flag(help: "Less than a minute; good for a look, not for comparing.")

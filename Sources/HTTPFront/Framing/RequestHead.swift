@@ -35,8 +35,7 @@ package struct RequestHead {
         }
         // Few fields matter, so that most lines become no text.
         guard let field = Field.allCases.first(where: { $0.isNamed(line[..<colon]) }) else { return }
-        let value = String(decoding: line[(colon + 1)...], as: UTF8.self).lowercased()
-        read(field, value: value.drop { $0 == " " || $0 == "\t" })
+        read(field, value: String(decoding: line[(colon + 1)...], as: UTF8.self).lowercased()[...])
     }
 
     /// Called behind the last field: for whom the request is must not be in doubt (RFC 9112 §3.2). HTTP/1.0 knows no `Host`. Where the target names a
@@ -139,8 +138,9 @@ extension UInt8 {
 extension Substring {
     /// Without the optional white space of RFC 9110 §5.6.3.
     fileprivate var trimmingSpace: Substring {
-        var trimmed = self.drop { $0 == " " || $0 == "\t" }
-        while trimmed.last == " " || trimmed.last == "\t" { trimmed.removeLast() }
-        return trimmed
+        var octets = utf8
+        while octets.first == 0x20 || octets.first == 0x09 { octets.removeFirst() }
+        while octets.last == 0x20 || octets.last == 0x09 { octets.removeLast() }
+        return Substring(octets)
     }
 }

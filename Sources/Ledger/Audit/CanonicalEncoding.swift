@@ -37,5 +37,8 @@ struct CanonicalEncoding {
 
 extension String {
     /// Without NUL, at which some databases end a text and others refuse it: a column must say the same to everybody.
-    var storable: String { utf8.contains(0) ? replacing("\u{0}", with: "\u{FFFD}") : self }
+    var storable: String {
+        var text = self
+        return text.withUTF8 { unsafe $0.contains(0) } ? replacing("\u{0}", with: "\u{FFFD}") : self
+    }
 }

@@ -32,14 +32,17 @@ package enum JSONText {
 
     /// By hand: a `JSONEncoder` for each certificate and each audit row cost the one writer 18 µs. A test holds it to `JSONEncoder`'s text.
     private static func append(_ text: String, to json: inout [UInt8]) {
-        let octets = Array(text.utf8)
+        var text = text
         json.append(UInt8(ascii: "\""))
-        if octets.contains(where: needsEscape) {
-            for octet in octets {
-                if needsEscape(octet) { json.append(contentsOf: escape(octet).utf8) } else { json.append(octet) }
+        text.withUTF8 { octets in
+            if unsafe octets.contains(where: needsEscape) {
+                for index in octets.indices {
+                    let octet = unsafe octets[index]
+                    if needsEscape(octet) { json.append(contentsOf: escape(octet).utf8) } else { json.append(octet) }
+                }
+            } else {
+                unsafe json.append(contentsOf: octets)
             }
-        } else {
-            json.append(contentsOf: octets)
         }
         json.append(UInt8(ascii: "\""))
     }

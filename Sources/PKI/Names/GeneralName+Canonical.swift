@@ -45,7 +45,10 @@ extension IPAddress {
 
 /// The text with the letters A to Z in lower case, and no other: some letters beyond ASCII, such as the sign for kelvin, have their lower case in it.
 package func asciiLowercased(_ text: String) -> String {
-    String(decoding: Array(text.utf8).map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+    let octets = Array(text.utf8)
+    let letters: ClosedRange<UInt8> = 0x41...0x5A
+    guard octets.contains(where: letters.contains) else { return text }
+    return String(decoding: octets.map { letters.contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
 }
 
 /// True when a text is a URI in the only spelling that is certified: scheme and host in lower case, no user information, port, query or fragment, no

@@ -18,9 +18,7 @@ package enum Base64 {
 
     /// Appends the digits of `octets` to `text`, 64 to a line, each line ended by `lineEnd`.
     package static func encodeLines(_ octets: [UInt8], into text: inout [UInt8], lineEnd: String = "\n") {
-        let start = text.count
-        text.append(contentsOf: repeatElement(0, count: encodedCount(octets.count, lineEnd: lineEnd)))
-        _ = encodeLines(of: octets, in: 0..<octets.count, to: &text, at: start, lineEnd: lineEnd)
+        _ = encodeLines(of: octets, in: 0..<octets.count, to: &text, at: text.count, lineEnd: lineEnd)
     }
 
     /// The count of digits and line ends that so many octets become.
@@ -28,13 +26,16 @@ package enum Base64 {
         (octets + 2) / 3 * 4 + (octets + 47) / 48 * lineEnd.utf8.count
     }
 
-    /// Writes octets over `text` from a position on, 64 digits to a line, and returns the position behind them. `text` has room for all of them.
+    /// Writes octets over `text` from a position on, 64 digits to a line, and returns the position behind them. `text` grows when it has too
+    /// little room.
     ///
     /// Measured on 49 MB: 30 ms, against 190 ms digit by digit.
     static func encodeLines(
         of octets: [UInt8], in range: Range<Int>, to text: inout [UInt8], at start: Int = 0, lineEnd: String = "\n"
     ) -> Int {
-        precondition(start + encodedCount(range.count, lineEnd: lineEnd) <= text.count && range.upperBound <= octets.count)
+        let range = range.clamped(to: 0..<octets.count)
+        let end = start + encodedCount(range.count, lineEnd: lineEnd)
+        if text.count < end { text.append(contentsOf: repeatElement(0, count: end - text.count)) }
         var written = start
         let lineEnd = Array(lineEnd.utf8)
         unsafe pairs.withUnsafeBufferPointer { pairs in

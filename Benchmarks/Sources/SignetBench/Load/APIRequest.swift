@@ -30,6 +30,11 @@ struct Answer: Sendable {
     var failure: String?
 
     var isSuccess: Bool { (200..<300).contains(status) && failure == nil }
+    /// True of a refusal with this code.
+    func isRefusal(_ code: String) -> Bool {
+        (400..<500).contains(status) && failure == nil && String(buffer: body).contains("\"code\":\"\(code)\"")
+    }
+
     /// For a person, when it is no success.
     var complaint: String { failure ?? "\(status) \(body.getString(at: body.readerIndex, length: min(300, body.readableBytes)) ?? "")" }
 }

@@ -14,10 +14,14 @@ struct Load: Sendable {
     var style = Style.keepAlive
     /// Lanes that ask at the same time, each with a connection of its own.
     var lanes = 1
+    /// Lanes with an open connection that ask at the same time: the next one begins when one has no more requests; nil for all of them.
+    var active: Int?
     /// Longest duration in seconds; the requests may run out before.
     var seconds: Double
     /// All lanes together; nil for as fast as answers come.
     var requestsPerSecond: Double?
+    /// The code of the refusal that is a success; nil where answers are to be good.
+    var refusal: String?
     /// Keep the bodies of the answers.
     var keepsBodies = false
     /// The TLS context of a lane; nil for plain HTTP.

@@ -45,11 +45,17 @@ struct LoadClient: Sendable {
         }
         try around()
         ledger.begin()
-        for channel in channels { channel.whenSuccess { $0.pipeline.fireUserInboundEventTriggered(Begin()) } }
+        let active = min(load.active ?? load.lanes, load.lanes)
+        for lane in active..<load.lanes {
+            finished[lane - active].futureResult.whenComplete { _ in channels[lane].whenSuccess(Self.begin) }
+        }
+        for channel in channels.prefix(active) { channel.whenSuccess(Self.begin) }
         try EventLoopFuture.andAllSucceed(finished.map(\.futureResult), on: loop).wait()
         try around()
         try EventLoopFuture.andAllComplete(channels.map { $0.flatMap { $0.close() } }, on: loop).wait()
     }
+
+    private static func begin(_ channel: any Channel) { channel.pipeline.fireUserInboundEventTriggered(Begin()) }
 
     private func runConnectionEach(_ load: Load, _ ledger: LoadLedger, _ around: () throws -> Void) throws {
         try around()

@@ -47,7 +47,7 @@ final class LoadLedger: Sendable {
     func note(_ answer: Answer, due: NIODeadline) {
         let latency = (NIODeadline.now() - due).nanoseconds
         notes.withLock { notes in
-            if answer.isSuccess {
+            if load.refusal.map(answer.isRefusal) ?? answer.isSuccess {
                 notes.latencies.append(latency)
                 notes.dues.append(due)
                 if load.keepsBodies { notes.bodies.append(answer.body) }

@@ -24,7 +24,9 @@ struct Ratios {
     let extent: Extent
 
     /// All that the run has figures for.
-    func all() -> [Report.Ratio] { signing() + renewing() + growth() + promptness() + starting() + lists() + crowds() + peers() }
+    func all() -> [Report.Ratio] {
+        signing() + renewing() + refusing() + growth() + promptness() + starting() + lists() + crowds() + peers()
+    }
 
     private func signing() -> [Report.Ratio] {
         var ratios: [Report.Ratio] = []
@@ -50,7 +52,16 @@ struct Ratios {
         return [
             ratio(name, target: 1.25) { round in
                 round.renew / (round.mutualHandshake + round.cryptography + round.record)
-            }
+            },
+            ratio("renew, keep-alive: CPU / sign", target: 1.15) { round in (round.renewKept ?? 0) / round.sign },
+        ]
+    }
+
+    private func refusing() -> [Report.Ratio] {
+        guard !basis.rounds.isEmpty else { return [] }
+        return [
+            ratio("refuse a spent ticket: CPU / sign", target: nil) { round in (round.spentTicket ?? 0) / round.sign },
+            ratio("refuse a suspended device: CPU / sign", target: nil) { round in (round.suspended ?? 0) / round.sign },
         ]
     }
 

@@ -20,6 +20,8 @@ struct Extent {
     var handshakeLanes: Int { min(lanes, 8) }
     /// How many requests are made ready for one measurement: more than a server answers in its time.
     var prepared: Int { Int(seconds * Self.mostPerSecond) }
+    /// Services that renew in one measurement, each on a connection of its own.
+    var renewals: Int { quick ? 128 : 800 }
     /// Certificates in the smaller ledger, all of them revoked.
     var fewRows: Int { quick ? 1_000 : 10_000 }
     /// A load far below what saturates the server: its latencies are those of somebody who just wants a certificate.

@@ -62,7 +62,7 @@ struct Measurement: Codable {
         let percentiles = Percentiles(notes.latencies)
         self.operation = operation
         style = load.style.rawValue
-        lanes = load.lanes
+        lanes = load.active ?? load.lanes
         paced = load.requestsPerSecond
         operations = notes.latencies.count
         failures = notes.failures

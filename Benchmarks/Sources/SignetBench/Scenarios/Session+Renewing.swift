@@ -2,14 +2,10 @@ import NIOHTTP1
 import NIOSSL
 import Synchronization
 
-/// A service with a certificate, ready to ask for the next one again and again.
-///
-/// It always presents its first certificate: the ledger lets the parent of the newest renew again within the grace, for an answer may have been
-/// lost, as long as the key differs from the newest's. So one TLS context serves for the whole load.
+/// A service with a certificate, ready to ask for the next one. Once: a certificate that has been renewed renews again only for a lost answer.
 struct RenewingService: Sendable {
     let context: NIOSSLContext
-    /// One for each of two keys, to be asked in turn.
-    let requests: [APIRequest]
+    let request: APIRequest
 }
 
 /// Counts for each lane by itself.
@@ -25,38 +21,56 @@ final class Turns: Sendable {
             return counts[lane]
         }
     }
+
+    /// The turn that a lane is at, or will begin with.
+    func present(_ lane: Int) -> Int { counts.withLock { max(0, $0[lane] - 1) } }
 }
 
 extension Session {
-    /// Enrols a service for each lane.
-    func renewingServices() throws -> [RenewingService] {
-        try (0..<extent.lanes).map { _ in
-            let name = freshName()
-            let key = SigningRequest.Key()
-            let json = try ["csr": SigningRequest(key: key, commonName: name, dnsName: name).pem].json()
-            let answer = try client.ask(
-                APIRequest(.POST, "/v1/pki/sign/service", token: adminToken, json: json), port: server.port, tls: anonymous)
-            guard answer.isSuccess else { throw BenchmarkFailure.refused(operation: "enrolling", complaint: answer.complaint) }
-            let signed = try SignedBody(answer.body).data
-            let credential = Credential(keyPEM: key.pem, chain: [signed.certificate] + signed.ca_chain.prefix(1))
-            let requests = try keys.map { key in
-                let csr = try SigningRequest(key: key, commonName: name, dnsName: name).pem
-                return APIRequest(.POST, "/v1/pki/renew", json: try ["csr": csr].json())
-            }
-            return RenewingService(context: try server.clientContext(credential), requests: requests)
+    /// Enrols services, as many as can be renewed in one measurement unless told otherwise.
+    func renewingServices(_ count: Int? = nil) throws -> [RenewingService] {
+        let names = (0..<(count ?? extent.renewals)).map { _ in freshName() }
+        let enrolments = try names.map { name in
+            let csr = try SigningRequest(key: keys[0], commonName: name, dnsName: name).pem
+            return APIRequest(.POST, "/v1/pki/sign/service", token: adminToken, json: try ["csr": csr].json())
+        }
+        // One lane, so that the answers come in the order of the names.
+        var load = load(lanes: 1) { index, _ in index < enrolments.count ? enrolments[index] : nil }
+        (load.keepsBodies, load.seconds) = (true, 600)
+        let notes = try client.run(load) {}
+        guard notes.bodies.count == names.count else {
+            throw BenchmarkFailure.refused(operation: "enrolling", complaint: notes.firstFailure ?? "")
+        }
+        return try zip(names, notes.bodies).map { name, body in
+            let signed = try SignedBody(body).data
+            let credential = Credential(keyPEM: keys[0].pem, chain: [signed.certificate] + signed.ca_chain.prefix(1))
+            let csr = try SigningRequest(key: keys[1], commonName: name, dnsName: name).pem
+            return RenewingService(
+                context: try server.clientContext(credential),
+                request: APIRequest(.POST, "/v1/pki/renew", json: try ["csr": csr].json()))
         }
     }
 
     /// Renews over connections that are there, and over a new one each.
-    func measureRenewing(_ services: [RenewingService], styles: [Load.Style] = [.keepAlive, .connectionEach]) throws {
-        let turns = Turns(lanes: services.count)
-        for style in styles { try measure(Operation.renew, renewals(services, style: style, turns: turns)) }
+    func measureRenewing(styles: [Load.Style] = [.keepAlive, .connectionEach]) throws {
+        for style in styles {
+            progress("services to renew")
+            try measure(Operation.renew, renewals(renewingServices(), style: style))
+        }
     }
 
-    /// A load that renews, with each service's two keys in turn.
-    func renewals(_ services: [RenewingService], style: Load.Style, turns: Turns) -> Load {
-        Load(
-            port: server.port, style: style, lanes: style == .keepAlive ? extent.lanes : extent.handshakeLanes, seconds: extent.seconds,
-            tls: { services[$0].context }, request: { _, lane in services[lane].requests[turns.next(lane) % 2] })
+    /// A load in which every service renews once, on a connection of its own.
+    func renewals(_ services: [RenewingService], style: Load.Style) -> Load {
+        let lanes = style == .keepAlive ? services.count : extent.handshakeLanes
+        let turns = Turns(lanes: lanes)
+        var load = Load(
+            port: server.port, style: style, lanes: lanes, seconds: extent.seconds,
+            tls: { services[min($0 + turns.present($0) * lanes, services.count - 1)].context },
+            request: { _, lane in
+                let index = lane + turns.next(lane) * lanes
+                return index < services.count ? services[index].request : nil
+            })
+        if style == .keepAlive { load.active = extent.lanes }
+        return load
     }
 }

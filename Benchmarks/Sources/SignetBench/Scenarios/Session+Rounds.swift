@@ -11,6 +11,12 @@ struct Round: Codable {
     let sign: Double
     let mutualHandshake: Double
     let renew: Double
+    /// Renewal over connections that are there; nil of runs before it was measured, as of the two refusals.
+    var renewKept: Double?
+    /// A request to sign that is refused because its ticket is spent.
+    var spentTicket: Double?
+    /// One that is refused because its identity is suspended.
+    var suspended: Double?
     /// Percent of the machine's CPU that others used meanwhile.
     let others: Double
 }
@@ -18,21 +24,24 @@ struct Round: Codable {
 extension Session {
     /// Measures rounds; `limits` is asked before each.
     func measureRounds(_ services: [RenewingService], limits: () throws -> (CryptographyLimits, RecordLimit)) throws -> [Round] {
-        let turns = Turns(lanes: services.count)
-        return try (1...extent.rounds).map { number in
+        try (1...extent.rounds).map { number in
             progress("round \(number) of \(extent.rounds)")
             // Made first: while requests are made the server rests, and what comes after a rest is measured on a rested processor.
             let signing = try signingLoad(lanes: extent.lanes, seconds: extent.roundSeconds)
+            let (fresh, kept) = (try renewingServices(), try renewingServices())
+            let (spentTickets, suspended) = (try spentTickets(), try suspendedDevice())
             let (cryptography, record) = try limits()
             let loads = [
                 (Operation.empty, emptyLoad(lanes: extent.lanes)), (Operation.sign, signing),
                 (Operation.mutualHandshake, mutualHandshakes(as: services)),
-                (Operation.renew, renewals(services, style: .connectionEach, turns: turns)),
+                (Operation.renew, renewals(fresh, style: .connectionEach)), (Operation.renew, renewals(kept, style: .keepAlive)),
+                ("refuse a spent ticket", spentTickets), ("refuse a suspended device", suspended),
             ]
             let costs = try loads.map { operation, load in try shortly(operation, load, of: server.id) }
             return Round(
                 cryptography: cryptography.certificate, record: record.grouped, empty: costs[0].serverCPU, sign: costs[1].serverCPU,
-                mutualHandshake: costs[2].serverCPU, renew: costs[3].serverCPU,
+                mutualHandshake: costs[2].serverCPU, renew: costs[3].serverCPU, renewKept: costs[4].serverCPU,
+                spentTicket: costs[5].serverCPU, suspended: costs[6].serverCPU,
                 others: costs.compactMap(\.others).reduce(0, +) / Double(costs.count))
         }
     }

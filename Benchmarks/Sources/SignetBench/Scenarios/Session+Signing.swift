@@ -53,22 +53,32 @@ extension Session {
 
     /// Enrols a few devices; answers their serial numbers.
     func devices(_ count: Int) throws -> [String] {
-        try enrolments(count).map { request in
-            let answer = try client.ask(request, port: server.port, tls: anonymous)
-            guard answer.isSuccess else { throw BenchmarkFailure.refused(operation: "enrolling", complaint: answer.complaint) }
-            return try SignedBody(answer.body).data.serial_number
-        }
+        try enrolments(count).map { try SignedBody(askOnce($0, "enrolling").body).data.serial_number }
     }
 
     private func enrolments(_ count: Int) throws -> [APIRequest] {
-        let order = try TicketOrder(num_uses: count).json()
-        let answer = try client.ask(
-            APIRequest(.POST, "/v1/auth/token/create", token: adminToken, json: order), port: server.port, tls: anonymous)
-        guard answer.isSuccess else { throw BenchmarkFailure.refused(operation: "ticket", complaint: answer.complaint) }
-        let ticket = try TokenBody(answer.body).auth.client_token
-        return try (0..<count).map { _ in
-            let csr = try SigningRequest(key: keys[0], commonName: UUID().uuidString.lowercased(), dnsName: nil).pem
-            return APIRequest(.POST, "/v1/pki/sign/device", token: ticket, json: try ["csr": csr].json())
-        }
+        let ticket = try ticket(uses: count)
+        return try (0..<count).map { _ in try enrolment(ticket, name: UUID().uuidString.lowercased()) }
+    }
+
+    /// A request to sign a device's key with a ticket or token.
+    func enrolment(_ token: String, name: String) throws -> APIRequest {
+        let csr = try SigningRequest(key: keys[0], commonName: name, dnsName: nil).pem
+        return APIRequest(.POST, "/v1/pki/sign/device", token: token, json: try ["csr": csr].json())
+    }
+
+    /// A ticket that enrols so many new devices.
+    func ticket(uses: Int) throws -> String {
+        let order = try TicketOrder(num_uses: uses).json()
+        let answer = try askOnce(APIRequest(.POST, "/v1/auth/token/create", token: adminToken, json: order), "ticket")
+        return try TokenBody(answer.body).auth.client_token
+    }
+
+    /// Asks over a connection of its own; throws when the answer is no success.
+    @discardableResult
+    func askOnce(_ request: APIRequest, _ operation: String) throws -> Answer {
+        let answer = try client.ask(request, port: server.port, tls: anonymous)
+        guard answer.isSuccess else { throw BenchmarkFailure.refused(operation: operation, complaint: answer.complaint) }
+        return answer
     }
 }

@@ -54,7 +54,8 @@ final class ChildProcess {
         }
     }
 
-    private func waitUntil(_ isReady: () throws -> Bool, seconds: Double = 60) throws {
+    /// Waits until a question to the program is answered with yes; an error counts as no.
+    func waitUntil(_ isReady: () throws -> Bool, seconds: Double = 60) throws {
         let clock = ContinuousClock()
         let deadline = clock.now + .seconds(seconds)
         while clock.now < deadline {
