@@ -62,7 +62,7 @@ import Testing
         publication = try Publication(bench, issuers: [devices])
     }
 
-    @Test(.timeLimit(.minutes(1))) func `are built one after the other, and none is changed while it is signed`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `are built one after the other, and none is changed while it is signed`() async throws {
         let (publisher, key) = (publication.publisher, key)
         async let first = publisher.publishDue()
         let held = try #require(await key.next())

@@ -39,7 +39,7 @@ private struct Pages {
     private struct Missing: Error {}
 }
 
-@Suite(.timeLimit(.minutes(1))) struct `Front ends of one listener` {
+@Suite(.timeLimit(.minutes(5))) struct `Front ends of one listener` {
     private func served(_ calls: [Call]) async throws -> [Answer] {
         let deployment = try await Deployment()
         let answers = Collected<Answer>()
