@@ -44,7 +44,7 @@ package struct RevocationListDraft: Sendable {
 }
 
 extension Issuer {
-    /// Makes a list that only the caller holds the issuer's next CRL, all steps in one.
+    /// Makes a list the issuer's next CRL, in all three steps at once: for a list that nobody else holds.
     package func sign(
         _ list: inout GrowingRevocationList, number: Int64, thisUpdate: Int64, nextUpdate: Int64
     ) async throws(SigningFault) {

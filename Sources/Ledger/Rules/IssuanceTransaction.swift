@@ -41,7 +41,7 @@ struct IssuanceTransaction {
         }
         switch issuance.claim {
         case .ticket: try ledger.requireFreeNames(certificate, at: now)
-        // A policy lets the holder of a token give names: services that share one are its deed, and warned about.
+        // A policy lets the holder of a token give names: services that share one are its choice, and warned about.
         case .token, .renewal, .own: break
         }
     }

@@ -12,7 +12,7 @@ package protocol LedgerEngine: CertificateLedger {
 }
 
 extension LedgerEngine {
-    /// Every certificate goes through it: an engine's own copy, for its own transactions.
+    /// Inlinable, because every certificate goes through it: the engine's module compiles a copy for its own transactions.
     @inlinable package func record(_ issuance: IssuanceRecord, now: Int64) async throws(LedgerError) -> IssuanceOutcome {
         try await write { try $0.record(issuance, now: now) }
     }

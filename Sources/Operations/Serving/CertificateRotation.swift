@@ -32,7 +32,7 @@ package struct CertificateRotation: Service {
 
     package func run() async throws {
         var renewAt = firstRenewal
-        // Short naps: the wall clock decides, and it may be set while we sleep.
+        // Short sleeps: the wall clock decides, and it may be set meanwhile.
         while await sleepUnlessShuttingDown(.seconds(max(1, min(30, renewAt - clock.seconds))), pauses) {
             guard clock.seconds >= renewAt else { continue }
             do {
