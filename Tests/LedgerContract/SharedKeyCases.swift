@@ -49,7 +49,7 @@ private func share(_ ledger: any CertificateLedger) async throws -> Int {
 }
 
 private func ask(
-    _ ledger: any CertificateLedger, _ number: Int, _ name: String, _ rule: KeyReuse, at now: Int64 = start
+    _ ledger: any CertificateLedger, _ number: Int, _ name: String, _ rule: KeyReuse, at now: UnixTime = start
 ) async throws -> IdentityName? {
     let asked = IssuanceRecord(
         certificate: try certificate(number, name, key: 1, notAfter: now + day), claim: .token(exclusive: true), audit: event(),

@@ -26,7 +26,7 @@ final class MemoryLedger: LedgerEngine {
 
     func probeWriting() async throws(LedgerError) {}
 
-    func openForks(now: Int64) async throws(LedgerError) -> [IdentityName] {
+    func openForks(now: UnixTime) async throws(LedgerError) -> [IdentityName] {
         let rows = rows
         var open: [IdentityName] = []
         for fork in rows.state.forks.sorted(by: { $0.seenAt < $1.seenAt }) {
@@ -61,7 +61,7 @@ final class MemoryLedger: LedgerEngine {
     }
 
     func search(
-        _ filter: CertificateFilter, after: SerialNumber?, limit: Int, now: Int64
+        _ filter: CertificateFilter, after: SerialNumber?, limit: Int, now: UnixTime
     ) async throws(LedgerError) -> LedgerPage<CertificateRecord, SerialNumber> {
         let rows = rows
         let end = try after.map { serial throws(LedgerError) in try id(of: serial, in: rows) } ?? .max
@@ -101,7 +101,7 @@ extension CertificateFilter {
         return ([record.commonName] + record.subjectAlternativeNames).contains { $0.contains(name) }
     }
 
-    fileprivate func matchesState(of record: CertificateRecord, at now: Int64) -> Bool {
+    fileprivate func matchesState(of record: CertificateRecord, at now: UnixTime) -> Bool {
         switch state {
         case .active: record.revocation == nil && record.notAfter >= now
         case .expired: record.revocation == nil && record.notAfter < now

@@ -15,7 +15,7 @@ final class MemoryRows: LedgerTransaction {
         var certificatesOfIdentity: [Int64: [Int64]] = [:]
         var idsOfSerials: [SerialNumber: Int64] = [:]
         var revocations: [RevocationRow] = []
-        var forgotten: [SerialNumber: (revocation: Int, notAfter: Int64)] = [:]
+        var forgotten: [SerialNumber: (revocation: Int, notAfter: UnixTime)] = [:]
         /// By certificate.
         var revoked: [Int64: Revocation] = [:]
         var compromisedKeys: Set<[UInt8]> = []
@@ -23,10 +23,10 @@ final class MemoryRows: LedgerTransaction {
         var tokens: [TokenRecord] = []
         var ticketUses: [TicketUse: Int64] = [:]
         var idempotencyKeys: [[UInt8]: (claim: IdempotencyClaim, certificate: Int64)] = [:]
-        var forks: [(presented: Int64, current: Int64, exclusive: Bool, seenAt: Int64)] = []
+        var forks: [(presented: Int64, current: Int64, exclusive: Bool, seenAt: UnixTime)] = []
         var numbers: [String: CRLNumbers] = [:]
         var publications: [String: CRLRecord] = [:]
-        var recoveries: [(since: Int64, recoveredAt: Int64)] = []
+        var recoveries: [(since: UnixTime, recoveredAt: UnixTime)] = []
         var auditRows: [(row: AuditChain.Row, previousHash: [UInt8], hash: [UInt8])] = []
         var counters: [LedgerCounter: Int] = [:]
     }
@@ -72,19 +72,19 @@ extension MemoryRows {
         certificates(of: parent.identityID).filter { $0.parentID == parent.id }.sorted { $0.record.generation < $1.record.generation }
     }
 
-    func live(identity: Int64, at now: Int64) -> [StoredCertificate] { certificates(of: identity).filter { $0.isLive(at: now) } }
+    func live(identity: Int64, at now: UnixTime) -> [StoredCertificate] { certificates(of: identity).filter { $0.isLive(at: now) } }
 
-    func unexpired(identity: Int64, at now: Int64) -> [StoredCertificate] {
+    func unexpired(identity: Int64, at now: UnixTime) -> [StoredCertificate] {
         certificates(of: identity).filter { $0.record.notAfter >= now }
     }
 
-    func live(key sha256: [UInt8], at now: Int64) -> [StoredCertificate] {
+    func live(key sha256: [UInt8], at now: UnixTime) -> [StoredCertificate] {
         state.certificates.filter { $0.record.publicKeySHA256 == sha256 }.compactMap { certificate(id: $0.id) }.filter {
             $0.isLive(at: now)
         }
     }
 
-    func otherHolder(ofKey sha256: [UInt8], than identity: Int64?, at now: Int64) -> IdentityName? {
+    func otherHolder(ofKey sha256: [UInt8], than identity: Int64?, at now: UnixTime) -> IdentityName? {
         live(key: sha256, at: now).first { $0.identityID != identity }?.record.identity
     }
 
@@ -104,7 +104,7 @@ extension MemoryRows {
         return names.filter { $0.hasSuffix(end) }.sorted().flatMap { holders(ofName: $0) }
     }
 
-    func idempotencyKey(sha256: [UInt8], at now: Int64) -> (requestSHA256: [UInt8], certificate: Int64)? {
+    func idempotencyKey(sha256: [UInt8], at now: UnixTime) -> (requestSHA256: [UInt8], certificate: Int64)? {
         guard let known = state.idempotencyKeys[sha256], known.claim.expiresAt > now else { return nil }
         return (known.claim.requestSHA256, known.certificate)
     }
@@ -119,7 +119,7 @@ extension MemoryRows {
 
     func token(accessor: String) -> TokenRecord? { state.tokens.first { $0.accessor == accessor } }
 
-    func isAlive(token id: Int64, at now: Int64) -> Bool { token(id: id).map { !$0.revoked && $0.expiresAt > now } ?? false }
+    func isAlive(token id: Int64, at now: UnixTime) -> Bool { token(id: id).map { !$0.revoked && $0.expiresAt > now } ?? false }
 
     func lastToken() -> Int64 { Int64(state.tokens.count) }
 
@@ -159,9 +159,9 @@ extension MemoryRows {
 
     func lastPublication(issuer: String) -> CRLRecord? { state.publications[issuer] }
 
-    func isLost(time: Int64, slack: Int64) -> Bool { state.recoveries.contains { $0.since - slack <= time && time <= $0.recoveredAt } }
+    func isLost(time: UnixTime, slack: Int64) -> Bool { state.recoveries.contains { $0.since - slack <= time && time <= $0.recoveredAt } }
 
-    func lastRecovery() -> Int64? { state.recoveries.map(\.recoveredAt).max() }
+    func lastRecovery() -> UnixTime? { state.recoveries.map(\.recoveredAt).max() }
 
     func auditHead() -> AuditHead { state.auditRows.last.map { AuditHead(id: $0.row.id, hash: $0.hash) } ?? AuditChain.start }
 
@@ -171,7 +171,7 @@ extension MemoryRows {
 }
 
 extension MemoryRows {
-    func insert(_ certificate: CertificateRecord, at place: Placement, issuedAt: Int64) throws -> Int64 {
+    func insert(_ certificate: CertificateRecord, at place: Placement, issuedAt: UnixTime) throws -> Int64 {
         let id = Int64(state.certificates.count) + 1
         guard state.idsOfSerials.updateValue(id, forKey: certificate.serialNumber) == nil else {
             throw LedgerError.serialNumberTaken(certificate.serialNumber)
@@ -196,7 +196,7 @@ extension MemoryRows {
         return record.lineage
     }
 
-    func suspend(identity: Int64, date: Int64, after token: Int64) {
+    func suspend(identity: Int64, date: UnixTime, after token: Int64) {
         guard var record = self.identity(id: identity)?.record else { return }
         record.suspendedAt = date
         set(record, id: identity, after: token)
@@ -211,7 +211,7 @@ extension MemoryRows {
 
     func insertCompromisedKey(_ sha256: [UInt8]) { state.compromisedKeys.insert(sha256) }
 
-    func insertFork(presented: Int64, current: Int64, exclusive: Bool, seenAt: Int64) {
+    func insertFork(presented: Int64, current: Int64, exclusive: Bool, seenAt: UnixTime) {
         guard !state.forks.contains(where: { $0.presented == presented }) else { return }
         state.forks.append((presented, current, exclusive, seenAt))
     }
@@ -225,7 +225,7 @@ extension MemoryRows {
 
     func setUses(ofToken id: Int64, left: Int) { state.tokens[Int(id) - 1].usesLeft = left }
 
-    func setExpiry(ofToken id: Int64, _ expiresAt: Int64) { state.tokens[Int(id) - 1].expiresAt = expiresAt }
+    func setExpiry(ofToken id: Int64, _ expiresAt: UnixTime) { state.tokens[Int(id) - 1].expiresAt = expiresAt }
 
     func revokeFamily(ofToken id: Int64) {
         state.tokens[Int(id) - 1].revoked = true
@@ -244,7 +244,7 @@ extension MemoryRows {
 
     func insert(_ claim: IdempotencyClaim, certificate: Int64) { state.idempotencyKeys[claim.keySHA256] = (claim, certificate) }
 
-    func deleteIdempotencyKeys(expiredAt now: Int64) {
+    func deleteIdempotencyKeys(expiredAt now: UnixTime) {
         state.idempotencyKeys = state.idempotencyKeys.filter { $0.value.claim.expiresAt > now }
     }
 
@@ -253,7 +253,7 @@ extension MemoryRows {
         state.revoked[certificate.id] = revocation
     }
 
-    func insertForgotten(_ revocation: Revocation, of serialNumber: SerialNumber, issuer: String, notAfter: Int64) {
+    func insertForgotten(_ revocation: Revocation, of serialNumber: SerialNumber, issuer: String, notAfter: UnixTime) {
         append(revocation, certificate: nil, serialNumber: serialNumber, issuer: issuer)
         state.forgotten[serialNumber] = (state.revocations.count - 1, notAfter)
     }
@@ -279,7 +279,7 @@ extension MemoryRows {
 
     func insert(_ crl: CRLRecord) { state.publications[crl.issuer] = crl }
 
-    func insertRecovery(since: Int64, recoveredAt: Int64) { state.recoveries.append((since, recoveredAt)) }
+    func insertRecovery(since: UnixTime, recoveredAt: UnixTime) { state.recoveries.append((since, recoveredAt)) }
 
     func insertAdoption(certificate: Int64, aside: Bool) {}
 

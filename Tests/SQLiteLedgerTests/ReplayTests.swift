@@ -48,23 +48,24 @@ import Testing
             try await ledger.recordPublication(
                 CRLRecord(
                     issuer: "devices", number: number, thisUpdate: start + step, nextUpdate: start + day, entryCount: 2, sha256: key(80)),
-                audit: event(.crlPublish, timestamp: (start + step) * 1000))
+                audit: event(.crlPublish, timestamp: (start + step).milliseconds))
         }
         guard recovering else { return }
         _ = try await ledger.record(certificate(60, "f"))
         _ = try await ledger.renew(60, to: certificate(61, "f"), exclusive: true)
         try await ledger.noteFork(
-            presented: serial(60), current: serial(61), exclusive: true, audit: event(.renew, result: .fork, timestamp: (start + 4) * 1000))
+            presented: serial(60), current: serial(61), exclusive: true,
+            audit: event(.renew, result: .fork, timestamp: (start + 4).milliseconds))
         _ = try await ledger.record(certificate(70, "g", names: ["DNS:g.x"]))
         let forgotten = try (71...72).map {
             CertificateRevocationList.Entry(serialNumber: try serial($0), date: start + 4, reason: .superseded)
         }
         let evidence = PublicationEvidence(
-            issuer: "devices", number: start + 5, thisUpdate: start + 5, entries: forgotten, issuerEnd: start + 900 * day)
+            issuer: "devices", number: start.seconds + 5, thisUpdate: start + 5, entries: forgotten, issuerEnd: start + 900 * day)
         _ = try await ledger.recover(
             RecoveryOrder(
                 evidence: [evidence], since: start + 3, now: start + 10, keptTokenSHA256: key(2_010),
-                audit: event(.recover, timestamp: (start + 10) * 1000)))
+                audit: event(.recover, timestamp: (start + 10).milliseconds)))
         _ = try await ledger.revoke(
             RevocationOrder(
                 serialNumber: serial(71), reason: .superseded, date: start + 11, suspendsIdentity: false, audit: event(.revoke),

@@ -11,11 +11,11 @@ extension Bench {
     }
 
     package func principal(token: String) async throws -> Principal {
-        try await authenticator.principal(presented(token: token), now: time.seconds)
+        try await authenticator.principal(presented(token: token), now: time.now)
     }
 
     package func principal(certificate: [UInt8]) async throws -> Principal {
-        try await authenticator.principal(presented(certificate: certificate), now: time.seconds)
+        try await authenticator.principal(presented(certificate: certificate), now: time.now)
     }
 
     /// The secret of a new token, written into the ledger without asking anybody, as `init` does.
@@ -28,9 +28,9 @@ extension Bench {
         _ = try await ledger.create(
             TokenRecord(
                 accessor: "accessor-\(name)-\(number)", secretSHA256: secret.sha256, displayName: name, policies: policies, ticket: nil,
-                createdAt: time.seconds, expiresAt: time.seconds + ttl, maxTTL: 2 * ttl, usesLeft: uses),
+                createdAt: time.now, expiresAt: time.now + ttl, maxTTL: 2 * ttl, usesLeft: uses),
             audit: AuditEvent(
-                timestamp: time.seconds * 1000, principal: "system", action: .initialize, resource: "token", result: .allowed,
+                timestamp: time.now.milliseconds, principal: "system", action: .initialize, resource: "token", result: .allowed,
                 ipAddress: "",
                 userAgent: ""))
         return text
@@ -95,7 +95,7 @@ extension Bench {
     }
 
     package func state(of uuid: String) async throws -> [CertificateRecord] {
-        try await ledger.search(CertificateFilter(commonName: uuid, state: .active), after: nil, limit: 1_000, now: time.seconds).rows
+        try await ledger.search(CertificateFilter(commonName: uuid, state: .active), after: nil, limit: 1_000, now: time.now).rows
     }
 }
 

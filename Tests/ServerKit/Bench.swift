@@ -54,7 +54,7 @@ package final class Bench: Sendable {
             },
             logger: Logger(label: "test") { _ in LogLines(lines: log) }, revoked: { wakes.add($0) })
         authenticator = Authenticator(ledger: ledger)
-        authentication = Authentication(authenticator, now: { [time] in time.seconds }, refused: authority.auditFailedAuthentication)
+        authentication = Authentication(authenticator, now: { [time] in time.now }, refused: authority.auditFailedAuthentication)
     }
 
     /// The same authority over a ledger that can be read and takes no write; needs a bench on disk.

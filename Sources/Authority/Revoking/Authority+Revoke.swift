@@ -27,8 +27,7 @@ extension Authority {
             try require(permit, .revoke)
             let (profile, adoption) = try await known(order, permit: permit)
             let permit = try access(permit, .revoke, profile: profile, object: serial)
-            let now = clock.milliseconds()
-            let receipt = try await written(order, adopting: adoption, permit: permit, now: now)
+            let receipt = try await written(order, adopting: adoption, permit: permit, at: clock.milliseconds())
             for issuer in receipt.issuers.sorted() { revoked(issuer) }
             return receipt
         } catch {
@@ -56,14 +55,15 @@ extension Authority {
     }
 
     private func written(
-        _ order: RevokeOrder, adopting adoption: Adoption?, permit: Permit, now: Int64
+        _ order: RevokeOrder, adopting adoption: Adoption?, permit: Permit, at milliseconds: Int64
     ) async throws(AuthorityError) -> RevocationReceipt {
         let event = permit.event(
-            resource: order.serialNumber.description, at: now, details: ["reason": order.reason.name, "profile": permit.profile ?? ""])
+            resource: order.serialNumber.description, at: milliseconds,
+            details: ["reason": order.reason.name, "profile": permit.profile ?? ""])
         do {
             return try await ledger.revoke(
                 RevocationOrder(
-                    serialNumber: order.serialNumber, reason: order.reason, date: now / 1000,
+                    serialNumber: order.serialNumber, reason: order.reason, date: UnixTime(milliseconds: milliseconds),
                     suspendsIdentity: order.suspend ?? order.reason.suspendsIdentity, audit: event, adoption: adoption))
         } catch { throw .ledger(error) }
     }

@@ -7,24 +7,24 @@ package protocol LedgerTransaction: LedgerRows, AnyObject {
     var trail: AuditTrail { get set }
 
     /// Writes a certificate at its place; returns its id. Throws `serialNumberTaken` for a serial number that there is.
-    func insert(_ certificate: CertificateRecord, at place: Placement, issuedAt: Int64) throws -> Int64
+    func insert(_ certificate: CertificateRecord, at place: Placement, issuedAt: UnixTime) throws -> Int64
     /// Makes an identity with its first lineage; returns its id.
     func insertIdentity(_ name: IdentityName, organization: String?) throws -> Int64
     /// Makes an identity active, with an organization, and gives it the lineage after the highest of its certificates; returns that.
     func beginLineage(of identity: Int64, organization: String?) throws -> Int
     /// Marks an identity as suspended since a date, when `token` was the newest token.
-    func suspend(identity: Int64, date: Int64, after token: Int64) throws
+    func suspend(identity: Int64, date: UnixTime, after token: Int64) throws
     /// Notes that an identity was certified for a name beside its own; once is enough.
     func insertHeldName(_ name: String, identity: Int64) throws
     /// Adds a compromised key; one that is there already stays.
     func insertCompromisedKey(_ sha256: [UInt8]) throws
     /// Notes two parties with one key; the first sight of a presented certificate stays.
-    func insertFork(presented: Int64, current: Int64, exclusive: Bool, seenAt: Int64) throws
+    func insertFork(presented: Int64, current: Int64, exclusive: Bool, seenAt: UnixTime) throws
 
     /// Writes a token; returns its id.
     func insert(_ token: TokenRecord) throws -> Int64
     func setUses(ofToken id: Int64, left: Int) throws
-    func setExpiry(ofToken id: Int64, _ expiresAt: Int64) throws
+    func setExpiry(ofToken id: Int64, _ expiresAt: UnixTime) throws
     /// Revokes a token and all that descend from it.
     func revokeFamily(ofToken id: Int64) throws
     /// Revokes every token and ticket but one; returns the number revoked.
@@ -34,18 +34,18 @@ package protocol LedgerTransaction: LedgerRows, AnyObject {
     /// Notes the certificate of a request; replaces an expired row with the same key.
     func insert(_ claim: IdempotencyClaim, certificate: Int64) throws
     /// Deletes at most a thousand keys that have expired by now, so that the writer is never held for long.
-    func deleteIdempotencyKeys(expiredAt now: Int64) throws
+    func deleteIdempotencyKeys(expiredAt now: UnixTime) throws
 
     /// Writes a revocation; its sequence follows the last one.
     func insert(_ revocation: Revocation, of certificate: StoredCertificate) throws
     /// Writes a revocation without its certificate; notAfter is the latest end that it can have.
-    func insertForgotten(_ revocation: Revocation, of serialNumber: SerialNumber, issuer: String, notAfter: Int64) throws
+    func insertForgotten(_ revocation: Revocation, of serialNumber: SerialNumber, issuer: String, notAfter: UnixTime) throws
     /// Gives the revocation of a forgotten serial number its certificate; returns its reason, nil when there is none.
     func linkForgotten(to certificate: StoredCertificate) throws -> RevocationReason?
     func set(_ numbers: CRLNumbers, issuer: String) throws
     func insert(_ crl: CRLRecord) throws
     /// Notes that the records between two times are lost.
-    func insertRecovery(since: Int64, recoveredAt: Int64) throws
+    func insertRecovery(since: UnixTime, recoveredAt: UnixTime) throws
     /// Notes that a certificate was adopted; aside: it did not become its identity's newest lineage.
     func insertAdoption(certificate: Int64, aside: Bool) throws
 
@@ -83,7 +83,7 @@ extension LedgerTransaction {
     /// Appends an event, with facts that only the ledger knows, to the audit chain. Throws when its acting token was revoked or has ended since the
     /// request was permitted: then the event's write is undone.
     package func audit(_ event: AuditEvent, adding facts: [AuditFact.Value] = []) throws {
-        if let token = event.actingToken { try requireAlive(token: token, at: event.timestamp / 1000) }
+        if let token = event.actingToken { try requireAlive(token: token, at: UnixTime(milliseconds: event.timestamp)) }
         var facts = facts
         if !trail.notes.isEmpty {
             facts += trail.notes.map { ($0.key, $0.value.joined(separator: " ")) }

@@ -76,9 +76,9 @@ struct RevocationTransaction {
 
 extension LedgerTransaction {
     /// Suspends an identity; tokens that exist by now cannot reactivate it. The next event tells it.
-    func suspend(identity: Int64, date: Int64) throws {
+    func suspend(identity: Int64, date: UnixTime) throws {
         let last = try lastToken()
         try suspend(identity: identity, date: date, after: last)
-        trail.note(AuditFact.suspensions, "\(identity):\(date):\(last)")
+        trail.note(AuditFact.suspensions, "\(identity):\(date.seconds):\(last)")
     }
 }

@@ -35,6 +35,6 @@ package struct StandInCertificate: Sendable {
         let event = AuditEvent(
             timestamp: now, principal: "system", action: .serverCertificate, resource: certificate.identity.description, result: .allowed,
             ipAddress: "", userAgent: "", details: ["profile": certificate.profile, "made_without_ledger": "true"])
-        _ = try await ledger.record(IssuanceRecord(certificate: certificate, claim: .own, audit: event), now: now / 1000)
+        _ = try await ledger.record(IssuanceRecord(certificate: certificate, claim: .own, audit: event), now: UnixTime(milliseconds: now))
     }
 }

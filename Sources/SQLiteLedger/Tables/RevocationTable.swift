@@ -75,7 +75,7 @@ extension WriteGroup {
             .integer(revocation.crlNumber))
     }
 
-    func insertForgotten(_ revocation: Revocation, of serialNumber: SerialNumber, issuer: String, notAfter: Int64) throws {
+    func insertForgotten(_ revocation: Revocation, of serialNumber: SerialNumber, issuer: String, notAfter: UnixTime) throws {
         try db.change(
             "INSERT INTO revocation (serial, not_after, issuer, date, reason, crl_number) VALUES (?, ?, ?, ?, ?, ?)",
             .blob(serialNumber.octets), .integer(notAfter), .text(issuer), .integer(revocation.date),
