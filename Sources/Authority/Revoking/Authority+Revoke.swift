@@ -20,7 +20,7 @@ package struct RevokeOrder: Sendable {
 }
 
 extension Authority {
-    /// Revokes a certificate; durable when it returns, and listed in the CRL that the receipt names.
+    /// Revokes a certificate; durable when it returns, announced by the ledger's events, and listed in the CRL that the receipt names.
     package func revoke(_ order: RevokeOrder, permit: Permit) async throws(AuthorityError) -> RevocationReceipt {
         let serial = order.serialNumber.description
         do {
@@ -28,9 +28,7 @@ extension Authority {
             let (profile, adoption) = try await known(order, permit: permit)
             let permit = try access(permit, .revoke, profile: profile, object: serial)
             let now = clock.milliseconds()
-            let receipt = try await written(order, adopting: adoption, permit: permit, now: now)
-            for issuer in receipt.issuers.sorted() { revoked(issuer) }
-            return receipt
+            return try await written(order, adopting: adoption, permit: permit, now: now)
         } catch {
             await auditRefusal(of: permit.principal, .revoke, resource: serial, code: error.code, result: error.auditResult)
             throw error
