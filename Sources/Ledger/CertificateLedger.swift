@@ -2,8 +2,10 @@ package import PKI
 
 /// The records a CA keeps. Every write is durable when its call returns, and is made together with its audit event, in one transaction.
 ///
-/// Times are. The rules are in `Rules/`, for every engine alike (``LedgerEngine``); `SQLiteLedger` stores the rows.
-package protocol CertificateLedger: IssuanceLedger, RevocationLedger, CRLLedger, TokenLedger, InventoryLedger, AuditLedger, RecoveryLedger {
+/// The rules are in `Rules/`, for every engine alike (``LedgerEngine``); `SQLiteLedger` stores the rows.
+package protocol CertificateLedger: IssuanceLedger, RevocationLedger, CRLLedger, TokenLedger, InventoryLedger, AuditLedger, RecoveryLedger,
+    EventOutbox
+{
     /// Writes a page without changing a value, so that a full or failing disk is noticed before a request needs it.
     func probeWriting() async throws(LedgerError)
 }
@@ -103,6 +105,19 @@ package protocol RecoveryLedger: Sendable {
     func adopt(_ adoption: Adoption, now: UnixTime) async throws(LedgerError) -> CertificateRecord
     /// The first of these serial numbers that the ledger does not know as revoked.
     func firstUnrevoked(among serialNumbers: [SerialNumber]) async throws(LedgerError) -> SerialNumber?
+}
+
+/// Keeps the events of revocations and suspensions until every receiver has them. A receiver's name has no blank.
+package protocol EventOutbox: Sendable {
+    /// Makes these the receivers, one at least. A new one gets the events from now on; one that is gone is waited for no more.
+    /// - Parameter audit: written when the receivers change.
+    func register(receivers: Set<String>, audit: AuditEvent) async throws(LedgerError)
+    /// The first events that a receiver does not have, in order, at most `limit`.
+    func events(for receiver: String, limit: Int) async throws(LedgerError) -> [OutboxEvent]
+    /// Notes that a receiver has every event up to and including this one, and deletes those that all receivers have. An earlier one changes nothing.
+    func noteDelivery(through id: Int64, to receiver: String) async throws(LedgerError)
+    /// Yields after events were made durable by this process.
+    func eventSignals() -> AsyncStream<Void>
 }
 
 /// Numbers of rows.

@@ -33,11 +33,8 @@ package struct RevocationReceipt: Sendable, Equatable {
     /// Certificates that the same order revoked besides the named one: those of its identity when that was suspended, and those of anybody that
     /// have the compromised key.
     package var alsoRevoked: [SerialNumber]
-    /// The issuing CAs of all these certificates: their lists change.
-    package var issuers: Set<String>
 
-    package init(certificate: CertificateRecord, alreadyRevoked: Bool, alsoRevoked: [SerialNumber], issuers: Set<String>) {
-        self.issuers = issuers
+    package init(certificate: CertificateRecord, alreadyRevoked: Bool, alsoRevoked: [SerialNumber]) {
         self.certificate = certificate
         self.alreadyRevoked = alreadyRevoked
         self.alsoRevoked = alsoRevoked

@@ -67,10 +67,13 @@ import Testing
     @Test func `are revoked by their bytes, and their identity is suspended`() async throws {
         let lost = try await lose { [try await forgotten(uuid(1))] }[0]
         let unknown = AuthorityError.ledger(.certificateUnknown(lost.serialNumber))
+        try await bench.receiveEvents()
         #expect(try await refusal { try await bench.revoke(lost.serialNumber, .superseded) } == unknown, "a serial number proves nothing")
         #expect(try await revoke(lost).certificate.revocation?.reason == .keyCompromise)
-        #expect(try await bench.ledger.identity(IdentityName(profile: "device", name: uuid(1)))?.suspendedAt != nil)
-        #expect(bench.wakes.all == ["devices"])
+        let identity = IdentityName(profile: "device", name: uuid(1))
+        let event = OutboxEvent.Content.revocation(lost.serialNumber, issuer: "devices", identity: identity)
+        #expect(try await bench.ledger.identity(identity)?.suspendedAt != nil)
+        #expect(try await bench.events() == [event, .suspension(identity)])
         #expect(try await bench.audit().suffix(2) == ["token:ops adopt allowed", "token:ops revoke allowed"])
         #expect(try await adopt(lost), "known again")
         await #expect(throws: AuthenticationFailure.refused(.certificateRevoked(serial: lost.serialNumber.description))) {

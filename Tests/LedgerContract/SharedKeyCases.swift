@@ -9,7 +9,6 @@ extension ContractCase {
             let named = try await share(ledger)
             let receipt = try await ledger.revoke(named, .keyCompromise, suspends: true)
             #expect(try receipt.alsoRevoked == [serial(2), serial(3), serial(4)], "4 is of an identity that ends with 2")
-            #expect(receipt.issuers == ["devices", "services"])
             for name in [device("a"), device("b"), IdentityName(profile: "service", name: "x.y")] {
                 #expect(try await ledger.identity(name)?.suspendedAt == start, "\(name)")
             }

@@ -5,19 +5,22 @@ import Synchronization
 /// An engine without a database: it keeps rows, and knows no more of the rules than `SQLiteLedger` does.
 final class MemoryLedger: LedgerEngine {
     private let state = Mutex(MemoryRows.State())
+    let eventSignal = EventSignal()
 
     func write<Value: Sendable>(
         _ work: @escaping @Sendable (any LedgerTransaction) throws -> Value
     ) async throws(LedgerError) -> Value {
-        try state.withLock { state throws(LedgerError) in
+        let (value, hasEvents) = try state.withLock { state throws(LedgerError) in
             try translating {
                 let rows = MemoryRows(state)
                 let value = try work(rows)
                 try rows.finish()
                 state = rows.state
-                return value
+                return (value, rows.trail.lastEvent != nil)
             }
         }
+        if hasEvents { eventSignal.signal() }
+        return value
     }
 
     func read<Value>(_ work: (any LedgerRows) throws -> Value) throws(LedgerError) -> Value { try translating { try work(rows) } }

@@ -29,6 +29,8 @@ final class MemoryRows: LedgerTransaction {
         var recoveries: [(since: UnixTime, recoveredAt: UnixTime)] = []
         var auditRows: [(row: AuditChain.Row, previousHash: [UInt8], hash: [UInt8])] = []
         var counters: [LedgerCounter: Int] = [:]
+        var events: [OutboxEvent] = []
+        var receivers: [String: Int64] = [:]
     }
 
     struct TicketUse: Hashable {
@@ -248,14 +250,16 @@ extension MemoryRows {
         state.idempotencyKeys = state.idempotencyKeys.filter { $0.value.claim.expiresAt > now }
     }
 
-    func insert(_ revocation: Revocation, of certificate: StoredCertificate) {
+    func insert(_ revocation: Revocation, of certificate: StoredCertificate) -> Int64 {
         append(revocation, certificate: certificate.id, serialNumber: nil, issuer: certificate.record.issuer)
         state.revoked[certificate.id] = revocation
+        return lastSequence()
     }
 
-    func insertForgotten(_ revocation: Revocation, of serialNumber: SerialNumber, issuer: String, notAfter: UnixTime) {
+    func insertForgotten(_ revocation: Revocation, of serialNumber: SerialNumber, issuer: String, notAfter: UnixTime) -> Int64 {
         append(revocation, certificate: nil, serialNumber: serialNumber, issuer: issuer)
         state.forgotten[serialNumber] = (state.revocations.count - 1, notAfter)
+        return lastSequence()
     }
 
     private func append(_ revocation: Revocation, certificate: Int64?, serialNumber: SerialNumber?, issuer: String) {
@@ -284,6 +288,36 @@ extension MemoryRows {
     func insertAdoption(certificate: Int64, aside: Bool) {}
 
     func insert(_ row: AuditChain.Row, previousHash: [UInt8], hash: [UInt8]) { state.auditRows.append((row, previousHash, hash)) }
+
+    func lastEvent() -> Int64 { Int64(state.counters[.events, default: 0]) }
+
+    func receivers() -> [String: Int64] { state.receivers }
+
+    func events(after id: Int64, limit: Int) -> [OutboxEvent] { Array(state.events.filter { $0.id > id }.prefix(limit)) }
+
+    func insertEvent(id: Int64, about subject: EventSubject, auditRow: Int64) throws {
+        guard let row = state.auditRows[safe: Int(auditRow) - 1]?.row, let content = try content(of: subject) else {
+            throw LedgerError.corrupt("an event is about a row that does not exist")
+        }
+        state.events.append(OutboxEvent(id: id, date: UnixTime(milliseconds: row.timestamp), content: content))
+    }
+
+    private func content(of subject: EventSubject) throws -> OutboxEvent.Content? {
+        switch subject.kind {
+        case .suspension: return identity(id: subject.row).map { .suspension($0.record.name) }
+        case .revocation:
+            guard let row = state.revocations[safe: Int(subject.row) - 1] else { return nil }
+            let record = row.certificate.flatMap { certificate(id: $0)?.record }
+            let serial = try record?.serialNumber ?? SerialNumber(octets: row.serialNumber ?? [])
+            return .revocation(serial, issuer: row.issuer, identity: record?.identity)
+        }
+    }
+
+    func deleteEvents(through id: Int64) { state.events.removeAll { $0.id <= id } }
+
+    func setReceiver(_ name: String, delivered id: Int64) { state.receivers[name] = id }
+
+    func deleteReceiver(_ name: String) { state.receivers[name] = nil }
 
     func add(_ rows: Int, to counter: LedgerCounter) { state.counters[counter, default: 0] += rows }
 }

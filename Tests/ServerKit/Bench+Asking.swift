@@ -94,6 +94,19 @@ extension Bench {
         }
     }
 
+    /// Makes the test a receiver of events, which none is before.
+    package func receiveEvents() async throws {
+        let event = AuditEvent(
+            timestamp: time.now.milliseconds, principal: "system", action: .receivers, resource: "outbox", result: .allowed, ipAddress: "",
+            userAgent: "")
+        try await ledger.register(receivers: ["test"], audit: event)
+    }
+
+    /// What the events since then tell.
+    package func events() async throws -> [OutboxEvent.Content] {
+        try await ledger.events(for: "test", limit: 1_000).map(\.content)
+    }
+
     package func state(of uuid: String) async throws -> [CertificateRecord] {
         try await ledger.search(CertificateFilter(commonName: uuid, state: .active), after: nil, limit: 1_000, now: time.now).rows
     }

@@ -20,16 +20,14 @@ package struct RevokeOrder: Sendable {
 }
 
 extension Authority {
-    /// Revokes a certificate; durable when it returns, and listed in the CRL that the receipt names.
+    /// Revokes a certificate; durable when it returns, announced by the ledger's events, and listed in the CRL that the receipt names.
     package func revoke(_ order: RevokeOrder, permit: Permit) async throws(AuthorityError) -> RevocationReceipt {
         let serial = order.serialNumber.description
         do {
             try require(permit, .revoke)
             let (profile, adoption) = try await known(order, permit: permit)
             let permit = try access(permit, .revoke, profile: profile, object: serial)
-            let receipt = try await written(order, adopting: adoption, permit: permit, at: clock.milliseconds())
-            for issuer in receipt.issuers.sorted() { revoked(issuer) }
-            return receipt
+            return try await written(order, adopting: adoption, permit: permit, at: clock.milliseconds())
         } catch {
             await auditRefusal(of: permit.principal, .revoke, resource: serial, code: error.code, result: error.auditResult)
             throw error

@@ -9,6 +9,8 @@ package protocol LedgerEngine: CertificateLedger {
     ) async throws(LedgerError) -> Value
     /// Runs a look-up of a few rows.
     func read<Value>(_ work: (any LedgerRows) throws -> Value) throws(LedgerError) -> Value
+    /// Signalled after each write that made events.
+    var eventSignal: EventSignal { get }
 }
 
 extension LedgerEngine {

@@ -74,6 +74,13 @@ package protocol LedgerRows {
     /// Time of the newest recovery; nil without one.
     func lastRecovery() throws -> UnixTime?
 
+    /// The newest event's id; 0 before the first.
+    func lastEvent() throws -> Int64
+    /// The id of the last event that each receiver has.
+    func receivers() throws -> [String: Int64]
+    /// The events after one, in order.
+    func events(after id: Int64, limit: Int) throws -> [OutboxEvent]
+
     /// The newest audit row; the chain's start when the log is empty.
     func auditHead() throws -> AuditHead
     func counts() throws -> LedgerCounts

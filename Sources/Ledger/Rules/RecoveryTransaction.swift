@@ -39,9 +39,10 @@ struct RecoveryTransaction {
             guard try !ledger.isForgotten(entry.serialNumber) else { continue }
             let number = try promised ?? ledger.changeNumbers(issuer: evidence.issuer) { try $0.promise(date: order.now) }
             promised = number
-            try ledger.insertForgotten(
+            let sequence = try ledger.insertForgotten(
                 Revocation(date: entry.date, reason: entry.reason, crlNumber: number), of: entry.serialNumber, issuer: evidence.issuer,
                 notAfter: evidence.issuerEnd)
+            ledger.trail.announce(.revocation, row: sequence)
             count += 1
         }
         ledger.trail.count(count, .revocations)

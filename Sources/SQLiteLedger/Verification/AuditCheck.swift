@@ -27,6 +27,7 @@ struct AuditCheck {
         var revocations: Int64 = 0
         var tokens: Int64 = 0
         var publications: PublicationReplay
+        var outbox: OutboxReplay
         /// The newest certificate that an older program recorded.
         var lastUntoldCertificate: Int64 = 0
         var newestRow: UnixTime = 0
@@ -40,7 +41,7 @@ struct AuditCheck {
                 CAST(ip_address AS BLOB), CAST(user_agent AS BLOB), CAST(details AS BLOB), previous_hash, hash
             FROM security_audit ORDER BY id
             """
-        var progress = Progress(publications: PublicationReplay(db: db))
+        var progress = Progress(publications: PublicationReplay(db: db), outbox: try OutboxReplay(db: db))
         return try db.firstMatch(sql) { columns in try check(&columns, &progress) } ?? endFault(progress)
     }
 
@@ -66,7 +67,7 @@ struct AuditCheck {
             return fault
         }
         try replay.changed(row)
-        return try progress.publications.take(row)
+        return try progress.publications.take(row) ?? progress.outbox.take(row, id: progress.head.id)
     }
 
     /// Compares the row's revocations with the table: sequences have no gaps and follow the audit log.
@@ -114,7 +115,7 @@ struct AuditCheck {
         let latest = max(now ?? progress.newestRow, progress.newestRow)
         let check = ReplayCheck(
             replay: replay.replay, db: db, lastUntoldCertificate: progress.lastUntoldCertificate, latest: latest)
-        return try check.firstFault() ?? progress.publications.firstFault(latest: latest)
+        return try check.firstFault() ?? progress.publications.firstFault(latest: latest) ?? progress.outbox.firstFault()
     }
 }
 
