@@ -120,6 +120,7 @@ let package = Package(
             resources: [
                 .embedInCode("profiles/device.yaml"), .embedInCode("profiles/service.yaml"), .embedInCode("profiles/server.yaml"),
                 .embedInCode("access/admin.yaml"), .embedInCode("access/auditor.yaml"), .embedInCode("access/provisioner.yaml"),
+                .embedInCode("limits.yaml"),
             ],
             swiftSettings: [.swiftLanguageMode(.v6)]),
         room(
@@ -194,7 +195,7 @@ let package = Package(
             [
                 "APISchema", "Access", "Authority", "HTTPFront", "Issuance", "Ledger", "PKI", "Publication", "ServerKit", "TestKit",
                 "VaultAPI",
-                .httpTypes, .hummingbirdCore, .nio,
+                .httpTypes, .hummingbirdCore, .logging, .nio,
             ]),
         tests("DurableFilesTests", ["DurableFiles", "TestKit"]),
         tests(
@@ -209,7 +210,7 @@ let package = Package(
         tests(
             "HTTPFrontTests",
             [
-                "Authority", "HTTPFront", "PKI", "PublicServer", "Publication", "ServerKit", "TestKit", .crypto, .hummingbirdCore,
+                "Access", "Authority", "HTTPFront", "PKI", "PublicServer", "Publication", "ServerKit", "TestKit", .crypto, .hummingbirdCore,
                 .httpTypes,
                 .lifecycle,
                 .logging, .nio, .nioPosix, .nioSSL,

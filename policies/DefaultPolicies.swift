@@ -9,6 +9,7 @@ package enum DefaultPolicies {
             "access/admin.yaml": PackageResources.admin_yaml,
             "access/auditor.yaml": PackageResources.auditor_yaml,
             "access/provisioner.yaml": PackageResources.provisioner_yaml,
+            "limits.yaml": PackageResources.limits_yaml,
         ]
     }
 }

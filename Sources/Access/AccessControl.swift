@@ -6,12 +6,13 @@ package struct AccessControl: Sendable {
     private let policies: [String: AccessPolicy]
 
     /// - Parameter files: contents by path, such as `access/admin.yaml`.
+    /// - Parameter limitClasses: those of limits.yaml; nil: there is no such file.
     /// - Parameter faults: collects every fault; when it is not empty afterwards the set must not be used.
-    package init(files: [String: String], collecting faults: PolicyFaults) {
+    package init(files: [String: String], limitClasses: [String]? = nil, collecting faults: PolicyFaults) {
         var policies: [String: AccessPolicy] = [:]
         for (path, text) in files.sorted(by: { $0.key < $1.key }) {
             let read = faults.reading { (faults) throws(PolicyFileError) in
-                try AccessPolicy(text: text, file: path, collecting: faults)
+                try AccessPolicy(text: text, file: path, limitClasses: limitClasses, collecting: faults)
             }
             if let policy = read { policies[policy.name] = policy }
         }
@@ -30,6 +31,9 @@ package struct AccessControl: Sendable {
         self.init(files: files, collecting: faults)
         if let first = faults.all.first { throw first }
     }
+
+    /// The class that each policy names for its requests.
+    var limitClasses: [String: String] { policies.compactMapValues(\.limitClass) }
 
     /// Throws a refusal that names the missing rule.
     /// - Returns: the profiles for which the principal's rules allow the action; nil: every one.

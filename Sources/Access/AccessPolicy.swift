@@ -3,6 +3,8 @@ package import PolicyFiles
 /// The actions of a token with this policy: a file of `policies/access/`, validated.
 package struct AccessPolicy: Sendable, Equatable {
     package let name: String
+    /// The class of limits.yaml that requests with this policy are in; nil: `authenticated`.
+    package let limitClass: String?
     private let rules: [Rule]
 
     private struct Rule: Sendable, Equatable {
@@ -11,12 +13,20 @@ package struct AccessPolicy: Sendable, Equatable {
     }
 
     /// - Parameter file: its path; the name without `.yaml` is the policy's name.
+    /// - Parameter limitClasses: those of limits.yaml; nil: there is no such file, and any name is taken.
     /// - Parameter faults: collects the faults of fields; nil: the first fault is thrown.
-    package init(text: String, file: String, collecting faults: PolicyFaults? = nil) throws(PolicyFileError) {
+    package init(
+        text: String, file: String, limitClasses: [String]? = nil, collecting faults: PolicyFaults? = nil
+    ) throws(PolicyFileError) {
         var fields = try PolicyMapping(text: text, file: file, collecting: faults)
         let base = file.split(separator: "/").last.map(String.init) ?? file
         name = base.hasSuffix(".yaml") ? String(base.dropLast(5)) : base
         _ = try fields.optionalString("description")
+        if let limitClasses {
+            limitClass = try fields.optionalOneOf("limit_class", limitClasses)
+        } else {
+            limitClass = try fields.optionalString("limit_class")
+        }
         var rules: [Rule] = []
         for group in try fields.mappings("allow") {
             var group = group

@@ -54,7 +54,7 @@ package struct Principal: Sendable {
 
 extension Principal.Credential {
     /// Names a token by its accessor, since its creator chose its display name.
-    var auditName: String {
+    package var auditName: String {
         switch self {
         case .anonymous: "anonymous"
         case .token(let token): "\(token.ticket == nil ? "token" : "ticket"):\(token.accessor)"

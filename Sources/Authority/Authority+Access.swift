@@ -35,6 +35,18 @@ extension Authority {
                 ipAddress: presented.ipAddress, userAgent: presented.userAgent, details: ["code": refusal.code]))
     }
 
+    /// Audits a request that was refused for its number: of a credential the first of a minute and the count of the others, else a count.
+    package func auditLimited(_ credential: Principal.Credential?, ipAddress: String, userAgent: String) async {
+        let (now, code) = (clock.milliseconds(), "rate_limited")
+        guard let credential else { return attempts.count(address: ipAddress, code: code, at: now) }
+        let name = credential.auditName
+        guard attempts.isFirst(of: name, address: ipAddress, code: code, at: now) else { return }
+        await append(
+            AuditEvent(
+                timestamp: now, principal: name, action: .authenticate, resource: name.resourceOfCredential, result: .refused,
+                ipAddress: ipAddress, userAgent: userAgent, details: ["code": code]))
+    }
+
     /// Writes a refusal into the audit log; of anonymous peers only a count, later, and of a credential that has ended the first of a minute and the
     /// count of the others.
     func auditRefusal(

@@ -36,6 +36,16 @@ package struct PolicyMapping: Sendable {
     /// Whether the field was written at all.
     package func has(_ field: String) -> Bool { fields.contains { $0.name == field } }
 
+    /// The names of all fields as they were written, for groups whose fields the file names.
+    package var names: [String] { fields.map(\.name) }
+
+    /// True when the field is this plain word; nothing is refused.
+    package mutating func isText(_ field: String, _ word: String) -> Bool {
+        if !known.contains(field) { known.append(field) }
+        guard case .text(word, plain: true)? = fields.first(where: { $0.name == field })?.value.content else { return false }
+        return true
+    }
+
     /// Refuses fields that were written and never asked for, with the name that was probably meant.
     package func finish() throws(PolicyFileError) {
         for unknown in fields where !known.contains(unknown.name) { try refuse(unknown) }

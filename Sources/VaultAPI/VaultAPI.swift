@@ -15,10 +15,12 @@ package struct VaultAPI: Sendable {
     private let rules: RouteRules
 
     /// - Parameters:
+    ///   - limiter: nil: requests are not limited.
     ///   - mount: the name of the PKI's mount, one element of a path.
     ///   - bodyLimit: octets of a request's body.
     package init(
-        authority: Authority, authentication: Authentication, now: @escaping @Sendable () -> UnixTime, issuers: IssuerDirectory,
+        authority: Authority, authentication: Authentication, limiter: RequestLimiter? = nil, now: @escaping @Sendable () -> UnixTime,
+        issuers: IssuerDirectory,
         mount: String = "pki", bodyLimit: Int, alarms: @escaping @Sendable () async -> [Alarm]
     ) {
         self.authority = authority
@@ -26,7 +28,9 @@ package struct VaultAPI: Sendable {
         self.issuers = issuers
         self.mount = mount
         self.alarms = alarms
-        rules = RouteRules(authentication, bodyLimit: bodyLimit, mount: mount)
+        var rules = RouteRules(authentication, bodyLimit: bodyLimit, mount: mount)
+        rules.limiter = limiter
+        self.rules = rules
     }
 
     /// Every endpoint; what is served nowhere below `/v1/` is refused here, too.
@@ -43,21 +47,22 @@ package struct VaultAPI: Sendable {
         addIssuerRoutes(to: &pki)
         addRoleRoutes(to: &pki)
         addMountRoutes(to: &sys)
+        addQuotaRoutes(to: &sys)
         return [sys, tokens, pki, fleet, RouteGroup("v1", rules)]
     }
 }
 
 extension RouteGroup {
     /// Vault's writing verbs: POST and PUT are equal.
-    mutating func write(_ path: String, use handler: @escaping Route.Handler) {
-        on(path, method: .post, use: handler)
-        on(path, method: .put, use: handler)
+    mutating func write(_ path: String, limit: RouteLimit = .sender, use handler: @escaping Route.Handler) {
+        on(path, method: .post, limit: limit, use: handler)
+        on(path, method: .put, limit: limit, use: handler)
     }
 
     /// A list: the verb LIST, or GET with `list=true`; GET without it is refused.
-    mutating func list(_ path: String, use handler: @escaping Route.Handler) {
-        on(path, method: .list, use: handler)
-        on(path, method: .get) { request, context in
+    mutating func list(_ path: String, limit: RouteLimit = .sender, use handler: @escaping Route.Handler) {
+        on(path, method: .list, limit: limit, use: handler)
+        on(path, method: .get, limit: limit) { request, context in
             guard request.uri.queryParameters["list"].map({ $0 == "true" || $0 == "1" }) == true else {
                 throw APIFailure(
                     .methodNotAllowed, code: "list_only", summary: "this path is a list",

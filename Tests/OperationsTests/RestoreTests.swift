@@ -57,7 +57,8 @@ import Testing
     @Test func `takes every name that a backup has`() throws {
         for name in [
             "manifest.json", "ledger.sqlite", "config.yaml", "chain.pem", "issuers/services.key", "policies/profiles/device-2_a.yaml",
-            "policies/access/admin.yaml", "published/index.json", "published/root.crl", "published/devices-1795288906.crl",
+            "policies/access/admin.yaml", "policies/limits.yaml", "published/index.json", "published/root.crl",
+            "published/devices-1795288906.crl",
             "published/services.crl.pem", "published/root.cer",
         ] {
             #expect(BackupFile(name)?.name == name)

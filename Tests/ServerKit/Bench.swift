@@ -75,7 +75,8 @@ package func makePolicies(_ ca: ThrowAwayCA, _ issuers: [Issuer], adding more: [
     let maker = CertificateMaker(
         profiles: profiles, issuers: issuers, reserved: ReservedNames(hostNames: ["ca.internal", "10.0.0.5"]),
         ownKeys: Set([ca.root, ca.devices, ca.services].map(\.key.publicKey.sha256)))
-    return Policies(maker: maker, access: try AccessControl(files: texts.filter { $0.key.hasPrefix("access/") }))
+    let limits = try texts["limits.yaml"].map { try RequestLimits(text: $0, file: "limits.yaml") }
+    return Policies(maker: maker, access: try AccessControl(files: texts.filter { $0.key.hasPrefix("access/") }), limits: limits)
 }
 
 /// The log as lines.

@@ -51,6 +51,7 @@ extension APIRequestContext {
     package func principal(of request: Request) async throws -> Principal {
         let principal = try await authenticated(request) { try await $0.authenticator.principal($1, now: $0.now()) }
         showed(principal.credential.proven)
+        try await admit(principal.credential, request)
         return principal
     }
 
@@ -68,6 +69,7 @@ extension APIRequestContext {
             }
         }
         showed(holder.credential.proven)
+        try await admit(holder.credential, request)
         return holder
     }
 
@@ -75,6 +77,7 @@ extension APIRequestContext {
     package func credential(of request: Request) async throws -> Principal.Credential {
         let credential = try await authenticated(request) { try await $0.authenticator.recognise($1, now: $0.now()) }
         showed(credential.proven)
+        try await admit(credential, request)
         return credential
     }
 
@@ -99,6 +102,8 @@ extension APIRequestContext {
         } catch let failure as AuthenticationFailure {
             if failure.refusal != nil {
                 showed(nil)
+                // One of ours that has ended is named in the audit log, and counted there.
+                if failure.principal == nil { try await admit(nil, request) }
                 await authentication.refused(presented, failure)
             }
             throw failure

@@ -15,6 +15,12 @@ package final class ConnectionFacts: Sendable {
         var judgedAt: NIODeadline?
         /// Octets of the body being read that are taken from the budget.
         var heldOctets = 0
+        /// The limits of the last request.
+        var limits: LimitRules?
+        /// The request was taken out of a bucket.
+        var isCharged = false
+        /// What it found there.
+        var admission: Admission?
         var connections: OpenConnections?
         var close: (@Sendable () -> Void)?
     }
@@ -64,6 +70,31 @@ package final class ConnectionFacts: Sendable {
     package func showed(_ credential: ProvenCredential?) {
         state.withLock { $0.credential = credential }
     }
+
+    /// The limits of a request that begins. As long as they are in force they are this connection's, and it waits for no other.
+    func beginRequest(limitedBy limiter: RequestLimiter) -> LimitRules {
+        state.withLock { state in
+            (state.isCharged, state.admission) = (false, nil)
+            if let limits = state.limits, !limits.isRetired.load(ordering: .acquiring) { return limits }
+            let limits = limiter.rules
+            state.limits = limits
+            return limits
+        }
+    }
+
+    /// True when it is asked for the first time in a request.
+    var isFirstCharge: Bool {
+        state.withLock { state in
+            defer { state.isCharged = true }
+            return !state.isCharged
+        }
+    }
+
+    /// What the request found in its bucket.
+    var admission: Admission? { state.withLock { $0.admission } }
+
+    /// Keeps what the request found in its bucket.
+    func note(_ admission: Admission) { state.withLock { $0.admission = admission } }
 
     /// Takes the octets that the body being read has by now from the listener's budget; false when there are not as many left.
     func hold(octets: Int) -> Bool {

@@ -1,3 +1,5 @@
+import Access
+import HummingbirdCore
 import Logging
 
 /// What a route handler of the API knows beside the request itself.
@@ -7,14 +9,37 @@ package struct APIRequestContext: Sendable {
     package let parameters: [String: String]
     /// nil for a request that no route takes.
     let route: Route?
+    /// The policies that the request is limited by; nil where nothing is.
+    let limits: LimitRules?
 
     init(_ source: RequestSource, _ finding: RouteTable.Finding) {
         self.source = source
         if case .route(let found, let values) = finding { (route, parameters) = (found, values) } else { (route, parameters) = (nil, [:]) }
+        limits = route?.rules.limiter.flatMap { limiter in
+            let rules = source.connection.beginRequest(limitedBy: limiter)
+            return rules.policies.limits == nil ? nil : rules
+        }
     }
 
     /// That of the route's group.
     var authentication: Authentication? { route?.rules.authentication }
+
+    /// That of the route's group.
+    var limiter: RequestLimiter? { route?.rules.limiter }
+
+    /// The path as it is routed, without its first slash and the version.
+    var routePath: String { String((route?.path ?? "").trimmingPrefix("/v1/")) }
+
+    /// True once in a request: however often its sender is looked up, it is one request.
+    var isFirstCharge: Bool { source.connection.isFirstCharge }
+
+    /// Keeps what the request found in its bucket, for the answer.
+    func note(_ admission: Admission) { source.connection.note(admission) }
+
+    /// Adds the header fields of the limit that the request was under.
+    func describeLimit(in response: inout Response) {
+        if limits != nil { source.connection.admission?.describe(in: &response) }
+    }
 
     /// Octets of the body that the route's group takes.
     var bodyLimit: Int { route?.rules.bodyLimit ?? BodyLimit.standard }

@@ -14,6 +14,8 @@ package enum LogKey {
     package static let error = "error"
     /// The stable code of a refusal.
     package static let code = "code"
+    /// The class of limits.yaml.
+    package static let limitClass = "class"
     /// How many like it were left out of the log.
     package static let others = "others"
 }

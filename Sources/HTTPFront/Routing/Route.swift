@@ -15,13 +15,14 @@ package final class Route: Sendable {
     let path: String
     let method: HTTPRequest.Method
     let rules: RouteRules
+    let limit: RouteLimit
     let handler: Handler
     private let pattern: [Element]
     /// The name for the rest of a path; nil when a path ends with the pattern.
     private let rest: String?
 
-    init(path: String, method: HTTPRequest.Method, rules: RouteRules, handler: @escaping Handler) {
-        (self.path, self.method, self.rules, self.handler) = (path, method, rules, handler)
+    init(path: String, method: HTTPRequest.Method, rules: RouteRules, limit: RouteLimit, handler: @escaping Handler) {
+        (self.path, self.method, self.rules, self.limit, self.handler) = (path, method, rules, limit, handler)
         let elements = path.split(separator: "/")
         rest = elements.last.flatMap { $0.hasSuffix("...}") ? String($0.dropFirst().dropLast(4)) : nil }
         pattern = elements.dropLast(rest == nil ? 0 : 1).map { element in

@@ -17,18 +17,25 @@ package struct RouteGroup: Sendable {
 
     /// Adds an endpoint. In its path `{name}` stands for any one element, and `{name...}` at its end for the rest of a path: any number of
     /// elements, exactly as they were sent, so that a handler which opens files judges dots and percent signs itself.
-    package mutating func on(_ path: String, method: HTTPRequest.Method, use handler: @escaping Route.Handler) {
-        routes.append(Route(path: "/" + (prefix + [path]).joined(separator: "/"), method: method, rules: rules, handler: handler))
+    package mutating func on(
+        _ path: String, method: HTTPRequest.Method, limit: RouteLimit = .sender, use handler: @escaping Route.Handler
+    ) {
+        routes.append(
+            Route(path: "/" + (prefix + [path]).joined(separator: "/"), method: method, rules: rules, limit: limit, handler: handler))
     }
 
     /// Adds an endpoint that is read.
-    package mutating func get(_ path: String, use handler: @escaping Route.Handler) { on(path, method: .get, use: handler) }
+    package mutating func get(_ path: String, limit: RouteLimit = .sender, use handler: @escaping Route.Handler) {
+        on(path, method: .get, limit: limit, use: handler)
+    }
 }
 
 /// Rules that the endpoints of a group share.
 package struct RouteRules: Sendable {
     /// Finds who sent a request; nil where no endpoint asks: one that asks all the same refuses everybody.
     package var authentication: Authentication?
+    /// Bounds how often each sender may ask; nil where nobody is bounded.
+    package var limiter: RequestLimiter?
     /// Octets of a request's body.
     package var bodyLimit = BodyLimit.standard
     /// Refuses requests for what the front end does not do, before their endpoints see them.

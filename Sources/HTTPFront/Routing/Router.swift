@@ -41,7 +41,11 @@ package struct Router: Responder {
             try UnservedFields.refuse(request)
             try rules.screen(request)
             switch finding {
-            case .route(let route, _): return try await route.handler(request, context)
+            case .route(let route, _):
+                try await context.admitAddress(request)
+                var response = try await route.handler(request, context)
+                context.describeLimit(in: &response)
+                return response
             case .otherMethods(let routes): throw APIFailure.methodNotAllowed(request.method, allowed: routes.flatMap(\.methods))
             case .nothing: throw rules.unserved(request.uri.path)
             }
@@ -51,6 +55,7 @@ package struct Router: Responder {
             let failure = error as? APIFailure ?? rules.refusal(error) ?? unexpected(error, context)
             var response = rules.render(failure, context.requestID)
             for field in failure.headers { response.headers.append(field) }
+            context.describeLimit(in: &response)
             return response
         }
     }

@@ -19,6 +19,7 @@ struct BackupFile: Hashable {
         case 2 where parts[0] == "issuers" && Self.issuerFiles("pem").contains(parts[1]): mode = 0o644
         case 2 where parts[0] == "issuers" && Self.issuerFiles("key").contains(parts[1]): mode = 0o600
         case 2 where parts[0] == "published" && Self.isPublished(parts[1]): mode = 0o644
+        case 2 where name == "policies/limits.yaml": mode = 0o644
         case 3 where parts[0] == "policies" && ["profiles", "access"].contains(parts[1]) && Self.isPolicy(parts[2]): mode = 0o644
         default: return nil
         }

@@ -19,10 +19,11 @@ struct Listeners {
     let configuration: ServerConfiguration
     let logger: Logger
 
-    /// The HTTPS API of a running CA.
+    /// The HTTPS API of a running CA, and the paths of its endpoints.
     func api(
-        _ authority: Authority, _ ledger: SQLiteLedger, _ opened: OpenedIssuers, clock: WallClock, tls: ServerTLS, alarms: Alarms
-    ) throws -> HTTPListener {
+        _ authority: Authority, _ ledger: SQLiteLedger, _ opened: OpenedIssuers, clock: WallClock, tls: ServerTLS, alarms: Alarms,
+        limiter: RequestLimiter
+    ) throws -> (HTTPListener, served: Set<String>) {
         if limits.connections < configuration.limits.connections {
             logger.warning(
                 "the system's limit of open files allows fewer connections than limits.connections: raise LimitNOFILE",
@@ -31,15 +32,17 @@ struct Listeners {
         let authentication = Authentication(
             Authenticator(ledger: ledger), now: { clock.now }, refused: authority.auditFailedAuthentication)
         let api = VaultAPI(
-            authority: authority, authentication: authentication, now: { clock.now }, issuers: try issuers(opened),
+            authority: authority, authentication: authentication, limiter: limiter, now: { clock.now }, issuers: try issuers(opened),
             bodyLimit: configuration.limits.requestBytes, alarms: alarms.current)
-        return try listener(api.routes(), tls, System.listenerEnvironment.judging { await authentication.standing(ofCertificate: $0) })
+        let router = try Router(api.routes())
+        let listener = listener(router, tls, System.listenerEnvironment.judging { await authentication.standing(ofCertificate: $0) })
+        return (listener, Set(router.endpoints.map(\.path)))
     }
 
     /// An API that answers every request with the alarm.
     func api(instead alarm: Alarm, remedy: String, tls: ServerTLS) throws -> HTTPListener {
         let routes = VaultAPI.routes(instead: alarm, remedy: remedy, now: { System.clock.now })
-        return try listener(routes, tls, System.listenerEnvironment)
+        return listener(try Router(routes), tls, System.listenerEnvironment)
     }
 
     /// The plain HTTP listener of the published files.
@@ -49,10 +52,10 @@ struct Listeners {
             limits: limits, logger: logger, onBound: announce("http", configuration.publicListen.host))
     }
 
-    /// - Parameter routes: of all front ends.
-    private func listener(_ routes: [RouteGroup], _ tls: ServerTLS, _ environment: ListenerEnvironment) throws -> HTTPListener {
+    /// - Parameter router: of all front ends.
+    private func listener(_ router: Router, _ tls: ServerTLS, _ environment: ListenerEnvironment) -> HTTPListener {
         HTTPListener(
-            address: configuration.listen, tls: tls, limits: limits, responder: try Router(routes), environment: environment,
+            address: configuration.listen, tls: tls, limits: limits, responder: router, environment: environment,
             logger: logger, onBound: announce("https", configuration.listen.host))
     }
 

@@ -1,6 +1,7 @@
 import Access
 import Authority
 import DurableFiles
+import HTTPFront
 import Issuance
 import Logging
 import Operations
@@ -14,7 +15,8 @@ struct PolicyLoading: Sendable {
     let configuration: ServerConfiguration
     let opened: OpenedIssuers
 
-    func load() throws(OperatorError) -> Policies {
+    /// - Parameter served: the paths of all endpoints, among which limits.yaml names some; nil: they are not known yet.
+    func load(served: Set<String>? = nil) throws(OperatorError) -> Policies {
         do {
             let lists = [
                 "organizations": configuration.organizations.map(\.description),
@@ -23,7 +25,9 @@ struct PolicyLoading: Sendable {
             let faults = PolicyFaults()
             let profiles = ProfileSet(
                 files: try files("profiles"), lists: lists, issuers: Set(opened.issuers.map(\.name)), collecting: faults)
-            let access = AccessControl(files: try files("access"), collecting: faults)
+            let limits = try limits(collecting: faults)
+            if let served { limits?.check(served: served, collecting: faults) }
+            let access = AccessControl(files: try files("access"), limitClasses: limits?.names, collecting: faults)
             if let error = ConfigurationError(faults) { throw error }
             guard profiles.server != nil else {
                 throw OperatorError(
@@ -33,10 +37,18 @@ struct PolicyLoading: Sendable {
             let maker = CertificateMaker(
                 profiles: profiles, issuers: opened.issuers,
                 reserved: ReservedNames(hostNames: configuration.hostnames.map(\.description)), ownKeys: opened.ownKeys)
-            return Policies(maker: maker, access: access)
+            return Policies(maker: maker, access: access, limits: limits)
         } catch {
             throw OperatorError(error)
         }
+    }
+
+    /// A folder of an older version has no such file, and limits nothing.
+    private func limits(collecting faults: PolicyFaults) throws(FileFailure) -> RequestLimits? {
+        let path = "\(directory.policies)/limits.yaml"
+        guard try DurableFile.names(in: directory.policies).contains("limits.yaml") else { return nil }
+        let text = String(decoding: try DurableFile.read(path, limit: 1 << 20), as: UTF8.self)
+        return faults.reading { (faults) throws(PolicyFileError) in try RequestLimits(text: text, file: path, collecting: faults) }
     }
 
     /// The text of each policy file, by its path. A folder that is missing or unreadable is no empty one: that would take every right away.
@@ -54,13 +66,18 @@ struct PolicyLoading: Sendable {
 struct PolicyReload: Service {
     let authority: Authority
     let loading: PolicyLoading
+    let limiter: RequestLimiter
+    /// The paths of all endpoints.
+    let served: Set<String>
     let logger: Logger
 
     func run() async throws {
         let signals = await UnixSignalsSequence(trapping: .sighup)
         for await _ in signals.cancelOnGracefulShutdown() {
             do throws(OperatorError) {
-                authority.replacePolicies(try loading.load())
+                let policies = try loading.load(served: served)
+                authority.replacePolicies(policies)
+                limiter.replace(policies)
                 await authority.auditReload(error: nil)
                 logger.info("policies reloaded")
             } catch {

@@ -1,6 +1,7 @@
 import Access
 import Authority
 import DurableFiles
+import HTTPFront
 import Issuance
 import Ledger
 import Logging
@@ -102,11 +103,16 @@ struct Server {
             authority: authority, publisher: publisher, delivery: delivery, ledger: ledger, clock: clock, anchoring: anchoring,
             root: opened.root, directory: directory)
         let (tls, rotation) = try await certificate(of: authority, clock: clock.wallClock)
-        let api = try listeners.api(authority, ledger, opened, clock: clock.wallClock, tls: tls, alarms: alarms)
+        let limiter = RequestLimiter(policies, environment: System.limiterEnvironment, logger: logger, refused: authority.auditLimited)
+        let (api, served) = try listeners.api(
+            authority, ledger, opened, clock: clock.wallClock, tls: tls, alarms: alarms, limiter: limiter)
+        _ = try loading.load(served: served)
+        if policies.limits == nil { logger.notice("requests are not limited: there is no policies/limits.yaml") }
         var services: [any Service] = [
             publication, delivery, rotation,
             Housekeeping(authority: authority, clock: PauseClock(), logger: logger, alarms: alarms.current),
-            PolicyReload(authority: authority, loading: loading, logger: logger), listeners.published(), api,
+            PolicyReload(authority: authority, loading: loading, limiter: limiter, served: served, logger: logger), listeners.published(),
+            api,
         ]
         if let anchoring { services.insert(anchoring, at: 0) }
         do { try await run(services) } catch {

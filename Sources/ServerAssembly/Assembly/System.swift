@@ -21,6 +21,16 @@ enum System {
             return requestID(using: &generator)
         })
 
+    static let limiterEnvironment: RequestLimiter.Environment = {
+        let start = ContinuousClock.now
+        return RequestLimiter.Environment(
+            now: {
+                let (seconds, attoseconds) = start.duration(to: .now).components
+                return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+            },
+            random: { Int64.random(in: 0...$0) })
+    }()
+
     /// A UUID of version 4 in lower case (RFC 9562 §5.4).
     private static func requestID(using generator: inout SystemRandomNumberGenerator) -> String {
         let high = generator.next() & 0xFFFF_FFFF_FFFF_0FFF | 0x4000

@@ -9,11 +9,11 @@ import PKI
 
 extension VaultAPI {
     func addCertificateRoutes(to pki: inout RouteGroup) {
-        pki.get("cert/{serial}", use: certificate)
-        pki.get("cert/{serial}/raw") { request, context in
+        pki.get("cert/{serial}", limit: .address(.public), use: certificate)
+        pki.get("cert/{serial}/raw", limit: .address(.public)) { request, context in
             Response.document(ByteBuffer(bytes: try await der(context)), contentType: ContentType.certificate, to: request)
         }
-        pki.get("cert/{serial}/raw/pem") { request, context in
+        pki.get("cert/{serial}/raw/pem", limit: .address(.public)) { request, context in
             let pem = PEM.encode(try await der(context), type: "CERTIFICATE")
             return Response.document(ByteBuffer(string: pem), contentType: ContentType.pemChain, to: request)
         }

@@ -11,8 +11,8 @@ import PKI
 /// Devices and services as identities, whether or not they have a certificate.
 extension VaultAPI {
     func addFleetRoutes(to fleet: inout RouteGroup) {
-        fleet.write("devices/{id}/suspend") { try await suspend($0, $1, kind: .device) }
-        fleet.write("services/{id}/suspend") { try await suspend($0, $1, kind: .service) }
+        fleet.write("devices/{id}/suspend", limit: .sender(.revocation)) { try await suspend($0, $1, kind: .device) }
+        fleet.write("services/{id}/suspend", limit: .sender(.revocation)) { try await suspend($0, $1, kind: .service) }
     }
 
     private func suspend(_ request: Request, _ context: APIRequestContext, kind: IdentityKind) async throws -> Response {

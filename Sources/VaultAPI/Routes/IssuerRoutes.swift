@@ -8,19 +8,19 @@ import PKI
 
 extension VaultAPI {
     func addIssuerRoutes(to pki: inout RouteGroup) {
-        pki.get("ca") { request, _ in der(issuers.standard.certificate.der, request) }
-        pki.get("ca/pem") { request, _ in pem(issuers.standard.certificate.pem, request) }
-        pki.get("ca_chain") { request, _ in pem(issuers.standard.chain.map(\.pem).joined(), request) }
-        pki.get("crl") { request, _ in crlDER(issuers.standard, request) }
-        pki.get("crl/pem") { request, _ in crlPEM(issuers.standard, request) }
-        pki.list("issuers", use: listIssuers)
+        pki.get("ca", limit: .address(.public)) { request, _ in der(issuers.standard.certificate.der, request) }
+        pki.get("ca/pem", limit: .address(.public)) { request, _ in pem(issuers.standard.certificate.pem, request) }
+        pki.get("ca_chain", limit: .address(.public)) { request, _ in pem(issuers.standard.chain.map(\.pem).joined(), request) }
+        pki.get("crl", limit: .address(.crl)) { request, _ in crlDER(issuers.standard, request) }
+        pki.get("crl/pem", limit: .address(.crl)) { request, _ in crlPEM(issuers.standard, request) }
+        pki.list("issuers", limit: .address(.public), use: listIssuers)
         pki.get("issuer/{ref}", use: issuer)
-        pki.get("issuer/{ref}/json", use: issuerJSON)
-        pki.get("issuer/{ref}/der") { request, context in der(try found(context).certificate.der, request) }
-        pki.get("issuer/{ref}/pem") { request, context in pem(try found(context).certificate.pem, request) }
-        pki.get("issuer/{ref}/crl", use: issuerCRL)
-        pki.get("issuer/{ref}/crl/der") { request, context in crlDER(try found(context), request) }
-        pki.get("issuer/{ref}/crl/pem") { request, context in crlPEM(try found(context), request) }
+        pki.get("issuer/{ref}/json", limit: .address(.public), use: issuerJSON)
+        pki.get("issuer/{ref}/der", limit: .address(.public)) { request, context in der(try found(context).certificate.der, request) }
+        pki.get("issuer/{ref}/pem", limit: .address(.public)) { request, context in pem(try found(context).certificate.pem, request) }
+        pki.get("issuer/{ref}/crl", limit: .address(.crl), use: issuerCRL)
+        pki.get("issuer/{ref}/crl/der", limit: .address(.crl)) { request, context in crlDER(try found(context), request) }
+        pki.get("issuer/{ref}/crl/pem", limit: .address(.crl)) { request, context in crlPEM(try found(context), request) }
     }
 
     private func found(_ context: APIRequestContext) throws -> IssuerDirectory.Entry {

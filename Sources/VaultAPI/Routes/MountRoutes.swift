@@ -6,7 +6,7 @@ import HummingbirdCore
 /// What Vault's clients ask about the server before they use it.
 extension VaultAPI {
     func addMountRoutes(to sys: inout RouteGroup) {
-        sys.get("leader") { _, _ in Response.json(Leader()) }
+        sys.get("leader", limit: .address(.health)) { _, _ in Response.json(Leader()) }
         sys.get("mounts") { request, context in
             _ = try await permit(request, context, .tokenSelf, object: "sys/mounts")
             return .repeated(secretMounts, context: context)

@@ -9,7 +9,7 @@ import PKI
 
 extension VaultAPI {
     func addRevocationRoutes(to pki: inout RouteGroup) {
-        pki.write("revoke", use: revoke)
+        pki.write("revoke", limit: .sender(.revocation), use: revoke)
         pki.write("search", use: search)
     }
 

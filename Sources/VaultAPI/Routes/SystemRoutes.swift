@@ -9,12 +9,12 @@ package import PKI
 
 extension VaultAPI {
     func addSystemRoutes(to sys: inout RouteGroup) {
-        sys.get("init") { _, _ in Response.json(["initialized": true]) }
-        sys.get("health") { request, context in
+        sys.get("init", limit: .address(.health)) { _, _ in Response.json(["initialized": true]) }
+        sys.get("health", limit: .address(.health)) { request, context in
             let status = try HealthStatus(request).active
             return Response.health(Health(serverTime: now(), alarms: await alarms(for: request, context)), status: status)
         }
-        sys.get("seal-status") { _, _ in Response.json(SealStatus()) }
+        sys.get("seal-status", limit: .address(.health)) { _, _ in Response.json(SealStatus()) }
         sys.get("audit-log", use: auditLog)
     }
 

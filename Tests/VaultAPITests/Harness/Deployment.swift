@@ -3,6 +3,7 @@ import HTTPFront
 import HTTPTypes
 import Issuance
 import Ledger
+import Logging
 import PKI
 import Publication
 import ServerKit
@@ -17,15 +18,21 @@ final class Deployment: Sendable {
     let bench: Bench
     let files: TemporaryDirectory
     let api: VaultAPI
+    let limiter: RequestLimiter
     /// The name of the PKI's mount.
     let mount: String
     /// A client certificate that one of the issuers signed and no ledger knows.
     let stranger: Call.Holder
     private let count = Mutex(0)
 
-    /// - Parameter onDisk: the ledger can be closed.
-    init(onDisk: Bool = false, mount: String = "pki", alarms: [Alarm] = []) async throws {
-        let bench = try Bench(onDisk: onDisk)
+    /// - Parameters:
+    ///   - onDisk: the ledger can be closed.
+    ///   - limits: limits.yaml; nil: requests are not limited.
+    ///   - policies: access policies beside the shipped ones, by path.
+    init(
+        onDisk: Bool = false, mount: String = "pki", alarms: [Alarm] = [], limits: String? = nil, policies: [String: String] = [:]
+    ) async throws {
+        let bench = try Bench(onDisk: onDisk, policies: policies.merging(limits.map { ["limits.yaml": $0] } ?? [:]) { $1 })
         let publication = try Publication(bench)
         guard await publication.publisher.publishDue() else { throw NotPublished() }
         let root = bench.ca.root.certificate
@@ -37,9 +44,16 @@ final class Deployment: Sendable {
         guard let issuers = IssuerDirectory(entries: entries, standard: "devices", published: publication.directory) else {
             throw NotPublished()
         }
+        let logger = Logger(label: "test") { [log = bench.log] _ in LogLines(lines: log) }
+        let limiter = RequestLimiter(
+            bench.authority.policies,
+            environment: .init(now: { bench.time.now.seconds * 1_000_000_000 }, random: { $0 }), logger: logger,
+            refused: bench.authority.auditLimited)
+        self.limiter = limiter
         api = VaultAPI(
-            authority: bench.authority, authentication: bench.authentication, now: { bench.time.now }, issuers: issuers,
-            mount: mount, bodyLimit: Self.bodyLimit, alarms: { alarms })
+            authority: bench.authority, authentication: bench.authentication, limiter: limits == nil ? nil : limiter,
+            now: { bench.time.now },
+            issuers: issuers, mount: mount, bodyLimit: Self.bodyLimit, alarms: { alarms })
         let key = try PrivateKey.generate(.p256)
         stranger = Call.Holder(
             certificate: try bench.ca.devices.issue(to: key.publicKey, serialNumber: SerialNumber(octets: [0x40, 0x77]), commonName: "x"),

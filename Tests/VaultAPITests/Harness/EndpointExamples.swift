@@ -32,6 +32,10 @@ extension Deployment {
             "/v1/sys/init", "/v1/sys/health", "/v1/sys/seal-status", "/v1/sys/leader", "/v1/sys/mounts", "/v1/sys/auth",
             "/v1/sys/internal/ui/mounts",
         ].reduce(into: [:]) { $0[$1] = read($1) }
+        examples["/v1/sys/quotas/rate-limit"] = read("/v1/sys/quotas/rate-limit")
+        examples["/v1/sys/quotas/rate-limit/{name}"] = { [self] in
+            Example(try await asked($0, "/v1/sys/quotas/rate-limit/login", #"{"rate": 5}"#), status: $0 == .get ? 200 : 405)
+        }
         examples["/v1/sys/audit-log"] = read("/v1/sys/audit-log?limit=3&action=start")
         for path in ["mounts/{mount}", "mounts/{mount}/tune"] {
             examples["/v1/sys/\(path)"] = read("/v1/sys/\(path)".replacing("{mount}", with: mount))
