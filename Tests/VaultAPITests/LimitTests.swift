@@ -137,7 +137,8 @@ private let limits = """
 
     @Test func `without a rate say nothing of limits`() async throws {
         let call = Call(.get, "/v1/sys/mounts").with("X-Vault-Token", try await bench.makeToken())
-        #expect(field("RateLimit", of: try await transport.send(call)) == nil)
+        let answer = try await transport.send(call)
+        #expect(answer.status == 200 && field("RateLimit", of: answer) == nil)
     }
 
     @Test func `are counted in the audit log and logged once a minute`() async throws {
