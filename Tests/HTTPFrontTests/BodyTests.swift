@@ -98,7 +98,8 @@ import Testing
         #expect(lines.count == 1 && lines[0].hasPrefix("request ") && lines[0].contains("status=408"), "\(lines)")
     }
 
-    @Test(arguments: [false, true]) func `whose client goes are logged as 499, and are no failure of the server`(overTLS: Bool) async throws {
+    @Test(arguments: [false, true])
+    func `whose client goes are logged as 499, and are no failure of the server`(overTLS: Bool) async throws {
         let lines = try await lines(ConnectionLimits(), overTLS: overTLS) { client in
             try await client.send(Self.announced)
             #expect(try await client.read(until: "\r\n\r\n").hasPrefix("HTTP/1.1 100 "))

@@ -10,7 +10,7 @@ import Testing
     /// Changes that cannot be told from what a server may have done, or mean nothing.
     private static let harmless = [
         // A build that was cut off takes a number, too: `ca-server verify` compares it with the lists.
-        "crl_state.last_number: one more",
+        "crl_state.last_number: one more"
     ]
 
     private static let values: [(name: String, sql: @Sendable (String) -> String)] = [
@@ -68,11 +68,12 @@ import Testing
 
     /// Runs the body for the first rows of each table; nothing that it changes stays.
     private func inEachRow(
-        _ path: String, ignoresChecks: Bool = false, _ body: (Database, _ table: String, _ columns: [String], _ row: String) throws -> [String]
+        _ path: String, ignoresChecks: Bool = false,
+        _ body: (Database, _ table: String, _ columns: [String], _ row: String) throws -> [String]
     ) throws -> Set<String> {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = false
-        if ignoresChecks { configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA ignore_check_constraints = ON") } }
+        configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA ignore_check_constraints = \(ignoresChecks)") }
         return try DatabaseQueue(path: path, configuration: configuration).inDatabase { db in
             var found: Set<String> = []
             for table in try String.fetchAll(db, sql: "SELECT name FROM sqlite_schema WHERE type = 'table'") {

@@ -30,7 +30,7 @@ struct Exchange: Sendable {
         var response: Response
         do {
             response = try await responder.respond(to: request.withListMethod(), from: source)
-        } catch where error.endsConnection {
+        } catch let error where error.endsConnection {
             // Octets that are not HTTP are answered with 400 on the way out; where the connection is gone nobody is told.
             throw error
         } catch {
