@@ -118,7 +118,8 @@ import Testing
         #expect(rows.map { $0.details["attempts"] } == ["499", nil])
     }
 
-    @Test func `has a row and a count for what a device's certificate may never do, and for renewals that are refused to it`() async throws {
+    @Test func `has a row and a count for what a device's certificate may never do, and for renewals that are refused to it`() async throws
+    {
         let holder = try await bench.principal(certificate: bench.enroll(uuid(1)).der)
         let start = try await bench.ledger.auditHead().id
         let renewal = try await bench.permit(holder, .renew)
