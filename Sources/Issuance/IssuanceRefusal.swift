@@ -33,9 +33,9 @@ package enum IssuanceRefusal: Coded, Sendable, Equatable {
     case ttlNotPositive(Int64)
     /// The root has revoked the issuing CA: what it signs is good nowhere.
     case issuerRevoked(String)
-    case issuerEndsTooSoon(issuer: String, issuerNotAfter: Int64, notAfter: Int64)
+    case issuerEndsTooSoon(issuer: String, issuerNotAfter: UnixTime, notAfter: UnixTime)
     /// The clock says a time before the issuer's certificate begins.
-    case issuerNotYetValid(issuer: String, issuerNotBefore: Int64, now: Int64)
+    case issuerNotYetValid(issuer: String, issuerNotBefore: UnixTime, now: UnixTime)
     case issuerUnknown(String)
 
     /// Stable, snake_case.
@@ -103,9 +103,9 @@ package enum IssuanceRefusal: Coded, Sendable, Equatable {
         case .ttlNotPositive(let ttl): "a ttl of \(ttl) s is not positive"
         case .issuerRevoked(let issuer): "the issuing CA \(quoted(issuer)) is revoked"
         case .issuerEndsTooSoon(let issuer, let end, let notAfter):
-            "the certificate would end at \(Timestamp.rfc3339(notAfter)), after its issuer \(issuer) (\(Timestamp.rfc3339(end)))"
+            "the certificate would end at \(notAfter), after its issuer \(issuer) (\(end))"
         case .issuerNotYetValid(let issuer, let start, let now):
-            "the issuer \(issuer) begins at \(Timestamp.rfc3339(start)), and the CA's clock says \(Timestamp.rfc3339(now))"
+            "the issuer \(issuer) begins at \(start), and the CA's clock says \(now)"
         case .issuerUnknown(let name): "there is no issuer \(quoted(name))"
         }
     }

@@ -10,7 +10,9 @@ import Testing
     /// Changes that cannot be told from what a server may have done, or mean nothing.
     private static let harmless = [
         // A build that was cut off takes a number, too: `ca-server verify` compares it with the lists.
-        "crl_state.last_number: one more"
+        "crl_state.last_number: one more",
+        // How far a receiver has come beyond the others is told by nobody.
+        "outbox_receiver.delivered: one more", "outbox_receiver.delivered: one less",
     ]
 
     private static let values: [(name: String, sql: @Sendable (String) -> String)] = [

@@ -2,6 +2,7 @@ import HummingbirdCore
 import Logging
 package import NIOCore
 import NIOSSL
+import PKI
 
 /// An accepted connection, ready to carry requests.
 struct HTTPConnection: ServerChildChannelValue {

@@ -84,7 +84,7 @@ package struct Initialization {
         let signer = try IssuerKey(key)
         let certificate = try await CACertificate.root(
             commonName: "Root CA", organization: organization, key: signer, serialNumber: SerialNumber(using: &generator),
-            now: clock.seconds)
+            now: clock.now)
         return try Issuer(
             name: IssuerName.root, certificate: certificate, chain: [certificate], key: signer, locations: locations(IssuerName.root))
     }
@@ -96,7 +96,7 @@ package struct Initialization {
         try KeyVault.store(key, name: name, secret: secret, at: directory.issuerKey(name), using: &generator)
         let certificate = try await CACertificate.issuing(
             commonName: name == IssuerName.devices ? "Devices CA" : "Services CA", organization: organization,
-            publicKey: key.publicKey, root: root, serialNumber: SerialNumber(using: &generator), now: clock.seconds)
+            publicKey: key.publicKey, root: root, serialNumber: SerialNumber(using: &generator), now: clock.now)
         return try Issuer(
             name: name, certificate: certificate, chain: [certificate, root.certificate], key: try IssuerKey(key),
             locations: locations(name))
@@ -124,7 +124,7 @@ package struct Initialization {
     private func publishRoot(_ root: Issuer, _ issuers: [Issuer]) async throws {
         let published = PublishedDirectory(path: directory.published)
         try published.publishCertificates(([root] + issuers).map { ($0.name, $0.certificate) })
-        _ = try await RootCeremony(directory: directory).publishList(of: root, issuerNames: IssuerName.issuing, now: clock.seconds)
+        _ = try await RootCeremony(directory: directory).publishList(of: root, issuerNames: IssuerName.issuing, now: clock.now)
     }
 
     /// The ledger, the admin token, and the first, empty CRLs: a certificate never names a CRL that does not exist.

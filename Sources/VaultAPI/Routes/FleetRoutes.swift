@@ -29,7 +29,7 @@ extension VaultAPI {
         }
         let identity = try await authority.suspend(name, permit: permit)
         return .envelope(
-            SuspendedIdentity(id: id, profile: profile, status: "suspended", suspensionTime: identity.suspendedAt ?? 0),
+            SuspendedIdentity(id: id, profile: profile, status: "suspended", suspensionTime: identity.suspendedAt?.seconds ?? 0),
             warnings: fields.warnings, context: context)
     }
 

@@ -23,7 +23,7 @@ struct APIFixture {
 
     func service(
         tls: ServerTLS?, limits: ConnectionLimits = ConnectionLimits(), logger: Logger = quietLogger,
-        judge: @escaping @Sendable ([UInt8]) async -> CertificateStanding = { _ in .good }, now: Int64 = 784_111_777,
+        judge: @escaping @Sendable ([UInt8]) async -> CertificateStanding = { _ in .good }, now: UnixTime = 784_111_777,
         onBound: @escaping @Sendable (Int) async -> Void
     ) throws -> any Service {
         HTTPListener(
