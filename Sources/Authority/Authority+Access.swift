@@ -47,16 +47,14 @@ extension Authority {
                 ipAddress: ipAddress, userAgent: userAgent, details: ["code": code]))
     }
 
-    /// Writes a refusal into the audit log; of anonymous peers only a count, later, and of a credential that has ended the first of a minute and the
-    /// count of the others.
+    /// Writes a refusal into the audit log; of anonymous peers only a count, later, and of a certificate, or a ticket that has ended, the first of a
+    /// minute and the count of the others.
     func auditRefusal(
         of principal: Principal, _ action: AuditAction, resource: String, code: String, result: AuditResult = .refused
     ) async {
         let now = clock.milliseconds()
         if case .anonymous = principal.credential { return attempts.count(address: principal.ipAddress, code: code, at: now) }
-        if principal.isBoundToOneUse, AttemptCounts.codesOfEndedCredentials.contains(code),
-            !attempts.isFirst(of: principal.auditName, address: principal.ipAddress, code: code, at: now)
-        {
+        if isCounted(principal, code), !attempts.isFirst(of: principal.auditName, address: principal.ipAddress, code: code, at: now) {
             return
         }
         await append(
@@ -66,6 +64,13 @@ extension Authority {
                 resource: String(resource.unicodeScalars.prefix(256)), result: result,
                 ipAddress: principal.ipAddress, userAgent: principal.userAgent,
                 details: principal.auditDetails.merging(["code": code]) { _, told in told }))
+    }
+
+    /// Of a ticket only what depends on nothing else: another request of its holder may name another identity. A certificate speaks for itself
+    /// alone, whatever is refused to it.
+    private func isCounted(_ principal: Principal, _ code: String) -> Bool {
+        if case .certificate = principal.credential { return true }
+        return principal.isBoundToOneUse && AttemptCounts.codesOfEndedCredentials.contains(code)
     }
 
     /// Writes an event whose loss must not fail the answer (the refusal stands anyway); the loss itself is logged.

@@ -62,6 +62,8 @@ public enum FileProblem: Sendable, Equatable {
     case missing
     /// Others than the owner may read a secret; the permission bits.
     case exposed(mode: UInt32)
+    /// A secret is another user's, who has not shared it; the owner.
+    case foreign(owner: UInt32)
     case unreadable(reason: String, remedy: String)
     case unwritable(reason: String, remedy: String)
     case malformed(reason: String)
@@ -166,6 +168,7 @@ extension FileProblem {
         switch self {
         case .missing: "\(path) does not exist"
         case .exposed(let mode): "\(path) can be read by others (mode 0\(String(mode, radix: 8)))"
+        case .foreign(let owner): "\(path) holds a secret, but belongs to user \(owner) alone"
         case .unreadable(let reason, _): "\(path) cannot be read: \(reason)"
         case .unwritable(let reason, _): "\(path) cannot be written: \(reason)"
         case .malformed(let reason): "\(path) is malformed: \(reason)"
@@ -176,6 +179,7 @@ extension FileProblem {
         switch self {
         case .missing: "check the path"
         case .exposed: "chmod 600 \(path), and replace the secret if anybody may have read it"
+        case .foreign: "if it is meant for this program, chown root \(path); else name a file of your own"
         case .unreadable(_, let remedy), .unwritable(_, let remedy): remedy
         case .malformed: "replace it by a sound copy"
         }

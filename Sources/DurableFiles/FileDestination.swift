@@ -103,6 +103,14 @@ package struct FileDestination: Sendable, Equatable {
         }
     }
 
+    /// Whether a path names an open descriptor of this process, which somebody handed over as it is.
+    package static func isHandedOver(_ path: String) -> Bool {
+        do {
+            if case .descriptor = try FileDestination(path).kind { return true }
+        } catch {}
+        return false
+    }
+
     /// The number in `/proc/self/fd/1` and `/dev/fd/1`: such a link names an open file, which need not have a path.
     private static func openDescriptor(_ path: String) -> Int32? {
         for folder in ["/proc/self/fd/", "/dev/fd/"] where path.hasPrefix(folder) { return Int32(path.dropFirst(folder.count)) }

@@ -29,6 +29,10 @@ package struct FilePermissions: Sendable, Equatable {
     /// Belongs to this process's user or to root.
     package var isOwn: Bool { owner == geteuid() || owner == 0 }
 
+    /// Belongs to this process's user or to root, or its owner lets a group of this process read it: what only root's power opens was not meant
+    /// for this process.
+    package var isMeant: Bool { isOwn || mode & 0o040 != 0 && Self.ownGroups.contains(group) }
+
     /// The permission bits of a file that takes this one's place, where `asked` is what a new file would get. Write permission of others is
     /// never kept; of a secret that everybody could use, nothing is.
     func kept(asked: mode_t) -> mode_t {

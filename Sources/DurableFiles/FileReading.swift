@@ -1,16 +1,35 @@
 import Glibc
 
+/// How long a pipe's reader waits: nothing that is named in the place of a file holds up a program for ever.
+package struct PipePatience: Sendable {
+    /// For somebody to write to it.
+    var writer: Duration = .seconds(5)
+    /// For the next octets of who does: a person may be typing them.
+    var silence: Duration = .seconds(60)
+
+    /// As long as programs wait.
+    package init() {}
+
+    init(writer: Duration, silence: Duration) { (self.writer, self.silence) = (writer, silence) }
+}
+
 extension DurableFile {
-    /// All bytes of a file, at most `limit`.
-    package static func read(_ path: String, limit: Int = 256 << 20) throws(FileFailure) -> [UInt8] {
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    /// All bytes of a file, at most `limit`. A pipe is read to its end, such as a shell's `<(…)`, while something comes within `patience`.
+    package static func read(
+        _ path: String, limit: Int = 256 << 20, patience: PipePatience = PipePatience()
+    ) throws(FileFailure) -> [UInt8] {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard descriptor >= 0 else { throw FileFailure(operation: "open", path: path) }
         defer { close(descriptor) }
-        return try readAll(descriptor, path: path, limit: limit)
+        return try readAll(descriptor, path: path, limit: limit, patience: patience)
     }
 
-    static func readAll(_ descriptor: Int32, path: String, limit: Int) throws(FileFailure) -> [UInt8] {
+    /// - Parameter descriptor: opened without waiting (`O_NONBLOCK`).
+    static func readAll(
+        _ descriptor: Int32, path: String, limit: Int, patience: PipePatience = PipePatience()
+    ) throws(FileFailure) -> [UInt8] {
         var bytes: [UInt8] = []
+        var hasWriter = false
         var status = stat()
         // In one piece: a list of a million entries must not be moved while it is read.
         if unsafe fstat(descriptor, &status) == 0 { bytes.reserveCapacity(min(max(0, Int(status.st_size)), limit)) }
@@ -18,13 +37,36 @@ extension DurableFile {
         while true {
             let count = unsafe chunk.withUnsafeMutableBytes { unsafe Glibc.read(descriptor, $0.baseAddress, $0.count) }
             if count < 0 && errno == EINTR { continue }
+            if count < 0 && errno == EAGAIN {
+                try waitForOctets(descriptor, for: patience.silence, or: FileFailure(path: path, refusal: .silent(patience.silence)))
+                continue
+            }
             guard count >= 0 else { throw FileFailure(operation: "read", path: path) }
+            if count == 0, bytes.isEmpty, !hasWriter, status.st_mode & S_IFMT == S_IFIFO {
+                // Its writer is still to come, or has gone without a word.
+                try waitForOctets(descriptor, for: patience.writer, or: FileFailure(path: path, refusal: .noWriter))
+                hasWriter = true
+                continue
+            }
             if count == 0 { return bytes }
             guard bytes.count + count <= limit else {
                 errno = EFBIG
                 throw FileFailure(operation: "read", path: path)
             }
             bytes.append(contentsOf: chunk[..<count])
+        }
+    }
+
+    /// Waits until something can be read, or a pipe's writers have gone.
+    private static func waitForOctets(_ descriptor: Int32, for limit: Duration, or failure: FileFailure) throws(FileFailure) {
+        let end = ContinuousClock.now + limit
+        while true {
+            let left = max(.zero, end - .now) / .milliseconds(1)
+            var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            let count = unsafe poll(&polled, 1, Int32(left.rounded(.up)))
+            if count > 0 { return }
+            if count == 0 { throw failure }
+            guard errno == EINTR else { throw FileFailure(operation: "read", path: failure.path) }
         }
     }
 

@@ -14,6 +14,10 @@ package enum FileRefusal: Sendable, Equatable {
     case special
     /// A pipe that nobody reads.
     case noReader
+    /// A pipe that nobody writes to.
+    case noWriter
+    /// A pipe or terminal from which nothing came for a while.
+    case silent(Duration)
     /// The new file cannot get the owner and group of the one it would replace.
     case ownership(owner: uid_t, group: gid_t)
 
@@ -25,6 +29,8 @@ package enum FileRefusal: Sendable, Equatable {
         case .foreign(let owner): "\(path) belongs to user \(owner), who could change it meanwhile"
         case .special: "\(path) is a device, pipe or socket, not a file"
         case .noReader: "nobody reads from the pipe \(path)"
+        case .noWriter: "nobody writes to the pipe \(path)"
+        case .silent(let time): "nothing came from \(path) for \(time.components.seconds) seconds"
         case .ownership(let owner, let group):
             "a new \(path) could not get the owner (user \(owner)) and group (\(group)) of the present one"
         }
@@ -38,6 +44,8 @@ package enum FileRefusal: Sendable, Equatable {
         case .foreign: "run this as its owner, or give it to the user that runs this with chown"
         case .special: "name a file, or a path where there is nothing yet"
         case .noReader: "start the reader first"
+        case .noWriter: "start the writer first, or name a file"
+        case .silent: "see what its writer waits for, or name a file"
         case .ownership: "run this as the owner and as a member of the group, or give the present file to them with chown and chgrp"
         }
     }

@@ -118,6 +118,24 @@ import Testing
         #expect(rows.map { $0.details["attempts"] } == ["499", nil])
     }
 
+    @Test func `has a row and a count for what a device's certificate may never do, and for renewals that are refused to it`() async throws
+    {
+        let holder = try await bench.principal(certificate: bench.enroll(uuid(1)).der)
+        let start = try await bench.ledger.auditHead().id
+        let renewal = try await bench.permit(holder, .renew)
+        for _ in 0..<20 {
+            _ = try await refusal { try await bench.permit(holder, .audit) }
+            _ = try await refusal { try await bench.authority.renew(makeRequest("pump"), ttl: -1, permit: renewal) }
+        }
+        await bench.authority.flushAttempts(everything: true)
+        let rows = try await bench.ledger.auditRows(AuditFilter(), before: nil, limit: 100).filter { $0.id > start }.map(\.event)
+        #expect(rows.allSatisfy { $0.principal == holder.auditName && $0.result == .refused })
+        #expect(rows.map { $0.details["attempts"] } == ["19", "19", nil, nil], "\(rows.map(\.resource))")
+        #expect(rows.last?.details["code"] == "permission_denied")
+        // It may go on: nothing of this was its end.
+        #expect(try await bench.authority.renew(makeRequest(uuid(1)), ttl: nil, permit: renewal).record.generation == 2)
+    }
+
     @Test func `has a row and a count for a spent ticket that is presented again and again`() async throws {
         let secret = try await bench.ticket(.identity(uuid(1)))
         let holder = try await bench.principal(token: secret)

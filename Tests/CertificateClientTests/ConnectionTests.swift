@@ -62,6 +62,38 @@ struct ConnectionTests {
         }
     }
 
+    @Test(
+        .enabled(if: geteuid() == 0, "only root can read what is another user's alone"),
+        arguments: [(0o600, 4_242, false), (0o640, 4_242, false), (0o440, 0, true)])
+    func `root takes no token or ticket of another user who has not shared it`(_ mode: Int, _ group: Int, _ accepted: Bool) throws {
+        let scratch = try TemporaryDirectory()
+        let path = try scratch.write("s.abc\n", to: "token")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: scratch.path)
+        try FileManager.default.setAttributes(
+            [.ownerAccountID: 4_242, .groupOwnerAccountID: group, .posixPermissions: mode], ofItemAtPath: path)
+        for credential in [Credential.tokenFile(path), .ticketFile(path)] {
+            if accepted {
+                #expect(try credential.read().text == "s.abc")
+            } else {
+                let error = #expect(throws: ClientError.self) { try credential.read() }
+                // The advice works.
+                #expect(error?.remedy.hasPrefix("if it is meant for this program, chown root \(path)") == (group == 0 || mode == 0o600))
+            }
+        }
+        try FileManager.default.setAttributes([.ownerAccountID: 0, .posixPermissions: 0o600], ofItemAtPath: path)
+        #expect(try Credential.tokenFile(path).read().text == "s.abc")
+    }
+
+    @Test func `a ticket may come through a pipe, whoever made it, as a shell hands it over`() throws {
+        var ends: [Int32] = [0, 0]
+        try #require(unsafe pipe(&ends) == 0)
+        defer { close(ends[0]) }
+        if geteuid() == 0 { try #require(fchown(ends[0], 4_242, 4_242) == 0) }
+        try #require(unsafe write(ends[1], "s.abc\n", 6) == 6)
+        close(ends[1])
+        #expect(try Credential.ticketFile("/dev/fd/\(ends[0])").read().text == "s.abc")
+    }
+
     struct Pause: Sendable, CustomTestStringConvertible {
         let field: String
         let seconds: Int64?

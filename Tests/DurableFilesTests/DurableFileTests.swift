@@ -1,7 +1,8 @@
-import DurableFiles
 import Foundation
 import TestKit
 import Testing
+
+@testable import DurableFiles
 
 @Suite struct `A durable file` {
     let directory: TemporaryDirectory
@@ -49,6 +50,67 @@ import Testing
         #expect(try DurableFile.leftovers(of: path("a")) == [path(left)])
         try DurableFile.removeLeftovers(of: path("a"))
         #expect(try DurableFile.names(in: directory.path) == others.sorted())
+    }
+
+    /// How long the reader waits, what the writer does, and what comes of it.
+    struct Pipe: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let patience: PipePatience
+        let writes: [String]?
+        var staysOpen = false
+        let expected: String
+    }
+
+    private static let short = Duration.milliseconds(50)
+    private static let long = Duration.seconds(300)
+
+    static let pipes = [
+        Pipe(
+            testDescription: "nobody writes", patience: PipePatience(writer: short, silence: long), writes: nil,
+            expected: "nobody writes to the pipe"),
+        Pipe(
+            testDescription: "the writer says nothing", patience: PipePatience(writer: long, silence: short), writes: [], staysOpen: true,
+            expected: "nothing came from"),
+        Pipe(
+            testDescription: "the writer stops in the middle", patience: PipePatience(writer: long, silence: short), writes: ["a"],
+            staysOpen: true, expected: "nothing came from"),
+        Pipe(
+            testDescription: "the writer writes and goes", patience: PipePatience(writer: long, silence: long), writes: ["a", "b"],
+            expected: "ab"),
+    ]
+
+    @Test(.timeLimit(.minutes(5)), arguments: pipes) func `in whose place is a pipe is read to its end, and not waited for without one`(
+        _ pipe: Pipe
+    ) async throws {
+        let fifo = path("fifo")
+        try #require(unsafe mkfifo(fifo, 0o600) == 0)
+        // A reader of its own lets the writer open the pipe before the one under test does.
+        let other = unsafe open(fifo, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        var writer: Int32 = -1
+        if let texts = pipe.writes {
+            writer = unsafe open(fifo, O_WRONLY | O_CLOEXEC)
+            try #require(writer >= 0)
+            for text in texts { try #require(unsafe write(writer, text, text.utf8.count) == text.utf8.count) }
+            if !pipe.staysOpen { close(writer) }
+        }
+        defer { for descriptor in [other, writer] where descriptor >= 0 && (descriptor == other || pipe.staysOpen) { close(descriptor) } }
+        do throws(FileFailure) {
+            #expect(String(decoding: try DurableFile.read(fifo, patience: pipe.patience), as: UTF8.self) == pipe.expected)
+        } catch {
+            #expect(error.summary.hasPrefix(pipe.expected) && error.summary.contains(fifo) && !error.remedy.isEmpty, "\(error)")
+        }
+    }
+
+    @Test func `in whose place is a pipe whose writer is still to come waits for it`() async throws {
+        let fifo = path("fifo")
+        try #require(unsafe mkfifo(fifo, 0o600) == 0)
+        let process = Process()
+        process.executableURL = URL(filePath: "/bin/sh")
+        process.arguments = ["-c", "printf ab > \(fifo)"]
+        try launch(process)
+        let patience = PipePatience(writer: Self.long, silence: Self.long)
+        #expect(String(decoding: try DurableFile.read(fifo, patience: patience), as: UTF8.self) == "ab")
+        process.waitUntilExit()
     }
 
     @Test func `is not created over an existing one`() throws {

@@ -1,4 +1,5 @@
 @testable import HTTPFront
+import Logging
 import NIOCore
 import ServerKit
 import TestKit
@@ -83,6 +84,39 @@ import Testing
             #expect(answer.hasPrefix("HTTP/1.1 \(status) "))
             #expect(answer.contains("Retry-After: 1\r\n") == (status == "503"))
         }
+    }
+
+    private static let cutShort = "POST /v1/things HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc"
+
+    @Test(arguments: [false, true]) func `that stall are logged as 408, and are no failure of the server`(overTLS: Bool) async throws {
+        var limits = ConnectionLimits()
+        limits.request = .milliseconds(200)
+        let lines = try await lines(limits, overTLS: overTLS) { client in
+            try await client.send(Self.cutShort)
+            #expect(try await client.readToEnd().isEmpty)
+        }
+        #expect(lines.count == 1 && lines[0].hasPrefix("request ") && lines[0].contains("status=408"), "\(lines)")
+    }
+
+    @Test(arguments: [false, true])
+    func `whose client goes are logged as 499, and are no failure of the server`(overTLS: Bool) async throws {
+        let lines = try await lines(ConnectionLimits(), overTLS: overTLS) { client in
+            try await client.send(Self.announced)
+            #expect(try await client.read(until: "\r\n\r\n").hasPrefix("HTTP/1.1 100 "))
+        }
+        #expect(lines.count == 1 && lines[0].hasPrefix("request ") && lines[0].contains("status=499"), "\(lines)")
+    }
+
+    /// The log's lines about requests, and its failures, of a client that sends a part of a body.
+    private func lines(_ limits: ConnectionLimits, overTLS: Bool, _ body: (RawClient) async throws -> Void) async throws -> [String] {
+        let tls = try TLSFixture()
+        let server = overTLS ? try ServerTLS(tls.identity) : nil
+        let lines = LogLines()
+        let logger = Logger(label: "test") { _ in lines.handler }
+        try await withListener({ try APIFixture().service(tls: server, limits: limits, logger: logger, onBound: $0) }) { port, _ in
+            try await RawClient.connected(port: port, tls: overTLS ? try tls.client() : nil, body: body)
+        }
+        return lines.all.filter { $0.hasPrefix("request ") || $0.hasPrefix("unexpected") || $0.hasPrefix("request failed") }
     }
 
     @Test func `share what they hold, give it back, and have a beginning that counts for nothing`() {

@@ -58,6 +58,11 @@ struct FramingRow: CustomTestStringConvertible, Sendable {
             "content of a CONNECT, in which the parser sees none",
             "CONNECT /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
             "CONNECT /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r", requests: 0),
+        FramingRow(
+            "two spaces before a target", "GET  /a HTTP/1.1\r\nHost: x\r\n\r\n", "GET  /a HTTP/1.1\r\nHost: x\r\n\r", requests: 0),
+        FramingRow(
+            "two spaces behind a target", "GET http://x/a  HTTP/1.1\r\nHost: x\r\n\r\n",
+            "GET http://x/a  HTTP/1.1\r\nHost: x\r\n\r", requests: 0),
         FramingRow("no version of ours", "LIST / HTTP/2.0\r\n\r\nLIST / \r\n\r\n", "LINK / HTTP/2.0\r\n\r", requests: 0),
         FramingRow(
             "a chunk size that is none",

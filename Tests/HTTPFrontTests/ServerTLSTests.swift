@@ -113,6 +113,29 @@ import Testing
         #expect(notices == ["a client certificate proves nothing address=127.0.0.1 code=certificate_unknown others=0"])
     }
 
+    /// BoringSSL ends a process whose clock is before 1970.
+    @Test(arguments: [-1, -2_000_000_000] as [UnixTime])
+    func `begins no handshake while the clock is before 1970, and lists are served without one`(second: UnixTime) async throws {
+        let tls = try TLSFixture()
+        let server = try ServerTLS(tls.identity)
+        let lines = LogLines()
+        let logger = Logger(label: "test") { _ in lines.handler }
+        try await withListener({ try APIFixture().service(tls: server, logger: logger, now: second, onBound: $0) }) { port, _ in
+            await #expect(throws: (any Error).self, "the connection is closed where it was accepted") {
+                try await exchange(request, port: port, tls: try tls.client())
+            }
+        }
+        #expect(!lines.all.contains { $0.hasPrefix("request ") })
+        let answer = try await withListener({ try APIFixture().service(tls: nil, now: second, onBound: $0) }) { port, _ in
+            try await RawClient.connected(port: port) { client in
+                try await client.send("GET /v1/thing/x HTTP/1.1\r\nHost: x\r\n\r\n")
+                return try await client.read(until: "}")
+            }
+        }
+        #expect(answer.hasPrefix("HTTP/1.1 200 "))
+        if second == -1 { #expect(answer.contains("Date: Wed, 31 Dec 1969 23:59:59 GMT")) }
+    }
+
     @Test func `swaps its certificate for new connections only`() async throws {
         let tls = try TLSFixture()
         let server = try ServerTLS(tls.identity)

@@ -95,6 +95,13 @@ import Testing
         #expect(verified.status == 0 && root.isSigned(by: root), "\(verified)")
     }
 
+    @Test func `is of CAs, made on request, or neither, and has the usages of its kind`() {
+        #expect(KeyAlgorithm.allCases.filter(\.signsCertificates) == [.p256, .p384])
+        #expect(KeyAlgorithm.allCases.filter(\.isMadeOnRequest) == [.p256, .p384, .ed25519])
+        let usages = KeyAlgorithm.allCases.map { algorithm in (0...8 as ClosedRange<UInt8>).filter(algorithm.permitsLeafUsage) }
+        #expect(usages == [[0, 4], [0, 4], [0], [0, 2], [0, 2], [0, 2]], "RFC 3279 §2.3, RFC 8410 §5")
+    }
+
     @Test func `has one name, one policy name and one of Vault's`() {
         let names = KeyAlgorithm.allCases.map(\.name)
         #expect(names == ["ec-p256", "ec-p384", "ed25519", "rsa-2048", "rsa-3072", "rsa-4096"])

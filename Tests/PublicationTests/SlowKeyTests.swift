@@ -70,8 +70,14 @@ import Testing
         try await bench.revoke(record.serialNumber, .superseded)
         bench.time.advance(1)
         async let second = publisher.publishDue()
-        async let index: Void = publisher.refreshIndex()
-        while await publisher.turns.count < 2 { await Task.yield() }
+        let refreshed = Collected<Bool>()
+        async let index: Void = {
+            await publisher.refreshIndex()
+            refreshed.add(true)
+        }()
+        // Both wait for their turn; one that does not wait is seen by what it does instead.
+        while await publisher.turns.count + refreshed.all.count + key.mostAtOnce < 3 { await Task.yield() }
+        #expect(refreshed.all.isEmpty, "the index is not written while a list waits for its signature")
 
         // The second finds the revocation, and must not touch the list that waits for its signature.
         let release = Task { await key.letAllGo() }

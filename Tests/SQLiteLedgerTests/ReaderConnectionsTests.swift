@@ -37,6 +37,13 @@ import Testing
         #expect(opened.count == 1)
     }
 
+    @Test func `a connection that was closed is not used again`() throws {
+        #expect(try value() == 7)
+        readers.close()
+        #expect(try value() == 7)
+        #expect(opened.count == 2)
+    }
+
     @Test func `a connection that is in use while all are closed is not kept`() throws {
         let found = try readers.read { db in
             readers.close()

@@ -69,6 +69,19 @@ import Testing
         #expect(error?.summary.hasPrefix("\(told.count) faults: ") == true)
 
         let path = try directory.file("config.yaml", "organizations: [File]\nlisten: x\n")
+        let unread = #expect(throws: ConfigurationError.self) {
+            try ServerConfiguration.read(path, environment: ServerEnvironment(collecting: unusable.merging(["CA_HOSTNAMES": "a_b"]) { $1 }))
+        }
+        for part in told + ["'x'", "'a_b'"] { #expect(unread?.summary.contains(part) == true, "\(part): \(unread?.summary ?? "")") }
+        let nowhere = #expect(throws: ConfigurationError.self) {
+            try ServerConfiguration.read(
+                directory.path("none"),
+                environment: ServerEnvironment(collecting: ["CA_SECRETS_DIRECTORY": directory.path("nothing"), "CA_PUBLIC": "y"]))
+        }
+        for part in ["none does not exist", "nothing cannot be read", "'y'"] {
+            #expect(nowhere?.summary.contains(part) == true, "\(part): \(nowhere?.summary ?? "")")
+        }
+
         let both = #expect(throws: ConfigurationError.self) {
             try ServerConfiguration.read(
                 path, environment: ServerEnvironment(["CA_PUBLIC": "y", "CA_HOSTNAMES": "a_b", "CA_CRL_LIFETIME": "1h"]))

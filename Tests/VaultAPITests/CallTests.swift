@@ -1,3 +1,4 @@
+import Access
 import Authority
 import HTTPTypes
 import Ledger
@@ -34,6 +35,32 @@ import Testing
         #expect(refusal.text.contains("profile 'device' certifies no services"))
         let right = try await deployment.asked(.post, "/v1/fleet/devices/\(id)/suspend", #"{"profile": "device"}"#)
         #expect(try await deployment.transport().send(right).document["data"]?["status"] == .string("suspended"))
+    }
+
+    @Test func `with a field that is not known is answered with a warning`() async throws {
+        let deployment = try await Deployment()
+        let id = try await deployment.bench.enroll(uuid(1)).identity.name
+        let accessor = try #require(try await deployment.bench.admin().token?.accessor)
+        for (path, body) in [
+            ("fleet/devices/\(id)/suspend", #"{"profil": "device"}"#),
+            ("auth/token/lookup-accessor", #"{"accessor": "\#(accessor)", "profil": 1}"#),
+        ] {
+            let answer = try await deployment.transport().send(deployment.asked(.post, "/v1/\(path)", body))
+            #expect(answer.status == 200)
+            #expect("\(String(describing: answer.document["warnings"]))".contains("unrecognized parameters: [profil]"), "\(path)")
+        }
+    }
+
+    @Test func `with a long name that is refused gets a short answer`() async throws {
+        let deployment = try await Deployment()
+        let long = String(repeating: "e\u{301}", count: 10_000)
+        for (path, body) in [
+            ("auth/token/create", #"{"policies": ["\#(long)"]}"#), ("fleet/devices/x/suspend", #"{"profile": "\#(long)"}"#),
+        ] {
+            let answer = try await deployment.transport().send(deployment.asked(.post, "/v1/\(path)", body))
+            #expect(answer.status >= 400 && answer.body.count < 4_000, "\(path): \(answer.body.count)")
+            #expect(answer.text.contains("… · remedy: "))
+        }
     }
 
     @Test func `to suspend what was never enrolled says how to keep it from enrolling`() async throws {

@@ -33,7 +33,10 @@ private struct Pages {
         pages.get("mine") { request, context in
             Response(status: .ok, body: ResponseBody(byteBuffer: try await context.body(of: request)))
         }
-        return [pages]
+        // Below the other's prefix, with words of its own.
+        var inner = rules
+        inner.unserved = { APIFailure(.notFound, code: "no_inner_page", errors: [$0]) }
+        return [pages, RouteGroup("ui/inner", inner)]
     }
 
     private struct Missing: Error {}
@@ -53,7 +56,9 @@ private struct Pages {
     private static let rows: [(call: Call, status: Int, text: String)] = [
         (Call(.get, "/ui/files/a/b.css"), 200, "a/b.css"), (Call(.get, "/ui/files/"), 200, ""),
         (Call(.get, "/ui/files/lost"), 410, "<p>gone: it was here</p>"), (Call(.get, "/ui/nothing"), 404, "<p>no_page: /ui/nothing</p>"),
-        (Call(.get, "/ui"), 404, "<p>no_page: /ui</p>"),
+        (Call(.get, "/ui"), 404, "<p>no_page: /ui</p>"), (Call(.get, "/ui/inner"), 404, "<p>no_inner_page: /ui/inner</p>"),
+        (Call(.get, "/ui//inner/a"), 404, "<p>no_inner_page: /ui//inner/a</p>"),
+        (Call(.get, "/ui/innermost"), 404, "<p>no_page: /ui/innermost</p>"),
         (Call(.delete, "/ui/files/a"), 405, "<p>method_not_allowed: DELETE is not served at this path · remedy: use one of GET, HEAD</p>"),
         (Call(.post, "/ui/notes", body: "four".utf8), 200, "four"),
         (

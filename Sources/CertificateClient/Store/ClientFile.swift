@@ -51,7 +51,12 @@ enum SecretFile {
     /// - Parameter orOutOfReach: whether a file with too open a mode will do in a directory that nobody else can enter.
     /// - Returns: the text without surrounding white space.
     static func read(_ path: String, orOutOfReach: Bool) throws(ClientError) -> Secret {
-        let bytes = try bytes(path) { $0.isClosed || (orOutOfReach && DurableFile.isOutOfReach(path)) }
+        let isOutOfReach = orOutOfReach && DurableFile.isOutOfReach(path)
+        try check(path) { $0.isClosed || isOutOfReach }
+        if !isOutOfReach, let permissions = FilePermissions(of: path), !permissions.isMeant, !FileDestination.isHandedOver(path) {
+            throw .file(path: path, problem: .foreign(owner: permissions.owner))
+        }
+        let bytes = try content(path)
         let text = String(decoding: bytes, as: UTF8.self)
         let start = text.firstIndex { !$0.isWhitespace } ?? text.endIndex
         let end = text.lastIndex { !$0.isWhitespace }.map { text.index(after: $0) } ?? start
@@ -61,6 +66,10 @@ enum SecretFile {
     /// - Parameter isClosed: whether nobody else can read the file. A pipe is its reader's alone.
     static func bytes(_ path: String, isClosed: (FilePermissions) -> Bool) throws(ClientError) -> [UInt8] {
         try check(path, isClosed: isClosed)
+        return try content(path)
+    }
+
+    private static func content(_ path: String) throws(ClientError) -> [UInt8] {
         guard let bytes = try ClientFile.read(path, limit: 1 << 16) else { throw .file(path: path, problem: .missing) }
         return bytes
     }

@@ -19,10 +19,15 @@ package struct APIFailure: Error, Equatable, Sendable {
         self.headers = headers
     }
 
-    /// One line of what is wrong and what to do about it; what a client wrote and nobody can see is escaped in it.
+    /// One line of what is wrong and what to do about it; what a client wrote and nobody can see is escaped in it, and its end left out when it
+    /// is longer than anybody reads.
     package init(_ status: HTTPResponse.Status, code: String, summary: String, remedy: String, headers: HTTPFields = [:]) {
-        self.init(status, code: code, errors: [visible("\(summary) · remedy: \(remedy)")], headers: headers)
+        let isLong = summary.utf8.count > Self.longestSummary
+        let told = isLong ? "\(String(summary.unicodeScalars.prefix(Self.longestSummary)))…" : summary
+        self.init(status, code: code, errors: [visible("\(told) · remedy: \(remedy)")], headers: headers)
     }
+
+    private static let longestSummary = 1_000
 
     /// An absent thing.
     package static let notFound = APIFailure(.notFound, code: "not_found", errors: [])

@@ -51,7 +51,10 @@ final class RequestFramingHandler: ChannelDuplexHandler {
         var buffer = unwrapInboundIn(data)
         let failure = follow(&buffer, context: context)
         if framing.isInsideRequest, deadline == nil {
-            deadline = context.eventLoop.assumeIsolated().scheduleTask(in: requestTime) { self.socket.cut() }
+            deadline = context.eventLoop.assumeIsolated().scheduleTask(in: requestTime) {
+                self.facts.isOverdue()
+                self.socket.cut()
+            }
         }
         if isDrainedEnough(buffer.readableBytes) { return socket.cut() }
         if isSwallowing {

@@ -54,7 +54,9 @@ package struct RequestHead {
         closes = isOld || !mayHaveContent
         // PRI opens HTTP/2 (RFC 9113 §3.4): the parser would wait for that in silence.
         let isOurs = isOld || line.suffix(9).elementsEqual(" HTTP/1.1".utf8)
-        if !isOurs || line.starts(with: "PRI ".utf8) { framing = .contradictory }
+        // Of two spaces side by side (RFC 9112 §3) others may take the second for a part of the target.
+        let isOneTarget = line.count { $0 == UInt8(ascii: " ") } == 2
+        if !isOurs || !isOneTarget || line.starts(with: "PRI ".utf8) { framing = .contradictory }
         readTarget(line.drop { $0 != UInt8(ascii: " ") }.dropFirst().prefix { $0 != UInt8(ascii: " ") })
     }
 

@@ -21,6 +21,8 @@ package final class ConnectionFacts: Sendable {
         var isCharged = false
         /// What it found there.
         var admission: Admission?
+        /// The request being read did not end in its time.
+        var isLate = false
         var connections: OpenConnections?
         var close: (@Sendable () -> Void)?
     }
@@ -143,6 +145,13 @@ package final class ConnectionFacts: Sendable {
         }
         close?()
     }
+
+    /// The time for the request being read is over: the connection is cut, and an answer would find nobody.
+    func isOverdue() { state.withLock { $0.isLate = true } }
+
+    /// What a request is logged with whose connection ended before it could be answered: 408 when it did not come in its time, else that its
+    /// client has gone.
+    var statusOfUnanswered: Int { state.withLock { $0.isLate } ? 408 : 499 }
 
     /// A whole request is here, and not answered.
     /// - Parameter owesAnswer: false when the answer has begun before.

@@ -1,8 +1,8 @@
-import Glibc
 import HummingbirdCore
 import Logging
 package import NIOCore
 import NIOSSL
+import PKI
 
 /// An accepted connection, ready to carry requests.
 struct HTTPConnection: ServerChildChannelValue {
@@ -35,9 +35,9 @@ struct ConnectionSetup: ServerChildChannel {
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTPConnection> {
         let facts = ConnectionFacts(remoteAddress: peerAddress(channel.remoteAddress?.ipAddress ?? ""), bodies: bodies)
         let http = HTTP1Channel(responder: { _, _, _ in }, configuration: configuration)
-        return channel.eventLoop.makeCompletedFuture {
+        let connection = channel.eventLoop.makeCompletedFuture {
             // BoringSSL ends the process in a handshake before 1970, and lists that need no TLS would end with it.
-            if tls != nil, time(nil) < 0 { throw ClockBefore1970() }
+            if tls != nil, exchange.environment.now() < 0 { throw ClockBefore1970() }
             let handlers = ConnectionHandlers(tls: tls, limits: limits, facts: facts)
             register(facts, handlers.socket, of: channel)
             try channel.syncOptions?.setOption(.socketOption(.so_sndbuf), value: SocketOptionValue(limits.unread))
@@ -48,6 +48,9 @@ struct ConnectionSetup: ServerChildChannel {
         }.map { requests in
             HTTPConnection(requests: requests, facts: facts)
         }
+        // Nobody else does: it would stay open, and no deadline is set yet.
+        connection.whenFailure { _ in channel.close(promise: nil) }
+        return connection
     }
 
     /// TLS gathers what is read at once, and keeps room for as much again: by NIO's own measure, four reads of 64 KiB, half a MiB a connection.

@@ -31,8 +31,8 @@ struct Exchange: Sendable {
         var response: Response
         do {
             response = try await responder.respond(to: request.withListMethod(), from: source)
-        } catch let error as HTTPParserError {
-            // The bytes were not HTTP: the connection answers 400 and closes.
+        } catch let error where error.endsConnection {
+            // Octets that are not HTTP are answered with 400 on the way out; where the connection is gone nobody is told.
             throw error
         } catch {
             logger.error("request failed", metadata: [LogKey.requestID: .string(requestID), LogKey.error: .string("\(error)")])

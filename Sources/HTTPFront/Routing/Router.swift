@@ -3,6 +3,7 @@ package import HummingbirdCore
 import Logging
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 
 /// Answers the requests of all front ends: by the route that takes them, or with a refusal in the words of the group that the path belongs
 /// to; and logs one line for each.
@@ -30,7 +31,8 @@ package struct Router: Responder {
             RequestLog.record(request, context: context, status: response.status.code, since: start)
             return response
         } catch {
-            RequestLog.record(request, context: context, status: error is HTTPParserError ? 400 : 499, since: start)
+            RequestLog.record(
+                request, context: context, status: error.isOfOctets ? 400 : context.statusOfUnanswered, since: start)
             throw error
         }
     }
@@ -80,5 +82,14 @@ package struct Router: Responder {
 
 extension Error {
     /// The peer's bytes or the connection itself are broken, so no answer can be given.
-    fileprivate var endsConnection: Bool { self is HTTPParserError || self is ChannelError || self is IOError }
+    var endsConnection: Bool { isOfOctets || isOfConnection }
+
+    /// The peer's octets are not HTTP.
+    var isOfOctets: Bool { if let error = self as? HTTPParserError { error != .invalidEOFState } else { false } }
+
+    /// The connection is gone: a parser that is left in the middle of a request says so, too, and so does TLS without a goodbye.
+    private var isOfConnection: Bool {
+        self is ChannelError || self is IOError || self is NIOSSLError || self is BoringSSLError
+            || (self as? HTTPParserError) == .invalidEOFState
+    }
 }

@@ -44,6 +44,8 @@ package enum AuditFact {
     /// Time of a recovery, and the time since which records are lost.
     package static let recoveredAt = "recovered_at"
     package static let lostSince = "since"
+    /// How many revocations a recovery made of serial numbers without a certificate.
+    package static let forgottenCertificates = "forgotten_certificates"
     /// End of a named request's memory, and SHA-256 of the request's name and content.
     package static let idempotency = "idempotency"
     /// Of the columns of a published list's row.

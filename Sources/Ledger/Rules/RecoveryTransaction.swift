@@ -63,7 +63,7 @@ struct RecoveryTransaction {
         let digest = try ledger.revocationsDigest(after: first, through: first + Int64(report.revocations))
         var facts: [AuditFact.Value] = [
             (AuditFact.revokedCertificates, String(report.revocations)), (AuditFact.revocationsSHA256, hexadecimal(digest)),
-            ("forgotten_certificates", String(report.forgotten)), ("revoked_tokens", String(report.tokens)),
+            (AuditFact.forgottenCertificates, String(report.forgotten)), ("revoked_tokens", String(report.tokens)),
             (AuditFact.lostSince, order.since.description), (AuditFact.recoveredAt, String(order.now.seconds)),
             (AuditFact.keptToken, kept.map { String($0) } ?? ""),
         ]

@@ -14,6 +14,8 @@ struct PublicationReplay {
     private var published: Int64 = 0
     private var recoveries: Int64 = 0
     private var adoptions: Int64 = 0
+    /// Revocations of certificates that recoveries did not find.
+    private var forgotten: Int64 = 0
     /// Certificates whose fork was told: the first sight of each stays in the table.
     private var forked: Set<SerialNumber> = []
 
@@ -48,8 +50,9 @@ struct PublicationReplay {
         let differing: String?? = try db.first(sql, [.blob(serialNumber.octets)]) { columns in
             if try columns.next([UInt8].self) != (try SerialNumber(text: current)).octets { return "current_id" }
             if try columns.next(UnixTime.self) != UnixTime(milliseconds: row.timestamp) { return "seen_at" }
-            let isExclusive = try columns.next(Int64.self) != 0
-            return row.text(AuditFact.forkExclusive).map { $0 != String(isExclusive) } == true ? "exclusive" : nil
+            let exclusive = try columns.next(Int64.self)
+            let told: [Int64] = row.text(AuditFact.forkExclusive).map { [$0 == "true" ? 1 : 0] } ?? [0, 1]
+            return told.contains(exclusive) ? nil : "exclusive"
         }
         guard let column = differing ?? "presented_id" else { return nil }
         return .stateDiffers(table: "fork", row: "of \(serialNumber)", column: column)
@@ -79,8 +82,9 @@ struct PublicationReplay {
             dates[issuer] = max(dates[issuer] ?? 0, UnixTime(date))
         }
         recoveries += 1
-        let sql = "SELECT recovered_at, since FROM recovery ORDER BY id LIMIT 1 OFFSET ?"
-        let agrees = try db.first(sql, [.integer(recoveries - 1)]) { columns in
+        // No row was ever deleted: they are numbered from 1.
+        let sql = "SELECT recovered_at, since FROM recovery WHERE id = ?"
+        let agrees = try db.first(sql, [.integer(recoveries)]) { columns in
             let (at, since) = (try columns.next(UnixTime.self), try columns.next(UnixTime.self))
             return at == row.number(AuditFact.recoveredAt).map { UnixTime($0) } ?? UnixTime(milliseconds: row.timestamp)
                 && since.description == row.text(AuditFact.lostSince)
@@ -89,17 +93,27 @@ struct PublicationReplay {
         return try forgottenFault(row)
     }
 
-    /// A forgotten certificate may live as long as its issuer.
-    private func forgottenFault(_ row: AuditFacts) throws -> LedgerFault? {
-        let sql = "SELECT serial, issuer, not_after FROM revocation WHERE sequence > ? AND sequence <= ? AND serial IS NOT NULL"
+    /// A forgotten certificate may live as long as its issuer. Of others serial number and end are in `certificate` alone.
+    private static let isOfForgotten = "(serial IS NOT NULL OR not_after IS NOT NULL)"
+
+    private mutating func forgottenFault(_ row: AuditFacts) throws -> LedgerFault? {
+        let sql = "SELECT sequence, issuer, not_after FROM revocation WHERE sequence > ? AND sequence <= ? AND \(Self.isOfForgotten)"
         let range = [row.revocations.lowerBound, row.revocations.upperBound].map { ColumnValue.integer($0) }
-        return try db.firstMatch(sql, range) { columns in
-            let serialNumber = try SerialNumber(octets: columns.next())
-            guard let end = row.number(AuditFact.endPrefix + (try columns.next(String.self))), try columns.next(Int64.self) != end else {
-                return nil
-            }
-            return .stateDiffers(table: "revocation", row: "of \(serialNumber)", column: "not_after")
+        var count: Int64 = 0
+        let fault: LedgerFault? = try db.firstMatch(sql, range) { columns in
+            count += 1
+            let (sequence, issuer) = (try columns.next(Int64.self), try columns.next(String.self))
+            let (end, told) = (try columns.nextOptional(Int64.self), row.number(AuditFact.endPrefix + issuer))
+            guard end == nil || told != nil && end != told else { return nil }
+            return .stateDiffers(table: "revocation", row: "\(sequence)", column: "not_after")
         }
+        forgotten += count
+        guard fault == nil, let told = row.number(AuditFact.forgottenCertificates), told != count else { return fault }
+        return unaudited(forgotten: told, count)
+    }
+
+    private func unaudited(forgotten told: Int64, _ stored: Int64) -> LedgerFault {
+        .unaudited(table: "revocation, of certificates that the ledger forgot,", audited: told, stored: stored)
     }
 
     /// - Parameter latest: the time by which every number was dealt out.
@@ -108,7 +122,8 @@ struct PublicationReplay {
             let stored: Int64 = try db.value("SELECT count(*) FROM \(table)") ?? 0
             guard told == stored else { return .unaudited(table: table, audited: told, stored: stored) }
         }
-        return try numberFault(latest: latest)
+        let stored: Int64 = try db.value("SELECT count(*) FROM revocation WHERE \(Self.isOfForgotten)") ?? 0
+        return forgotten == stored ? try numberFault(latest: latest) : unaudited(forgotten: forgotten, stored)
     }
 
     /// Numbers follow the clock: one that was dealt out for a list that never came is no later than the time. A number that is promised is a

@@ -14,6 +14,10 @@ struct SchemaCheck {
 
     /// The first object that should not be there, is missing, or is another one; nil when the schema is this program's own.
     func fault() throws -> LedgerFault? {
+        // Numbers that SQLite keeps for programs, of which this one sets none.
+        for number in ["user_version", "application_id"] {
+            guard try db.value("PRAGMA \(number)", as: Int64.self) == 0 else { return .schemaForeign(number, .changed) }
+        }
         let found = try Self.objects(of: db)
         let expected = try Self.expected(by: try lastMigration())
         for (name, object) in found.sorted(by: { $0.key < $1.key }) where expected[name] != object {

@@ -16,7 +16,7 @@ package struct OpenedAuthority: Sendable {
     package init(data: String, variables: [String: String]) throws(OperatorError) {
         do {
             let directory = DataDirectory(data)
-            let environment = try ServerEnvironment(variables)
+            let environment = ServerEnvironment(collecting: variables)
             let configuration = try ServerConfiguration.read(directory.configuration, environment: environment)
             let opened = try OpenedIssuers(directory, configuration, environment)
             maker = try PolicyLoading(directory: directory, configuration: configuration, opened: opened).load().maker

@@ -53,8 +53,7 @@ struct RootCRLCommand: AsyncParsableCommand {
     func run() async throws {
         try await reporting {
             try common.refuseOpenPlaces()
-            let environment = try common.environment()
-            let configuration = try ServerConfiguration.read(common.directory.configuration, environment: environment)
+            let (configuration, environment) = try common.configuration()
             let revocation = try revoke.map { try RootCeremony.Revocation(of: $0, reason: reason ?? "", in: common.directory) }
             let list = try await RootCeremony(directory: common.directory).renewList(
                 publicURL: configuration.publicURL.description,

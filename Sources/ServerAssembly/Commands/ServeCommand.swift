@@ -49,9 +49,8 @@ struct ServeCommand: AsyncParsableCommand {
             // What serve creates besides published files is nobody else's business.
             umask(0o077)
             try common.refuseOpenPlaces(configuration: config, owners: true)
-            let environment = try common.environment()
-            let configuration = try ServerConfiguration.read(config ?? common.directory.configuration, environment: environment)
-                .overriding(listen: listen, publicListen: publicAddress)
+            let (read, environment) = try common.configuration(config)
+            let configuration = try read.overriding(listen: listen, publicListen: publicAddress)
             let isJSON = common.json
             // Also what the reader of standard error has not taken yet, if it still reads.
             defer { ServerLog.lines.flush() }

@@ -40,6 +40,15 @@ struct CommonOptions: ParsableArguments {
     func environment() throws(OperatorError) -> ServerEnvironment {
         do { return try ServerEnvironment(ProcessInfo.processInfo.environment) } catch { throw OperatorError(error) }
     }
+
+    /// The configuration with the process's environment, both checked.
+    /// - Parameter file: nil: the data directory's own.
+    func configuration(_ file: String? = nil) throws(OperatorError) -> (ServerConfiguration, ServerEnvironment) {
+        let environment = ServerEnvironment(collecting: ProcessInfo.processInfo.environment)
+        do {
+            return (try ServerConfiguration.read(file ?? directory.configuration, environment: environment), environment)
+        } catch { throw OperatorError(error) }
+    }
 }
 
 /// Runs a command's work; whatever fails is told in two sentences on standard error, exit status 1.

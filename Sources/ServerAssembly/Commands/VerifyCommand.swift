@@ -32,8 +32,7 @@ struct VerifyCommand: AsyncParsableCommand {
     func run() async throws {
         try await reporting {
             try common.refuseOpenPlaces()
-            let environment = try common.environment()
-            let configuration = try ServerConfiguration.read(common.directory.configuration, environment: environment)
+            let (configuration, environment) = try common.configuration()
             let isJSON = common.json
             let progress = { (step: String) in if !isJSON { StandardStream.error.tell("\(step) …") } }
             do {

@@ -8,7 +8,7 @@ package struct SealingSecretLocation: Sendable, Equatable {
         case passphraseFile(String)
     }
 
-    private let form: Form?
+    private var form: Form?
     private let keyVariable: String
     private let passphraseVariable: String
 
@@ -17,14 +17,20 @@ package struct SealingSecretLocation: Sendable, Equatable {
     ]
     static var variables: [String] { fileNames.map { "CA_\($0.uppercased())_FILE" } }
 
+    /// Names none.
     /// - Parameter name: what the names of variables and files begin with, such as `root_unseal`.
-    init(name: String, variables: [String: String], directory: SecretsDirectory) throws(ConfigurationError) {
+    init(name: String) {
         keyVariable = "CA_\(name.uppercased())_KEY_FILE"
         passphraseVariable = "CA_\(name.uppercased())_PASSPHRASE_FILE"
+    }
+
+    /// What the variables name, else what lies in the directory.
+    init(name: String, variables: [String: String], directory: SecretsDirectory) throws(ConfigurationError) {
+        self.init(name: name)
         let key = variables[keyVariable] ?? directory.path(of: "\(name)_key")
         let passphrase = variables[passphraseVariable] ?? directory.path(of: "\(name)_passphrase")
         switch (key, passphrase) {
-        case (nil, nil): form = nil
+        case (nil, nil): break
         case (let path?, nil): form = .keyFile(path)
         case (nil, let path?): form = .passphraseFile(path)
         case (.some, .some): throw .givenTwice(first: keyVariable, second: passphraseVariable)

@@ -9,11 +9,17 @@ struct SecretsDirectory {
 
     static var knownNames: [String] { Setting.all.map(\.name) + SealingSecretLocation.fileNames }
 
+    /// No directory.
+    static let none = SecretsDirectory(path: nil, names: [], unknown: [])
+
+    private init(path: String?, names: Set<String>, unknown: [ConfigurationError]) {
+        (self.path, self.names, self.unknown) = (path, names, unknown)
+    }
+
     /// - Parameter path: nil when there is none.
     init(_ path: String?) throws(ConfigurationError) {
-        self.path = path
         guard let path else {
-            (names, unknown) = ([], [])
+            self = .none
             return
         }
         let entries: [String]
@@ -23,8 +29,9 @@ struct SecretsDirectory {
         // Kubernetes keeps its own entries here, all beginning with a dot.
         let visible = entries.filter { !$0.hasPrefix(".") }.sorted()
         let known = Self.knownNames
-        names = Set(visible)
-        unknown = visible.filter { !known.contains($0) }.map { .unknownSecretFile(path: "\(path)/\($0)", known: known) }
+        self.init(
+            path: path, names: Set(visible),
+            unknown: visible.filter { !known.contains($0) }.map { .unknownSecretFile(path: "\(path)/\($0)", known: known) })
     }
 
     func path(of name: String) -> String? {

@@ -1,17 +1,16 @@
+import DurableFiles
 import HTTPFront
-import Foundation
 import PolicyFiles
 
 extension ServerConfiguration {
-    /// Reads the file, then what the environment overrides.
+    /// Reads the file, then what the environment overrides; tells the faults of both at once.
     /// - Parameters:
     ///   - path: `DIR/config.yaml`, or what `--config` names.
-    ///   - environment: the process's variables, checked.
+    ///   - environment: the process's variables, with what is wrong with them.
     package static func read(_ path: String, environment: ServerEnvironment) throws(ConfigurationError) -> ServerConfiguration {
         var configuration = ServerConfiguration.unset
-        var faults: [ConfigurationError] = []
-        let text = try readFile(path)
-        do { configuration = try parse(text, file: path) } catch { faults.append(error) }
+        var faults = environment.faults
+        do { configuration = try parse(try readFile(path), file: path) } catch { faults.append(error) }
         faults += environment.override(&configuration)
         if faults.isEmpty { faults = configuration.contradictions.map { .environment(name: $0.setting.variable, $0.fault) } }
         if let fault = ConfigurationError(all: faults) { throw fault }
@@ -84,9 +83,12 @@ extension ServerConfiguration {
     }
 
     static func readFile(_ path: String) throws(ConfigurationError) -> String {
-        guard FileManager.default.fileExists(atPath: path) else { throw .fileMissing(path: path) }
-        do { return try String(contentsOfFile: path, encoding: .utf8) } catch {
-            throw .fileUnreadable(path: path, reason: error.localizedDescription)
+        guard DurableFile.exists(path) else { throw .fileMissing(path: path) }
+        let octets: [UInt8]
+        do { octets = try DurableFile.read(path, limit: 1 << 20) } catch { throw .fileUnreadable(path: path, reason: error.summary) }
+        guard let text = String(validating: octets, as: UTF8.self) else {
+            throw .fileUnreadable(path: path, reason: "it is not UTF-8 text")
         }
+        return text
     }
 }

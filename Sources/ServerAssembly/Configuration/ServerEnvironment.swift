@@ -16,6 +16,8 @@ package struct ServerEnvironment: Sendable {
     package let serviceLinks: [String]
     /// Settings with their texts, weakest first, under the name errors speak of.
     private let overrides: [(setting: Setting, origin: String, texts: [String])]
+    /// What cannot be read of it.
+    let faults: [ConfigurationError]
 
     static let secretsDirectory = "CA_SECRETS_DIRECTORY"
     /// `ca-client` reads these; a shell may hold them when it starts a server.
@@ -26,32 +28,38 @@ package struct ServerEnvironment: Sendable {
         return settings + SealingSecretLocation.variables + clientVariables + [secretsDirectory]
     }
 
+    /// Refuses an environment with faults.
     /// - Parameter variables: the process's environment, ours and others.
     package init(_ variables: [String: String]) throws(ConfigurationError) {
+        self.init(collecting: variables)
+        if let fault = ConfigurationError(all: faults) { throw fault }
+    }
+
+    /// With its faults in `faults`, so that they can be told together with those of the configuration file.
+    init(collecting variables: [String: String]) {
         let known = Self.knownVariables
         serviceLinks = variables.filter { $0.key.hasPrefix("CA_") && !known.contains($0.key) && Self.isServiceLink($0.key, $0.value) }.keys
             .sorted()
         var faults = Self.unknown(among: variables.keys.filter { [serviceLinks] name in !serviceLinks.contains(name) }.sorted())
-        let directory = try SecretsDirectory(variables[Self.secretsDirectory])
-        faults += directory.unknown
         func reading<Value>(_ body: () throws(ConfigurationError) -> Value?) -> Value? {
             do { return try body() } catch {
                 faults.append(error)
                 return nil
             }
         }
-        func location(_ name: String) -> SealingSecretLocation? {
+        let directory =
+            reading { () throws(ConfigurationError) in try SecretsDirectory(variables[Self.secretsDirectory]) } ?? .none
+        faults += directory.unknown
+        func location(_ name: String) -> SealingSecretLocation {
             reading { () throws(ConfigurationError) in
                 try SealingSecretLocation(name: name, variables: variables, directory: directory)
-            }
+            } ?? SealingSecretLocation(name: name)
         }
         overrides = Setting.all.compactMap { setting in
             reading { () throws(ConfigurationError) in try Self.override(setting, variables, directory) }
         }
-        let (issuers, root, backup) = (location("unseal"), location("root_unseal"), location("backup"))
-        if let fault = ConfigurationError(all: faults) { throw fault }
-        guard let issuers, let root, let backup else { throw .several(faults) }
-        (issuerSecret, rootSecret, backupSecret) = (issuers, root, backup)
+        (issuerSecret, rootSecret, backupSecret) = (location("unseal"), location("root_unseal"), location("backup"))
+        self.faults = faults
     }
 
     private static func override(

@@ -16,8 +16,8 @@ extension VaultAPI {
     }
 
     private func suspend(_ request: Request, _ context: APIRequestContext, kind: IdentityKind) async throws -> Response {
-        let body = try await context.body(of: request)
-        let profile = try RequestFields(body).string("profile") ?? kind.rawValue
+        let fields = try RequestFields(try await context.body(of: request))
+        let profile = try fields.string("profile") ?? kind.rawValue
         let id = asciiLowercased(try context.parameter("id"))
         let name = IdentityName(profile: profile, name: id)
         let permit = try await permit(request, context, .suspend, profile: profile, object: name.description)
@@ -30,7 +30,7 @@ extension VaultAPI {
         let identity = try await authority.suspend(name, permit: permit)
         return .envelope(
             SuspendedIdentity(id: id, profile: profile, status: "suspended", suspensionTime: identity.suspendedAt?.seconds ?? 0),
-            context: context)
+            warnings: fields.warnings, context: context)
     }
 
     /// The path's kind of identity; its name is the shipped profile's.

@@ -24,25 +24,25 @@ extension VaultAPI {
     private func lookup(
         _ request: Request, _ context: APIRequestContext, field: String, _ reference: (String) -> TokenReference
     ) async throws -> Response {
-        let (reference, permit) = try await asked(request, context, .tokenLookup, field, reference)
+        let (reference, permit, warnings) = try await asked(request, context, .tokenLookup, field, reference)
         let token = try await authority.token(reference, permit: permit)
         guard let token else { throw unknown(.forbidden) }
-        return .envelope(TokenAnswer(token, now: now()), context: context)
+        return .envelope(TokenAnswer(token, now: now()), warnings: warnings, context: context)
     }
 
     private func revoke(
         _ request: Request, _ context: APIRequestContext, field: String, _ reference: (String) -> TokenReference
     ) async throws -> TokenRecord? {
-        let (reference, permit) = try await asked(request, context, .tokenRevoke, field, reference)
+        let (reference, permit, _) = try await asked(request, context, .tokenRevoke, field, reference)
         return try await authority.revokeToken(reference, permit: permit)
     }
 
     private func asked(
         _ request: Request, _ context: APIRequestContext, _ action: Action, _ field: String, _ reference: (String) -> TokenReference
-    ) async throws -> (TokenReference, Permit) {
-        let body = try await context.body(of: request)
-        let text = try RequestFields(body).required(field, remedy: "send the \(field) of the token that is meant")
-        return (reference(text), try await permit(request, context, action, object: "token"))
+    ) async throws -> (TokenReference, Permit, warnings: [String]) {
+        let fields = try RequestFields(try await context.body(of: request))
+        let text = try fields.required(field, remedy: "send the \(field) of the token that is meant")
+        return (reference(text), try await permit(request, context, action, object: "token"), fields.warnings)
     }
 
     private func unknown(_ status: HTTPResponse.Status) -> APIFailure {

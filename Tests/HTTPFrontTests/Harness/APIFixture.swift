@@ -23,12 +23,12 @@ struct APIFixture {
 
     func service(
         tls: ServerTLS?, limits: ConnectionLimits = ConnectionLimits(), logger: Logger = quietLogger,
-        judge: @escaping @Sendable ([UInt8]) async -> CertificateStanding = { _ in .good },
+        judge: @escaping @Sendable ([UInt8]) async -> CertificateStanding = { _ in .good }, now: UnixTime = 784_111_777,
         onBound: @escaping @Sendable (Int) async -> Void
     ) throws -> any Service {
         HTTPListener(
             address: try ListenAddress("127.0.0.1:0"), tls: tls, limits: limits, responder: try Router(groups()),
-            environment: ListenerEnvironment(now: { 784_111_777 }, makeRequestID: { [requests] in "request-\(requests.next())" }).judging(
+            environment: ListenerEnvironment(now: { now }, makeRequestID: { [requests] in "request-\(requests.next())" }).judging(
                 judge),
             logger: logger,
             onBound: onBound)
