@@ -3,6 +3,7 @@ import Authority
 import HTTPTypes
 import HummingbirdCore
 import NIOCore
+import PKI
 import ServerKit
 import Testing
 
