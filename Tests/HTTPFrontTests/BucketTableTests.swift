@@ -7,7 +7,7 @@ private let second: Int64 = 1_000_000_000
 
 @Suite struct `A table of token buckets` {
     /// A table whose buckets are full.
-    private func table(maxSlots: Int = 1 << 20) -> BucketTable { BucketTable(maxSlots: maxSlots, now: -1_000_000 * second) }
+    private func table(maxSlots: Int = 1 << 20) -> BucketTable { BucketTable(maxSlots: maxSlots, now: -10_000_000 * second) }
 
     private func taken(_ table: inout BucketTable, _ key: UInt64, _ limit: RateLimit, tries: Int, at now: Int64) -> Int {
         (0..<tries).count { _ in table.take(key, "x", limit, at: now).wait == nil }

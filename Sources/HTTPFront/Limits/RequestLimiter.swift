@@ -81,7 +81,7 @@ package final class RequestLimiter: Sendable {
     func refusal(of sender: Sender, _ admission: Admission, _ context: APIRequestContext, userAgent: String) async -> APIFailure {
         await refused(sender.credential, context.remoteAddress, userAgent)
         if let others = notices.next(at: UnixTime(environment.now() / 1_000_000_000)) {
-            context.logger.notice(
+            logger.notice(
                 "requests are refused for their number",
                 metadata: [
                     LogKey.limitClass: .string(admission.limitClass.name), LogKey.address: .string(context.remoteAddress),
