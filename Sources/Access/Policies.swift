@@ -26,8 +26,13 @@ package final class Policies: Sendable {
         case .token(let token):
             guard token.ticket == nil else { return limits[.line] }
             let standard = limits[.authenticated]
-            let classes = token.policies.lazy.map { self.limitClasses[$0] ?? standard }
-            return classes.reduce(nil) { widest, next in widest.map { $0.isWider(than: next) } == true ? widest : next } ?? standard
+            var widest: LimitClass?
+            for policy in token.policies {
+                let next = limitClasses[policy] ?? standard
+                if let found = widest, !next.isWider(than: found) { continue }
+                widest = next
+            }
+            return widest ?? standard
         }
     }
 

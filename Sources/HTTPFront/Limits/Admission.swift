@@ -61,12 +61,15 @@ extension APIRequestContext {
         try await admit(.login(user: user, address: remoteAddress), limits.policies.limits?[.login], request)
     }
 
-    /// - Parameter isOverridable: the file may have given the endpoint another class.
+    /// - Parameters:
+    ///   - sender: looked at only where there is a rate.
+    ///   - isOverridable: the file may have given the endpoint another class.
     private func admit(
-        _ sender: Sender, _ standard: LimitClass?, _ request: Request, isOverridable: Bool = true
+        _ sender: @autoclosure () -> Sender, _ standard: LimitClass?, _ request: Request, isOverridable: Bool = true
     ) async throws(APIFailure) {
         let own = isOverridable ? route.flatMap { limits?.policies.limits?.limitClass(ofEndpoint: $0.path) } : nil
         guard let limitClass = own ?? standard, let limit = limitClass.limit, let limiter, isFirstCharge else { return }
+        let sender = sender()
         let admission = limiter.take(sender, limitClass, limit)
         note(admission)
         guard admission.taking.wait != nil else { return }
