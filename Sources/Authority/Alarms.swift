@@ -33,17 +33,19 @@ extension Authority {
             alarms.append(Alarm("root_crl_missing", "the root has no CRL: run ca-server root crl"))
         }
         let issuers = policies.maker.issuers.values.sorted { $0.name < $1.name }
-        let authorities = issuers.map { ($0.name, $0.certificate, $0.state) } + [(IssuerName.root.description, root, .issuing)]
-        for (name, certificate, state) in authorities {
+        // Whoever retired an issuer has made its successor.
+        let authorities = issuers.filter { $0.state == .issuing }.map { ($0.name, $0.certificate) } + [(IssuerName.root.description, root)]
+        for (name, certificate) in authorities {
             if let rootCRL, rootCRL.contains(certificate.serialNumber) {
                 let text =
                     "the CA certificate \(name) is revoked by the root's CRL \(rootCRL.number ?? 0): nothing is issued from it any more"
                 alarms.append(Alarm("ca_revoked", text))
             }
             let life = certificate.notAfter - certificate.notBefore
-            // A sixth of its life before the end, the next issuer must be in use already: a retired one has it.
-            if state == .issuing, now > certificate.notAfter - life / 6 {
-                let text = "the CA certificate \(name) ends at \(Timestamp.rfc3339(certificate.notAfter)): prepare its successor"
+            // A sixth of its life before the end, the next issuer must be in use already.
+            if now > certificate.notAfter - life / 6 {
+                let text =
+                    "the CA certificate \(name) ends at \(Timestamp.rfc3339(certificate.notAfter)): make its successor (ca-server root issue)"
                 alarms.append(Alarm("ca_ends_soon", text))
             }
         }

@@ -1,3 +1,4 @@
+import APISchema
 import Authority
 import DurableFiles
 import Foundation
@@ -113,6 +114,16 @@ private let start: Int64 = 1_795_000_000
         try foreign.write(toFile: directory.path(of: "issuers/devices-2.pem"), atomically: false, encoding: .utf8)
         #expect(try await refusal { _ = try await hold("devices-2") }.contains("does not belong"))
         #expect(try IssuerList.read(directory) == .initial)
+    }
+
+    @Test func `with the root's CRL keeps in the index what has left the list of issuers`() async throws {
+        try
+            "default: services\nissuers:\n  - {name: services, state: issuing, certificate: issuers/services.pem, key: issuers/services.key}\n"
+            .write(toFile: directory.issuerList, atomically: false, encoding: .utf8)
+        _ = try await RootCeremony(directory: directory).renewList(
+            publicURL: "http://127.0.0.1:8080", secret: SealingSecret(keyFile: directory.rootUnsealKey), now: start)
+        let index = try PublishedDirectory(path: directory.published).index()
+        #expect(index?.issuers.map(\.name) == ["devices", "services", "root"])
     }
 
     @Test func `is one at a time`() async throws {

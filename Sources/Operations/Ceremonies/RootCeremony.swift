@@ -1,3 +1,4 @@
+import APISchema
 import DurableFiles
 import Issuance
 package import KeyCustody
@@ -46,7 +47,9 @@ package struct RootCeremony {
         let list = try CertificateRevocationList(der: next.der)
         try DurableFile.replace(directory.rootList, with: list.der, mode: 0o600)
         try published.publish(list.der, issuer: root.name, number: number)
-        try published.refreshIndex(issuers: issuerNames + [root.name], auditHead: nil)
+        // Also what is published and has left the list of issuers: whether it may is judged at a start, by the index.
+        let indexed = try published.index()?.issuers.map(\.name).filter { $0 != root.name } ?? []
+        try published.refreshIndex(issuers: Set(issuerNames + indexed).sorted() + [root.name], auditHead: nil)
         return list
     }
 

@@ -64,6 +64,7 @@ struct Server {
         let witnesses = LedgerWitnesses(
             anchor: configuration.anchor, folders: configuration.ledger.published, namedFolders: publishedElsewhere)
         try witnesses.checkAnchor(isOutside: directory)
+        try await StartingState(directory: directory).checkIssuers(opened.list, in: ledger, now: System.clock.seconds)
         if recovers {
             try await Recovery(
                 directory: directory, opened: opened, ledger: ledger, witnesses: witnesses, clock: System.clock,
@@ -72,7 +73,6 @@ struct Server {
         } else {
             try await StartingState(directory: directory).checkAge(of: ledger, opened: opened, witnesses: witnesses, logger: logger)
         }
-        try await StartingState(directory: directory).checkIssuers(opened.list, in: ledger, now: System.clock.seconds)
     }
 
     private func serve(
