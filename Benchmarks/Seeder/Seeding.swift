@@ -45,7 +45,7 @@ struct Seeding: Sendable {
         let now = Int64(Date().timeIntervalSince1970 * 1000)
         var issuances: [IssuanceRecord] = []
         for _ in 0..<portion.certificates { issuances.append(try await issuance(now: now)) }
-        try await together(issuances) { _ = try await ledger.record($0, now: now / 1000) }
+        try await together(issuances) { _ = try await ledger.record($0, now: UnixTime(milliseconds: now)) }
         try await together(issuances.prefix(portion.revoked).map { revocation(of: $0.certificate, now: now) }) {
             _ = try await ledger.revoke($0)
         }
@@ -61,7 +61,8 @@ struct Seeding: Sendable {
     private func issuance(now: Int64) async throws -> IssuanceRecord {
         var generator = SystemRandomNumberGenerator()
         let names = NameRequest(commonName: UUID().uuidString.lowercased(), organizationalUnit: "sensor")
-        let (plan, _) = try maker.plan(names, publicKey: publicKey, profile: profile, ttl: nil, now: now / 1000, using: &generator)
+        let (plan, _) = try maker.plan(
+            names, publicKey: publicKey, profile: profile, ttl: nil, now: UnixTime(milliseconds: now), using: &generator)
         let record = CertificateRecord(
             try await maker.make(plan), issuer: try maker.issuer(of: profile).name, requester: Self.principal)
         let event = event(.sign, record.identity.description, now: now, details: ["profile": profile.name])
@@ -72,7 +73,8 @@ struct Seeding: Sendable {
         let reason = RevocationReason.superseded
         let event = event(.revoke, certificate.serialNumber.description, now: now, details: ["reason": reason.name])
         return RevocationOrder(
-            serialNumber: certificate.serialNumber, reason: reason, date: now / 1000, suspendsIdentity: false, audit: event)
+            serialNumber: certificate.serialNumber, reason: reason, date: UnixTime(milliseconds: now), suspendsIdentity: false, audit: event
+        )
     }
 
     private static let principal = "token:seeder"

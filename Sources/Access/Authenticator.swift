@@ -1,5 +1,5 @@
 package import Ledger
-import PKI
+package import PKI
 
 /// Finds the principal of a request by its token or TLS client certificate.
 package struct Authenticator: Sendable {
@@ -26,8 +26,7 @@ package struct Authenticator: Sendable {
     }
 
     /// The principal behind a token; else behind the certificate; else anonymous.
-    /// - Parameter now: seconds since 1970.
-    package func principal(_ presented: Presented, now: Int64) async throws(AuthenticationFailure) -> Principal {
+    package func principal(_ presented: Presented, now: UnixTime) async throws(AuthenticationFailure) -> Principal {
         let credential: Principal.Credential
         if let text = presented.token {
             credential = .token(try await token(text, presented, now: now))
@@ -43,7 +42,7 @@ package struct Authenticator: Sendable {
 
     /// The credential, or the refusal, that `principal` would find, without spending a use of a token: for the check before a body is read.
     @discardableResult
-    package func recognise(_ presented: Presented, now: Int64) async throws(AuthenticationFailure) -> Principal.Credential {
+    package func recognise(_ presented: Presented, now: UnixTime) async throws(AuthenticationFailure) -> Principal.Credential {
         if let text = presented.token {
             return .token(try await find(text, now: now))
         } else if let der = presented.certificate {
@@ -54,18 +53,18 @@ package struct Authenticator: Sendable {
     }
 
     /// The principal behind the client certificate alone, whatever token came with it: renewal's credential.
-    package func certificateHolder(_ presented: Presented, now: Int64) async throws(AuthenticationFailure) -> Principal {
+    package func certificateHolder(_ presented: Presented, now: UnixTime) async throws(AuthenticationFailure) -> Principal {
         var presented = presented
         presented.token = nil
         return try await principal(presented, now: now)
     }
 
-    private func token(_ text: String, _ presented: Presented, now: Int64) async throws(AuthenticationFailure) -> TokenRecord {
+    private func token(_ text: String, _ presented: Presented, now: UnixTime) async throws(AuthenticationFailure) -> TokenRecord {
         let token = try await find(text, now: now)
         guard token.ticket == nil, token.usesLeft != nil else { return token }
         let name = Principal.Credential.token(token).auditName
         let use = AuditEvent(
-            timestamp: now * 1000, principal: name, action: .authenticate, resource: token.accessor, result: .allowed,
+            timestamp: now.milliseconds, principal: name, action: .authenticate, resource: token.accessor, result: .allowed,
             ipAddress: presented.ipAddress, userAgent: presented.userAgent)
         do { try await ledger.spendUse(ofToken: token.id, audit: use) } catch LedgerError.tokenUnknown { throw .endedToken(name) } catch {
             throw .ledger(error)
@@ -73,7 +72,7 @@ package struct Authenticator: Sendable {
         return token
     }
 
-    private func find(_ text: String, now: Int64) async throws(AuthenticationFailure) -> TokenRecord {
+    private func find(_ text: String, now: UnixTime) async throws(AuthenticationFailure) -> TokenRecord {
         guard let secret = TokenSecret(presented: text) else { throw .refused(.tokenInvalid) }
         let found: TokenRecord?
         do { found = try await ledger.token(secretSHA256: secret.sha256) } catch { throw .ledger(error) }
@@ -88,7 +87,7 @@ package struct Authenticator: Sendable {
         return token
     }
 
-    private func certificate(_ der: [UInt8], now: Int64) async throws(AuthenticationFailure) -> CertificateRecord {
+    private func certificate(_ der: [UInt8], now: UnixTime) async throws(AuthenticationFailure) -> CertificateRecord {
         let serialNumber: SerialNumber
         do { serialNumber = try SerialNumber(ofCertificate: der) } catch { throw .refused(.certificateUnknown) }
         let found: CertificateRecord?
@@ -135,7 +134,7 @@ package enum AuthenticationFailure: Error, Sendable, Equatable {
 
 extension Principal.Credential {
     /// False for a ticket that has expired or is spent. Tokens and certificates that have ended were refused before.
-    fileprivate func isCurrent(at now: Int64) -> Bool {
+    fileprivate func isCurrent(at now: UnixTime) -> Bool {
         guard case .token(let token) = self, token.ticket != nil else { return true }
         return now < token.expiresAt && token.usesLeft != 0
     }

@@ -22,11 +22,11 @@ extension Authority {
     ///   - root: the root's certificate.
     ///   - rootCRL: the published CRL of the root; nil when there is none.
     package func alarms(root: CertificateDocument, rootCRL: CertificateRevocationList?) -> [Alarm] {
-        let now = clock.seconds
+        let now = clock.now
         var alarms: [Alarm] = []
         if let rootCRL, let nextUpdate = rootCRL.nextUpdate {
             if now > rootCRL.thisUpdate + (nextUpdate - rootCRL.thisUpdate) / 2 {
-                let text = "the root's CRL is past half its life (ends \(Timestamp.rfc3339(nextUpdate))): run ca-server root crl"
+                let text = "the root's CRL is past half its life (ends \(nextUpdate)): run ca-server root crl"
                 alarms.append(Alarm("root_crl_ageing", text))
             }
         } else {
@@ -44,8 +44,7 @@ extension Authority {
             let life = certificate.notAfter - certificate.notBefore
             // A sixth of its life before the end, the next issuer must be in use already.
             if now > certificate.notAfter - life / 6 {
-                let text =
-                    "the CA certificate \(name) ends at \(Timestamp.rfc3339(certificate.notAfter)): make its successor (ca-server root issue)"
+                let text = "the CA certificate \(name) ends at \(certificate.notAfter): make its successor (ca-server root issue)"
                 alarms.append(Alarm("ca_ends_soon", text))
             }
         }
@@ -55,7 +54,7 @@ extension Authority {
     /// The open forks, as one alarm.
     package func forkAlarms() async -> [Alarm] {
         do {
-            let forks = try await ledger.openForks(now: clock.seconds)
+            let forks = try await ledger.openForks(now: clock.now)
             guard !forks.isEmpty else { return [] }
             let names = forks.prefix(5).map(\.description).joined(separator: ", ") + (forks.count > 5 ? " and \(forks.count - 5) more" : "")
             let text =

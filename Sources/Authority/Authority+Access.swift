@@ -76,7 +76,7 @@ extension Authority {
 
     /// Writes the counts of attempts for the minutes that are over; for all when `everything`.
     package func flushAttempts(everything: Bool) async {
-        for event in attempts.drain(before: everything ? nil : clock.seconds / 60) { await append(event) }
+        for event in attempts.drain(before: everything ? nil : clock.now.seconds / 60) { await append(event) }
     }
 }
 
@@ -94,7 +94,7 @@ extension Authority {
     /// Deletes expired idempotency keys; a failure is tried again a minute later.
     package func forgetIdempotencyKeys() async {
         do {
-            try await ledger.forgetIdempotencyKeys(now: clock.seconds)
+            try await ledger.forgetIdempotencyKeys(now: clock.now)
         } catch {
             logger.error("idempotency keys not forgotten", metadata: ["error": "\(error)"])
         }

@@ -14,21 +14,17 @@ package final class Authority: Sendable {
     let idempotencyLife: Int64
     let attempts = AttemptCounts()
     private let current: Mutex<Policies>
-    /// Called with an issuer's name after a revocation is durable.
-    let revoked: @Sendable (_ issuer: String) -> Void
     /// True when the root has revoked an issuer's certificate.
     let isRevoked: @Sendable (Issuer) -> Bool
 
     package init(
         ledger: any CertificateLedger, policies: Policies, clock: WallClock, randomness: Randomness, logger: Logger,
-        idempotencyLife: Int64 = 86_400, isRevoked: @escaping @Sendable (Issuer) -> Bool = { _ in false },
-        revoked: @escaping @Sendable (_ issuer: String) -> Void
+        idempotencyLife: Int64 = 86_400, isRevoked: @escaping @Sendable (Issuer) -> Bool = { _ in false }
     ) {
         self.ledger = ledger
         self.clock = clock
         self.randomness = randomness
         self.logger = logger
-        self.revoked = revoked
         self.isRevoked = isRevoked
         self.idempotencyLife = idempotencyLife
         current = Mutex(policies)

@@ -2,7 +2,7 @@ import APISchema
 import Dispatch
 import DurableFiles
 import Pauses
-import PKI
+package import PKI
 
 /// Brings what a CA publishes into a directory: fetch, verify, may it replace the last one, publish, reload.
 ///
@@ -12,7 +12,7 @@ package actor Publisher {
     private let anchor: TrustAnchor
     private let directory: OutputDirectory
     private let reload: ReloadCommand?
-    private let now: @Sendable () -> Int64
+    private let now: @Sendable () -> UnixTime
     private let report: @Sendable (PublisherEvent, PublisherTotals) -> Void
     private let executor = BlockingExecutor(label: "crl-publisher")
 
@@ -24,8 +24,8 @@ package actor Publisher {
     private var auditHead: PublishedAuditHead?
     /// Names whose files are to be removed.
     private var aliases: [IssuerName] = []
-    /// The newest head in the file of heads, and when it was added, in seconds since 1970.
-    private var kept: (head: PublishedAuditHead?, at: Int64) = (nil, .min)
+    /// The newest head in the file of heads, and when it was added.
+    private var kept: (head: PublishedAuditHead?, at: UnixTime) = (nil, .min)
     /// Of the files as this publisher left them; nil while the directory may differ from `accepted`.
     private var written: (names: [String], signatures: FileSignatures)?
     private var timetable: Timetable
@@ -41,10 +41,10 @@ package actor Publisher {
     ///   - reload: runs after a change; nil when nobody needs to be told.
     ///   - interval: between two looks at the source.
     ///   - patience: how long a reload command may run before the source is looked at beside it, and between two such looks.
-    ///   - now: the calendar, in seconds since 1970.
+    ///   - now: the calendar.
     package init(
         source: DocumentSource, anchor: TrustAnchor, directory: OutputDirectory, reload: ReloadCommand?, interval: Duration,
-        patience: Duration = .seconds(2), now: @escaping @Sendable () -> Int64,
+        patience: Duration = .seconds(2), now: @escaping @Sendable () -> UnixTime,
         report: @escaping @Sendable (PublisherEvent, PublisherTotals) -> Void
     ) {
         self.source = source

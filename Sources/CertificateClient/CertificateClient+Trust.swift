@@ -1,4 +1,4 @@
-internal import PKI
+public import PKI
 
 /// A root that was fetched and whose fingerprint is the expected one.
 public struct FetchedRoot: Sendable, Equatable {
@@ -8,8 +8,8 @@ public struct FetchedRoot: Sendable, Equatable {
     public let commonName: String
     /// SHA-256 of the DER, lower-case hex with colons.
     public let fingerprint: String
-    /// Seconds since 1970.
-    public let notAfter: Int64
+    /// Its last second.
+    public let notAfter: UnixTime
 }
 
 extension CertificateClient {

@@ -1,4 +1,4 @@
-internal import PKI
+public import PKI
 
 /// Why the client could not do what it was asked.
 public enum ClientError: Error, Sendable, Equatable {
@@ -42,8 +42,8 @@ public enum ClientError: Error, Sendable, Equatable {
     case brokenCredentials(directory: String, reason: String)
     /// The directory holds files that this client did not write, under the names that it writes to.
     case foreignFiles(directory: String, names: [String])
-    /// The pair's notAfter (seconds since 1970) has passed.
-    case expiredCredentials(directory: String, commonName: String, notAfter: Int64)
+    /// The pair's notAfter has passed.
+    case expiredCredentials(directory: String, commonName: String, notAfter: UnixTime)
     /// Another process is changing the directory.
     case busy(directory: String)
     /// The command that was to run after a change did not succeed.
@@ -99,7 +99,7 @@ extension ClientError: CustomStringConvertible {
         case .foreignFiles(let directory, let names):
             "\(directory) holds \(names.joined(separator: ", ")), which ca-client did not write"
         case .expiredCredentials(_, let name, let notAfter):
-            "the certificate of \(name) expired at \(Timestamp.rfc3339(notAfter)) by this machine's clock"
+            "the certificate of \(name) expired at \(notAfter) by this machine's clock"
         case .busy(let directory): "another process is changing \(directory)"
         case .commandFailed(let command, let outcome): "the command \(quoted(command)) \(outcome)"
         case .cancelled: "the work was cancelled"

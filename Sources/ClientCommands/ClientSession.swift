@@ -1,6 +1,7 @@
 internal import CertificateClient
 internal import Foundation
 internal import Logging
+package import PKI
 internal import Pauses
 
 /// What a command has around it: variables, time, chance, and where to write. Everything that is not an argument.
@@ -14,7 +15,7 @@ package struct ClientSession: Sendable {
 
     /// A session of this process comes from `ofThisProcess`, one of a test from here.
     package init(
-        variables: [String: String], output: Output, now: @escaping @Sendable () -> Int64, clock: any Clock<Duration>,
+        variables: [String: String], output: Output, now: @escaping @Sendable () -> UnixTime, clock: any Clock<Duration>,
         jitter: @escaping @Sendable () -> Double, workingDirectory: String
     ) {
         environment = ClientEnvironment(variables)
@@ -30,7 +31,7 @@ package struct ClientSession: Sendable {
     static func ofThisProcess() -> ClientSession {
         ClientSession(
             variables: ProcessInfo.processInfo.environment, output: .standard,
-            now: { Int64(Date().timeIntervalSince1970) }, clock: PauseClock(), jitter: { Double.random(in: 0..<1) },
+            now: { UnixTime(Int64(Date().timeIntervalSince1970)) }, clock: PauseClock(), jitter: { Double.random(in: 0..<1) },
             workingDirectory: FileManager.default.currentDirectoryPath)
     }
 

@@ -30,8 +30,8 @@ struct CredentialReport: Report {
     var text: String {
         table([
             ("outcome", outcome.replacing("_", with: " ")), ("directory", summary.directory), ("serial number", summary.serialNumber),
-            ("common name", summary.commonName), ("not after", Timestamp.rfc3339(summary.notAfter)),
-            ("renew at", Timestamp.rfc3339(summary.renewAt)),
+            ("common name", summary.commonName), ("not after", summary.notAfter.description),
+            ("renew at", summary.renewAt.description),
         ])
     }
 }

@@ -35,9 +35,9 @@ package enum IssuanceRefusal: Coded, Sendable, Equatable {
     case issuerRevoked(String)
     /// The issuing CA signs CRLs alone.
     case issuerRetired(String)
-    case issuerEndsTooSoon(issuer: String, issuerNotAfter: Int64, notAfter: Int64)
+    case issuerEndsTooSoon(issuer: String, issuerNotAfter: UnixTime, notAfter: UnixTime)
     /// The clock says a time before the issuer's certificate begins.
-    case issuerNotYetValid(issuer: String, issuerNotBefore: Int64, now: Int64)
+    case issuerNotYetValid(issuer: String, issuerNotBefore: UnixTime, now: UnixTime)
     case issuerUnknown(String)
 
     /// Stable, snake_case.
@@ -107,9 +107,9 @@ package enum IssuanceRefusal: Coded, Sendable, Equatable {
         case .issuerRevoked(let issuer): "the issuing CA \(quoted(issuer)) is revoked"
         case .issuerRetired(let issuer): "the issuing CA \(quoted(issuer)) is retired and issues nothing"
         case .issuerEndsTooSoon(let issuer, let end, let notAfter):
-            "the certificate would end at \(Timestamp.rfc3339(notAfter)), after its issuer \(issuer) (\(Timestamp.rfc3339(end)))"
+            "the certificate would end at \(notAfter), after its issuer \(issuer) (\(end))"
         case .issuerNotYetValid(let issuer, let start, let now):
-            "the issuer \(issuer) begins at \(Timestamp.rfc3339(start)), and the CA's clock says \(Timestamp.rfc3339(now))"
+            "the issuer \(issuer) begins at \(start), and the CA's clock says \(now)"
         case .issuerUnknown(let name): "there is no issuer \(quoted(name))"
         }
     }

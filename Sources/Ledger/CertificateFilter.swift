@@ -1,3 +1,5 @@
+package import PKI
+
 /// Conditions for certificates in a search; every set field must match.
 package struct CertificateFilter: Sendable, Equatable {
     package var profile: String?
@@ -12,15 +14,15 @@ package struct CertificateFilter: Sendable, Equatable {
     /// Substring of the common name or of any subject alternative name.
     package var name: String?
     package var state: State?
-    /// Certificates whose notAfter is before this many seconds since 1970.
-    package var expiresBefore: Int64?
+    /// Certificates whose notAfter is before this time.
+    package var expiresBefore: UnixTime?
 
     /// A certificate's state at the time of the search.
     package enum State: String, Sendable, CaseIterable { case active, expired, revoked }
 
     package init(
         profile: String? = nil, issuer: String? = nil, organization: String? = nil, type: String? = nil,
-        commonName: String? = nil, name: String? = nil, state: State? = nil, expiresBefore: Int64? = nil
+        commonName: String? = nil, name: String? = nil, state: State? = nil, expiresBefore: UnixTime? = nil
     ) {
         self.profile = profile
         self.issuer = issuer

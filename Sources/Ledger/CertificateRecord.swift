@@ -19,10 +19,10 @@ package struct CertificateRecord: Sendable, Equatable {
     package var organizationalUnit: String?
     /// `DNS:…`, `IP:…` and `URI:…`, in the certificate's order.
     package var subjectAlternativeNames: [String]
-    /// Seconds since 1970, inclusive.
-    package var notBefore: Int64
-    /// Seconds since 1970, inclusive (RFC 5280 §4.1.2.5).
-    package var notAfter: Int64
+    /// Inclusive.
+    package var notBefore: UnixTime
+    /// Inclusive (RFC 5280 §4.1.2.5).
+    package var notAfter: UnixTime
     /// SHA-256 of the DER SubjectPublicKeyInfo.
     package var publicKeySHA256: [UInt8]
     /// The principal that requested it, as the audit log names it.
@@ -34,7 +34,7 @@ package struct CertificateRecord: Sendable, Equatable {
     package init(
         serialNumber: SerialNumber, issuer: String, identity: IdentityName, lineage: Int, generation: Int, profile: String,
         profileVersion: String, commonName: String, organization: String?, organizationalUnit: String?,
-        subjectAlternativeNames: [String], notBefore: Int64, notAfter: Int64, publicKeySHA256: [UInt8], requester: String,
+        subjectAlternativeNames: [String], notBefore: UnixTime, notAfter: UnixTime, publicKeySHA256: [UInt8], requester: String,
         der: [UInt8], revocation: Revocation? = nil
     ) {
         self.serialNumber = serialNumber
@@ -59,13 +59,12 @@ package struct CertificateRecord: Sendable, Equatable {
 
 /// Date and reason of a revocation, and the number of the first CRL that lists it.
 package struct Revocation: Sendable, Equatable {
-    /// Seconds since 1970.
-    package var date: Int64
+    package var date: UnixTime
     package var reason: RevocationReason
     /// Every CRL of the issuer with this number or a higher one lists the certificate.
     package var crlNumber: Int64
 
-    package init(date: Int64, reason: RevocationReason, crlNumber: Int64) {
+    package init(date: UnixTime, reason: RevocationReason, crlNumber: Int64) {
         self.date = date
         self.reason = reason
         self.crlNumber = crlNumber

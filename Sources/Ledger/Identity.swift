@@ -1,3 +1,5 @@
+package import PKI
+
 /// The subject that certificates are issued to: a device by its UUID, a service by its first name. Profile and name are unique together.
 package struct IdentityName: Sendable, Hashable, CustomStringConvertible {
     /// The profile that certifies it, such as `device` or `service`.
@@ -19,10 +21,10 @@ package struct IdentityRecord: Sendable, Equatable {
     package var organization: String?
     /// The newest lineage of renewals.
     package var lineage: Int
-    /// Seconds since 1970 of the revocation that suspended it; nil while it is active.
-    package var suspendedAt: Int64?
+    /// The time of the revocation that suspended it; nil while it is active.
+    package var suspendedAt: UnixTime?
 
-    package init(name: IdentityName, organization: String?, lineage: Int, suspendedAt: Int64?) {
+    package init(name: IdentityName, organization: String?, lineage: Int, suspendedAt: UnixTime?) {
         self.name = name
         self.organization = organization
         self.lineage = lineage

@@ -77,10 +77,10 @@ package struct IdempotencyClaim: Sendable, Equatable {
     package var keySHA256: [UInt8]
     /// SHA-256 of the request's content: a repeat must have the same.
     package var requestSHA256: [UInt8]
-    /// Seconds since 1970; the name is free again from then on.
-    package var expiresAt: Int64
+    /// The name is free again from then on.
+    package var expiresAt: UnixTime
 
-    package init(keySHA256: [UInt8], requestSHA256: [UInt8], expiresAt: Int64) {
+    package init(keySHA256: [UInt8], requestSHA256: [UInt8], expiresAt: UnixTime) {
         self.keySHA256 = keySHA256
         self.requestSHA256 = requestSHA256
         self.expiresAt = expiresAt

@@ -5,15 +5,15 @@ package struct PublicationEvidence: Sendable, Equatable {
     package var issuer: String
     /// The highest CRL number seen; 0 when none was.
     package var number: Int64
-    /// The latest thisUpdate seen, seconds since 1970; 0 when none was.
-    package var thisUpdate: Int64
+    /// The latest thisUpdate seen; 0 when none was.
+    package var thisUpdate: UnixTime
     /// Every entry of the lists seen, each serial number once.
     package var entries: [CertificateRevocationList.Entry]
-    /// notAfter of the issuer, seconds since 1970: the latest end that a certificate of an unknown serial number can have.
-    package var issuerEnd: Int64
+    /// notAfter of the issuer: the latest end that a certificate of an unknown serial number can have.
+    package var issuerEnd: UnixTime
 
     package init(
-        issuer: String, number: Int64 = 0, thisUpdate: Int64 = 0, entries: [CertificateRevocationList.Entry] = [], issuerEnd: Int64
+        issuer: String, number: Int64 = 0, thisUpdate: UnixTime = 0, entries: [CertificateRevocationList.Entry] = [], issuerEnd: UnixTime
     ) {
         self.issuer = issuer
         self.number = number
@@ -26,15 +26,14 @@ package struct PublicationEvidence: Sendable, Equatable {
 /// An order to reconcile a restored ledger with published CRLs.
 package struct RecoveryOrder: Sendable {
     package var evidence: [PublicationEvidence]
-    /// Time of the ledger's newest record, seconds since 1970.
-    package var since: Int64
-    /// Seconds since 1970.
-    package var now: Int64
+    /// Time of the ledger's newest record.
+    package var since: UnixTime
+    package var now: UnixTime
     /// SHA-256 of the one token's secret that stays good; nil: none does.
     package var keptTokenSHA256: [UInt8]?
     package var audit: AuditEvent
 
-    package init(evidence: [PublicationEvidence], since: Int64, now: Int64, keptTokenSHA256: [UInt8]?, audit: AuditEvent) {
+    package init(evidence: [PublicationEvidence], since: UnixTime, now: UnixTime, keptTokenSHA256: [UInt8]?, audit: AuditEvent) {
         self.evidence = evidence
         self.since = since
         self.now = now

@@ -4,8 +4,7 @@ package import PKI
 package struct RevocationOrder: Sendable {
     package var serialNumber: SerialNumber
     package var reason: RevocationReason
-    /// Seconds since 1970.
-    package var date: Int64
+    package var date: UnixTime
     /// Suspend the identity and revoke all its unexpired certificates; for keyCompromise, the same for every identity that has the key.
     package var suspendsIdentity: Bool
     package var audit: AuditEvent
@@ -13,7 +12,7 @@ package struct RevocationOrder: Sendable {
     package var adoption: Adoption?
 
     package init(
-        serialNumber: SerialNumber, reason: RevocationReason, date: Int64, suspendsIdentity: Bool, audit: AuditEvent,
+        serialNumber: SerialNumber, reason: RevocationReason, date: UnixTime, suspendsIdentity: Bool, audit: AuditEvent,
         adoption: Adoption? = nil
     ) {
         self.serialNumber = serialNumber
@@ -34,11 +33,8 @@ package struct RevocationReceipt: Sendable, Equatable {
     /// Certificates that the same order revoked besides the named one: those of its identity when that was suspended, and those of anybody that
     /// have the compromised key.
     package var alsoRevoked: [SerialNumber]
-    /// The issuing CAs of all these certificates: their lists change.
-    package var issuers: Set<String>
 
-    package init(certificate: CertificateRecord, alreadyRevoked: Bool, alsoRevoked: [SerialNumber], issuers: Set<String>) {
-        self.issuers = issuers
+    package init(certificate: CertificateRecord, alreadyRevoked: Bool, alsoRevoked: [SerialNumber]) {
         self.certificate = certificate
         self.alreadyRevoked = alreadyRevoked
         self.alsoRevoked = alsoRevoked
@@ -50,13 +46,12 @@ package struct RevokedEntry: Sendable, Equatable {
     /// Rises with each revocation of the deployment; entries are read after the last one seen.
     package var sequence: Int64
     package var serialNumber: SerialNumber
-    /// Seconds since 1970.
-    package var date: Int64
+    package var date: UnixTime
     package var reason: RevocationReason
-    /// The certificate's notAfter, seconds since 1970: an expired entry may leave the CRL after one more appearance.
-    package var notAfter: Int64
+    /// The certificate's notAfter: an expired entry may leave the CRL after one more appearance.
+    package var notAfter: UnixTime
 
-    package init(sequence: Int64, serialNumber: SerialNumber, date: Int64, reason: RevocationReason, notAfter: Int64) {
+    package init(sequence: Int64, serialNumber: SerialNumber, date: UnixTime, reason: RevocationReason, notAfter: UnixTime) {
         self.sequence = sequence
         self.serialNumber = serialNumber
         self.date = date
@@ -81,15 +76,13 @@ package struct CRLReservation: Sendable, Equatable {
 package struct CRLRecord: Sendable, Equatable {
     package var issuer: String
     package var number: Int64
-    /// Seconds since 1970.
-    package var thisUpdate: Int64
-    /// Seconds since 1970.
-    package var nextUpdate: Int64
+    package var thisUpdate: UnixTime
+    package var nextUpdate: UnixTime
     package var entryCount: Int
     /// SHA-256 of the DER.
     package var sha256: [UInt8]
 
-    package init(issuer: String, number: Int64, thisUpdate: Int64, nextUpdate: Int64, entryCount: Int, sha256: [UInt8]) {
+    package init(issuer: String, number: Int64, thisUpdate: UnixTime, nextUpdate: UnixTime, entryCount: Int, sha256: [UInt8]) {
         self.issuer = issuer
         self.number = number
         self.thisUpdate = thisUpdate

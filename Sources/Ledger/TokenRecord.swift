@@ -1,3 +1,5 @@
+package import PKI
+
 /// A token or ticket. The secret itself is never stored, only its SHA-256.
 package struct TokenRecord: Sendable, Equatable {
     package var id: Int64
@@ -9,10 +11,9 @@ package struct TokenRecord: Sendable, Equatable {
     package var policies: [String]
     /// Set for a ticket: what it may enrol.
     package var ticket: TicketScope?
-    /// Seconds since 1970.
-    package var createdAt: Int64
-    /// Seconds since 1970; the first second at which it is no longer good.
-    package var expiresAt: Int64
+    package var createdAt: UnixTime
+    /// The first second at which it is no longer good.
+    package var expiresAt: UnixTime
     /// Seconds a renewal may extend to, counted from `createdAt`; nil: not renewable.
     package var maxTTL: Int64?
     /// Uses left; nil: unlimited.
@@ -23,7 +24,7 @@ package struct TokenRecord: Sendable, Equatable {
 
     package init(
         id: Int64 = 0, accessor: String, secretSHA256: [UInt8], displayName: String, policies: [String], ticket: TicketScope?,
-        createdAt: Int64, expiresAt: Int64, maxTTL: Int64?, usesLeft: Int?, revoked: Bool = false, parentID: Int64? = nil
+        createdAt: UnixTime, expiresAt: UnixTime, maxTTL: Int64?, usesLeft: Int?, revoked: Bool = false, parentID: Int64? = nil
     ) {
         self.id = id
         self.accessor = accessor

@@ -1,4 +1,4 @@
-import PKI
+package import PKI
 
 /// The source of the time of day.
 package struct WallClock: Sendable {
@@ -19,16 +19,16 @@ package struct WallClock: Sendable {
         self.isProven = isProven
     }
 
-    /// Seconds since 1970.
-    package var seconds: Int64 { milliseconds() / 1000 }
+    /// The time of day.
+    package var now: UnixTime { UnixTime(milliseconds: milliseconds()) }
 }
 
 /// Reasons why the wall clock is not believed. No certificate is dated by it meanwhile.
 package enum ClockFault: Coded, Sendable, Equatable {
-    /// It shows a time before the newest record; both in seconds since 1970.
-    case behind(newest: Int64, now: Int64)
-    /// It jumped forward while the server ran: it should show `expected`; both in seconds since 1970.
-    case ahead(expected: Int64, now: Int64)
+    /// It shows a time before the newest record.
+    case behind(newest: UnixTime, now: UnixTime)
+    /// It jumped forward while the server ran: it should show `expected`.
+    case ahead(expected: UnixTime, now: UnixTime)
 
     /// Stable, snake_case.
     package var code: String {
@@ -42,9 +42,9 @@ package enum ClockFault: Coded, Sendable, Equatable {
     package var summary: String {
         switch self {
         case .behind(let newest, let now):
-            "the CA's clock went back: it is \(Timestamp.rfc3339(now)), and the newest record is of \(Timestamp.rfc3339(newest))"
+            "the CA's clock went back: it is \(now), and the newest record is of \(newest)"
         case .ahead(let expected, let now):
-            "the CA's clock jumped forward: it is \(Timestamp.rfc3339(now)), and should be about \(Timestamp.rfc3339(expected))"
+            "the CA's clock jumped forward: it is \(now), and should be about \(expected)"
         }
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPFront
 import NIOCore
+import PKI
 import Synchronization
 
 /// The nextUpdate of each published CRL, from `index.json`.
@@ -18,8 +19,7 @@ final class CRLExpiryIndex: Sendable {
     /// One issuer's newest CRL.
     struct Issuer: Decodable, Sendable {
         let name: String
-        /// Seconds since 1970.
-        let nextUpdate: Int64
+        let nextUpdate: UnixTime
         /// Hexadecimal, of the DER.
         let sha256: String
 

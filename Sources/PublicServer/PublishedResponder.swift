@@ -3,6 +3,7 @@ import HTTPTypes
 import HummingbirdCore
 import Logging
 import NIOCore
+import PKI
 
 /// Answers the public listener's requests from the files of a published directory.
 struct PublishedResponder: Responder {
@@ -13,9 +14,9 @@ struct PublishedResponder: Responder {
 
     private let files: PublishedFiles
     private let lives: CRLExpiryIndex
-    private let now: @Sendable () -> Int64
+    private let now: @Sendable () -> UnixTime
 
-    init(directory: String, now: @escaping @Sendable () -> Int64) {
+    init(directory: String, now: @escaping @Sendable () -> UnixTime) {
         files = PublishedFiles(directory: directory)
         lives = CRLExpiryIndex(files: files)
         self.now = now
@@ -66,7 +67,6 @@ struct PublishedResponder: Responder {
 
     private func remaining(_ issuers: [CRLExpiryIndex.Issuer]) -> Int64 {
         guard let nextUpdate = issuers.map(\.nextUpdate).min() else { return 0 }
-        let (left, overflow) = nextUpdate.subtractingReportingOverflow(now())
-        return overflow ? 0 : min(max(left, 0), Self.longestLife)
+        return min(max(nextUpdate - now(), 0), Self.longestLife)
     }
 }

@@ -1,10 +1,11 @@
 package import HTTPFront
 package import Logging
+package import PKI
 package import ServiceLifecycle
 
 /// Answers with the files below `directory`, by the table of paths of the public listener.
 package func publishedResponder(
-    directory: String, now: @escaping @Sendable () -> Int64
+    directory: String, now: @escaping @Sendable () -> UnixTime
 ) -> some Responder {
     PublishedResponder(directory: directory, now: now)
 }

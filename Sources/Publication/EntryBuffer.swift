@@ -8,7 +8,7 @@ struct EntryBuffer: Sendable {
     /// The ledger's sequence of the newest entry.
     private(set) var sequence: Int64 = 0
     /// Each entry's notAfter, which a CRL does not say; `.max` until the backfill has read it.
-    private var expiries: [Int64] = []
+    private var expiries: [UnixTime] = []
     private var backfill = Backfill()
 
     /// Progress of the backfill: reading notAfter of entries that came from a file.
@@ -34,8 +34,8 @@ struct EntryBuffer: Sendable {
     }
 
     var count: Int { list.count }
-    /// Certificates that end at this time or later have not left, seconds since 1970; nil when none has left.
-    var expiredCertsOnCRL: Int64? { list.expiredCertsOnCRL }
+    /// Certificates that end at this time or later have not left; nil when none has left.
+    var expiredCertsOnCRL: UnixTime? { list.expiredCertsOnCRL }
     /// The CRL, once it is signed. To be let go of before the next change, which would copy it.
     var der: [UInt8] { list.der }
 
@@ -50,7 +50,7 @@ struct EntryBuffer: Sendable {
 
     /// Appends the next rows of the ledger, except certificates that ended before `keptFrom` and are not kept for another reason.
     /// - Parameter isKept: called for every row, in order.
-    mutating func rebuild(from rows: [RevokedEntry], keptFrom: Int64, isKept: (RevokedEntry) -> Bool) {
+    mutating func rebuild(from rows: [RevokedEntry], keptFrom: UnixTime, isKept: (RevokedEntry) -> Bool) {
         for row in rows {
             if isKept(row) || row.notAfter >= keptFrom {
                 append([row])
@@ -85,10 +85,8 @@ extension EntryBuffer {
     static let leastStay: Int64 = 2 * 86_400
 
     /// Drops certificates that had expired when the previous CRL was made: that CRL still listed them (RFC 5280 §3.3).
-    /// - Parameters:
-    ///   - thisUpdate: the previous CRL's, seconds since 1970.
-    ///   - now: seconds since 1970.
-    mutating func dropExpired(before thisUpdate: Int64, now: Int64) {
+    /// - Parameter thisUpdate: the previous CRL's.
+    mutating func dropExpired(before thisUpdate: UnixTime, now: UnixTime) {
         // Positions must not move while some expiries are still learned: those stay a little longer.
         guard backfill.entries.isEmpty, expiries.contains(where: { $0 < thisUpdate }) else { return }
         let gone = list.positions { [expiries] position, date in expiries[position] < thisUpdate && date < now - Self.leastStay }

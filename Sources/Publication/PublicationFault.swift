@@ -10,7 +10,7 @@ package enum PublicationFault: Explained, Sendable, Equatable {
     case file(FileFailure)
     case unreadable(file: String, String)
     /// thisUpdate would be in the future: every OpenSSL client would be refused.
-    case clockWentBack(lastThisUpdate: Int64, now: Int64)
+    case clockWentBack(lastThisUpdate: UnixTime, now: UnixTime)
     /// The ledger does not know a revocation that the published CRL lists.
     case forgotten(issuer: String, SerialNumber)
     /// The published CRL has a number that the ledger has not reached.
@@ -24,7 +24,7 @@ package enum PublicationFault: Explained, Sendable, Equatable {
         case .file(let failure): failure.summary
         case .unreadable(let file, let why): "\(file) cannot be read: \(why)"
         case .clockWentBack(let last, let now):
-            "the clock went back: the last CRL says \(Timestamp.rfc3339(last)), it is \(Timestamp.rfc3339(now))"
+            "the clock went back: the last CRL says \(last), it is \(now)"
         case .forgotten(let issuer, let serial): "the published CRL of \(issuer) lists \(serial), which the ledger does not know as revoked"
         case .numberBehind(let issuer, let published, let reserved):
             "the published CRL of \(issuer) has number \(published), the ledger is at \(reserved)"

@@ -8,7 +8,8 @@ extension PublishedIssuer {
     /// The index entry of a CRL.
     init(name: String, list: CertificateRevocationList) {
         self.init(
-            name: name, crlNumber: list.number ?? 0, thisUpdate: list.thisUpdate, nextUpdate: list.nextUpdate ?? list.thisUpdate,
+            name: name, crlNumber: list.number ?? 0, thisUpdate: list.thisUpdate.seconds,
+            nextUpdate: (list.nextUpdate ?? list.thisUpdate).seconds,
             sha256: hexadecimal(SHA256.hash(data: list.der)), entries: list.entryCount)
     }
 }

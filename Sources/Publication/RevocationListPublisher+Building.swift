@@ -17,7 +17,7 @@ extension RevocationListPublisher {
     }
 
     private func isOwed(_ line: PublicationLine) async throws(PublicationFault) -> Bool {
-        guard let builtAt = line.builtAt, clock.seconds - builtAt < schedule.refresh else { return true }
+        guard let builtAt = line.builtAt, clock.now - builtAt < schedule.refresh else { return true }
         do { return try await ledger.hasPendingRevocations(issuer: line.issuer.name) } catch { throw .ledger(error) }
     }
 
@@ -25,13 +25,13 @@ extension RevocationListPublisher {
     /// of it is gone, the next one waits for the next second.
     private func mustWait(_ line: PublicationLine) -> Bool {
         guard let last = line.last else { return false }
-        let now = clock.seconds
+        let now = clock.now
         return last.thisUpdate == now || (line.signedAt == now && last.thisUpdate < now && last.thisUpdate >= now - schedule.backdate / 2)
     }
 
     func publish(_ name: String) async throws(PublicationFault) {
         guard let line = lines[name] else { return }
-        let now = clock.seconds
+        let now = clock.now
         let thisUpdate = max(now - schedule.backdate, (line.last?.thisUpdate ?? 0) + 1)
         guard thisUpdate <= now || line.isMended else { throw .clockWentBack(lastThisUpdate: thisUpdate - 1, now: now) }
         let reservation: CRLReservation
@@ -85,7 +85,7 @@ extension PublishedIssuer {
     /// The index entry of a CRL from the ledger's record.
     init(_ record: CRLRecord) {
         self.init(
-            name: record.issuer, crlNumber: record.number, thisUpdate: record.thisUpdate, nextUpdate: record.nextUpdate,
+            name: record.issuer, crlNumber: record.number, thisUpdate: record.thisUpdate.seconds, nextUpdate: record.nextUpdate.seconds,
             sha256: hexadecimal(record.sha256), entries: record.entryCount)
     }
 }

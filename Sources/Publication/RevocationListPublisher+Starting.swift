@@ -8,19 +8,17 @@ import PKI
 extension RevocationListPublisher {
     /// Rows that are read from the ledger at once.
     private static let page = 2_048
-    /// 9999-12-31T23:59:59Z.
-    private static let latest: Int64 = 253_402_300_799
 
     /// Takes the entries from the newest file that the ledger recorded, octet by octet, and only what came later from its rows: of a million
     /// entries, in a tenth of the time. From rows alone where the file lacks an entry that it should have.
     func load(_ line: PublicationLine) async throws(PublicationFault) {
         let name = line.issuer.name
         let published = try directory.revocationList(of: name)
-        let latest = trustsClock ? clock.seconds - schedule.backdate - 1 : Int64.max
+        let latest = trustsClock ? clock.now - schedule.backdate - 1 : UnixTime.max
         var last = published.map { (thisUpdate: min($0.thisUpdate, latest), number: $0.number ?? 0) }
         let state = try await state(of: name)
         // No CRL can say a later time than the year 9999.
-        let least = min(state.leastThisUpdate, Self.latest)
+        let least = min(state.leastThisUpdate, .endOfYear9999)
         if least > last?.thisUpdate ?? 0 { last = (least, last?.number ?? 0) }
         let (list, sequence) = try await recordedList(of: name, published: published)
         guard !line.isLoaded else { return }
@@ -35,7 +33,7 @@ extension RevocationListPublisher {
             try await readRows(line)
         } else {
             line.builtAt = nil
-            line.isMended = published?.expiredCertsOnCRL.map { $0 > clock.seconds } ?? false
+            line.isMended = published?.expiredCertsOnCRL.map { $0 > clock.now } ?? false
             try await rebuild(line, beside: published)
         }
         line.isLoaded = true
@@ -43,7 +41,7 @@ extension RevocationListPublisher {
 
     /// Takes the entries from the ledger's rows again when some left by a clock that has gone back since: their certificates have not expired.
     func mend(_ line: PublicationLine) async throws(PublicationFault) {
-        guard let from = line.buffer.expiredCertsOnCRL, from > clock.seconds else { return }
+        guard let from = line.buffer.expiredCertsOnCRL, from > clock.now else { return }
         try await rebuild(line, beside: try directory.revocationList(of: line.issuer.name))
         line.builtAt = nil
         line.isMended = true
@@ -57,22 +55,22 @@ extension RevocationListPublisher {
     ) async throws(PublicationFault) -> Bool {
         // An operator told that records were made with a wrong clock.
         guard !trustsClock else { return false }
-        if let from = list.expiredCertsOnCRL { return from <= clock.seconds }
+        if let from = list.expiredCertsOnCRL { return from <= clock.now }
         do { return try await ledger.revocationCount(issuer: name, through: sequence) == list.entryCount } catch { throw .ledger(error) }
     }
 
-    /// Time at which a list was signed, seconds since 1970; nil when it was by another clock, for another lifetime, or by another certificate's key.
-    private func signingTime(of list: CertificateRevocationList, _ line: PublicationLine) -> Int64? {
+    /// Time at which a list was signed; nil when it was by another clock, for another lifetime, or by another certificate's key.
+    private func signingTime(of list: CertificateRevocationList, _ line: PublicationLine) -> UnixTime? {
         guard let nextUpdate = list.nextUpdate, list.authorityKeyIdentifier == line.issuer.certificate.subjectKeyIdentifier else {
             return nil
         }
-        let (time, overflow) = nextUpdate.subtractingReportingOverflow(schedule.lifetime)
-        return overflow || time > clock.seconds || time < list.thisUpdate ? nil : time
+        let time = nextUpdate - schedule.lifetime
+        return time > clock.now || time < list.thisUpdate ? nil : time
     }
 
     /// Takes the entries from the ledger's rows, all that have not expired and those that `list` still shows.
     private func rebuild(_ line: PublicationLine, beside list: CertificateRevocationList?) async throws(PublicationFault) {
-        let now = clock.seconds
+        let now = clock.now
         let keptFrom = list == nil ? .min : min(now, line.last?.thisUpdate ?? .min)
         let entries = list?.entryOctets
         var (buffer, offset) = (EntryBuffer(), 0)

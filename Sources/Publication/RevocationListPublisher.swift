@@ -131,7 +131,7 @@ package actor RevocationListPublisher {
         var published: PublishedAuditHead
         do throws(LedgerError) {
             let head = try await ledger.auditHead()
-            published = PublishedAuditHead(id: head.id, hash: hexadecimal(head.hash), recoveredAt: try await ledger.lastRecovery())
+            published = PublishedAuditHead(id: head.id, hash: hexadecimal(head.hash), recoveredAt: try await ledger.lastRecovery()?.seconds)
         } catch { throw .ledger(error) }
         guard let name = lines.keys.min(), let issuer = lines[name]?.issuer else { return published }
         published.issuer = name

@@ -12,6 +12,7 @@ package final class SQLiteLedger: LedgerEngine {
     /// Only the server that holds the ledger changes tokens, so what it has read stays true until it does.
     let tokens = TokenCache()
     let health: WriteHealth
+    package let eventSignal = EventSignal()
     private let connections: LedgerConnections
     private let isClosed = Atomic(false)
 
@@ -75,16 +76,18 @@ package final class SQLiteLedger: LedgerEngine {
         }
     }
 
-    /// Runs a write in the next group. Cached tokens are forgotten after the change is durable and before its caller is answered.
+    /// Runs a write in the next group. After the change is durable and before its caller is answered cached tokens are forgotten, and those who wait for
+    /// events woken.
     package func write<Value: Sendable>(
         _ work: @escaping @Sendable (any LedgerTransaction) throws -> Value
     ) async throws(LedgerError) -> Value {
-        let (value, changesTokens) = try await committer.perform { group in
-            let before = group.changedTokens
+        let (value, changesTokens, hasEvents) = try await committer.perform { group in
+            let (tokens, event) = (group.changedTokens, group.trail.lastEvent)
             let value = try work(group)
-            return (value, group.changedTokens != before)
+            return (value, group.changedTokens != tokens, group.trail.lastEvent != event)
         }
         if changesTokens { tokens.forget() }
+        if hasEvents { eventSignal.signal() }
         return value
     }
 

@@ -49,4 +49,21 @@ extension Schema {
             seen_at INTEGER NOT NULL
         ) STRICT;
         """
+
+    /// Migration 0005. `subject` is the sequence of a revocation or the id of an identity, as `kind` says; `delivered` the last event that a receiver
+    /// has. `verify` binds both to the audit log. The counter gives the ids: one that SQLite gives out is used again once the newest row is gone, and `sqlite_sequence`, by which it would
+    /// not be, is bound to no audit row.
+    static let outbox = """
+        CREATE TABLE outbox (
+            id INTEGER PRIMARY KEY,
+            audit_id INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            subject INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE outbox_receiver (
+            name TEXT PRIMARY KEY NOT NULL,
+            delivered INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO counter (name, value) VALUES ('events', 0);
+        """
 }

@@ -43,6 +43,7 @@ enum Schema {
             let rows = WriteGroup(db)
             try rows.forEachHeldName { name, identity in try rows.insertHeldName(name, identity: identity) }
         }
+        migrator.registerMigration("0005 outbox") { db in try db.execute(sql: outbox) }
         return migrator
     }
 }

@@ -2,13 +2,12 @@ package import Authority
 package import HTTPFront
 import HTTPTypes
 import HummingbirdCore
-import PKI
+package import PKI
 
 /// Vault's PKI, token and system endpoints below `/v1/`. Each route decodes, asks for a permit, calls a use case and encodes its answer.
 package struct VaultAPI: Sendable {
     let authority: Authority
-    /// Seconds since 1970.
-    let now: @Sendable () -> Int64
+    let now: @Sendable () -> UnixTime
     let issuers: IssuerDirectory
     /// The name of the PKI's mount, one element of a path.
     let mount: String
@@ -16,11 +15,10 @@ package struct VaultAPI: Sendable {
     private let rules: RouteRules
 
     /// - Parameters:
-    ///   - now: seconds since 1970.
     ///   - mount: the name of the PKI's mount, one element of a path.
     ///   - bodyLimit: octets of a request's body.
     package init(
-        authority: Authority, authentication: Authentication, now: @escaping @Sendable () -> Int64, issuers: IssuerDirectory,
+        authority: Authority, authentication: Authentication, now: @escaping @Sendable () -> UnixTime, issuers: IssuerDirectory,
         mount: String = "pki", bodyLimit: Int, alarms: @escaping @Sendable () async -> [Alarm]
     ) {
         self.authority = authority

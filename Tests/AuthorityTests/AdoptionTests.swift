@@ -13,28 +13,28 @@ import Testing
     init() throws { bench = try Bench() }
 
     /// A certificate that our issuing key signs and no ledger records.
-    private func forgotten(_ name: String, role: String = "device", at now: Int64? = nil) async throws -> CertificateDocument {
+    private func forgotten(_ name: String, role: String = "device", at now: UnixTime? = nil) async throws -> CertificateDocument {
         let maker = bench.authority.policies.maker
-        var generator = SeededGenerator(seed: UInt64(now ?? 1) &+ UInt64(name.utf8.count))
+        var generator = SeededGenerator(seed: UInt64((now ?? 1).seconds) &+ UInt64(name.utf8.count))
         let request = NameRequest(
             commonName: name, organization: role == "device" ? "Example" : nil, organizationalUnit: role == "device" ? "sensor" : nil)
         let (plan, _) = try maker.plan(
-            request, publicKey: PrivateKey.generate(.p256).publicKey, profile: maker.role(role), ttl: nil, now: now ?? bench.time.seconds,
+            request, publicKey: PrivateKey.generate(.p256).publicKey, profile: maker.role(role), ttl: nil, now: now ?? bench.time.now,
             using: &generator)
         return try await CertificateDocument(der: maker.make(plan).der)
     }
 
     /// The ledger's last record is of now; an hour later it is recovered.
     private func lose(_ hour: () async throws -> [CertificateDocument]) async throws -> [CertificateDocument] {
-        let since = bench.time.seconds
+        let since = bench.time.now
         bench.time.advance(1_800)
         let lost = try await hour()
         bench.time.advance(1_800)
         _ = try await bench.ledger.recover(
             RecoveryOrder(
-                evidence: [], since: since, now: bench.time.seconds, keptTokenSHA256: nil,
+                evidence: [], since: since, now: bench.time.now, keptTokenSHA256: nil,
                 audit: AuditEvent(
-                    timestamp: bench.time.seconds * 1000, principal: "system", action: .recover, resource: "ledger", result: .allowed,
+                    timestamp: bench.time.now.milliseconds, principal: "system", action: .recover, resource: "ledger", result: .allowed,
                     ipAddress: "", userAgent: "")))
         return lost
     }
@@ -67,10 +67,13 @@ import Testing
     @Test func `are revoked by their bytes, and their identity is suspended`() async throws {
         let lost = try await lose { [try await forgotten(uuid(1))] }[0]
         let unknown = AuthorityError.ledger(.certificateUnknown(lost.serialNumber))
+        try await bench.receiveEvents()
         #expect(try await refusal { try await bench.revoke(lost.serialNumber, .superseded) } == unknown, "a serial number proves nothing")
         #expect(try await revoke(lost).certificate.revocation?.reason == .keyCompromise)
-        #expect(try await bench.ledger.identity(IdentityName(profile: "device", name: uuid(1)))?.suspendedAt != nil)
-        #expect(bench.wakes.all == ["devices"])
+        let identity = IdentityName(profile: "device", name: uuid(1))
+        let event = OutboxEvent.Content.revocation(lost.serialNumber, issuer: "devices", identity: identity)
+        #expect(try await bench.ledger.identity(identity)?.suspendedAt != nil)
+        #expect(try await bench.events() == [event, .suspension(identity)])
         #expect(try await bench.audit().suffix(2) == ["token:ops adopt allowed", "token:ops revoke allowed"])
         #expect(try await adopt(lost), "known again")
         await #expect(throws: AuthenticationFailure.refused(.certificateRevoked(serial: lost.serialNumber.description))) {
@@ -87,12 +90,12 @@ import Testing
     }
 
     @Test func `stay unknown when they are of another time, or another CA signed them`() async throws {
-        let before = try await forgotten(uuid(2), at: bench.time.seconds - 3_600)
+        let before = try await forgotten(uuid(2), at: bench.time.now - 3_600)
         _ = try await lose { [] }
         bench.time.advance(3_600)
         let stranger = try ThrowAwayCA().devices.issue(
             to: PrivateKey.generate(.p256).publicKey, serialNumber: before.serialNumber, commonName: uuid(3), organization: "Example",
-            names: [.uri("urn:uuid:\(uuid(3))")], notBefore: bench.time.seconds - 5_400)
+            names: [.uri("urn:uuid:\(uuid(3))")], notBefore: bench.time.now - 5_400)
         for document in [before, try await forgotten(uuid(4)), stranger, bench.ca.devices.certificate] {
             #expect(try await adopt(document) == false)
             #expect(try await refusal { try await revoke(document) }?.code == "unknown_serial")
@@ -118,7 +121,7 @@ import Testing
             let profile = try #require(maker.profiles.server)
             let (plan, _) = try maker.plan(
                 NameRequest(names: [.dns("ca.internal")]), publicKey: PrivateKey.generate(.p256).publicKey, profile: profile, ttl: nil,
-                now: bench.time.seconds, using: &generator)
+                now: bench.time.now, using: &generator)
             return [try await CertificateDocument(der: maker.make(plan).der)]
         }[0]
         #expect(try await adopt(lost) == false)

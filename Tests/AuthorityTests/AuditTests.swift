@@ -48,12 +48,12 @@ import Testing
         let record = try await bench.enroll(uuid(1))
         let event = try #require(try await bench.ledger.auditRows(AuditFilter(action: .sign), before: nil, limit: 1).first).event
         #expect(event.resource == "device/" + uuid(1) && event.ipAddress == Bench.address && event.userAgent == Bench.agent)
-        #expect(event.timestamp == bench.time.seconds * 1000)
+        #expect(event.timestamp == bench.time.now.milliseconds)
         #expect(event.details["serial"] == record.serialNumber.description && event.details["profile"] == "device")
     }
 
     @Test func `counts anonymous refusals by address and minute`() async throws {
-        let nobody = try await bench.authenticator.principal(bench.presented(), now: bench.time.seconds)
+        let nobody = try await bench.authenticator.principal(bench.presented(), now: bench.time.now)
         let start = try await bench.ledger.auditHead().id
         for _ in 0..<1_000 {
             _ = try await refusal { try await bench.permit(nobody, .sign, "device") }
@@ -66,7 +66,7 @@ import Testing
         let rows = try await bench.ledger.auditRows(AuditFilter(action: .authenticate), before: nil, limit: 10).map(\.event)
         #expect(rows.map(\.resource).sorted() == ["credential_missing", "token_invalid"])
         #expect(rows.allSatisfy { $0.details["attempts"] == "1000" && $0.ipAddress == Bench.address && $0.principal == "anonymous" })
-        #expect(rows.allSatisfy { $0.timestamp == ThrowAwayCA.now / 60 * 60_000 && $0.result == .refused })
+        #expect(rows.allSatisfy { $0.timestamp == ThrowAwayCA.now.seconds / 60 * 60_000 && $0.result == .refused })
     }
 
     @Test func `stays small whatever addresses anonymous peers have`() async throws {
@@ -155,7 +155,7 @@ import Testing
         let order = IssuanceOrder(role: "device", csr: try makeRequest(uuid(1)), idempotencyKey: try IdempotencyKey("a"))
         for _ in 0..<3 { _ = try await bench.sign(order, as: holder) }
         let ticket = try #require(holder.token)
-        let event = try await bench.permit(bench.admin(), .tokenRevoke).event(resource: ticket.accessor, at: bench.time.seconds * 1000)
+        let event = try await bench.permit(bench.admin(), .tokenRevoke).event(resource: ticket.accessor, at: bench.time.now.milliseconds)
         try await bench.ledger.revokeToken(id: ticket.id, audit: event)
         #expect(try await refusal { try await bench.sign(order, as: holder) } == .ledger(.ticketRevoked))
     }

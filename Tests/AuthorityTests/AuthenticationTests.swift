@@ -13,7 +13,7 @@ import Testing
 
     private func failure(token: String? = nil, certificate: [UInt8]? = nil) async throws -> AuthenticationFailure? {
         do {
-            _ = try await bench.authenticator.principal(bench.presented(token: token, certificate: certificate), now: bench.time.seconds)
+            _ = try await bench.authenticator.principal(bench.presented(token: token, certificate: certificate), now: bench.time.now)
             return nil
         } catch {
             return error
@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test func `without anything is anonymous`() async throws {
-        let principal = try await bench.authenticator.principal(bench.presented(), now: bench.time.seconds)
+        let principal = try await bench.authenticator.principal(bench.presented(), now: bench.time.now)
         #expect(principal.auditName == "anonymous" && principal.ipAddress == Bench.address && principal.userAgent == Bench.agent)
     }
 
@@ -50,7 +50,7 @@ import Testing
     /// What is asked before a body is read.
     private func recognised(token: String? = nil, certificate: [UInt8]? = nil) async -> AuthenticationFailure? {
         do {
-            try await bench.authenticator.recognise(bench.presented(token: token, certificate: certificate), now: bench.time.seconds)
+            try await bench.authenticator.recognise(bench.presented(token: token, certificate: certificate), now: bench.time.now)
             return nil
         } catch {
             return error
@@ -84,7 +84,7 @@ import Testing
         let (revoked, expired) = (try await bench.enroll(uuid(1)), try await bench.enroll(uuid(2)))
         try await bench.revoke(revoked.serialNumber, .superseded)
         #expect(try await failure(certificate: revoked.der) == .refused(.certificateRevoked(serial: "\(revoked.serialNumber)")))
-        bench.time.advance(expired.notAfter - bench.time.seconds)
+        bench.time.advance(expired.notAfter - bench.time.now)
         #expect(try await failure(certificate: expired.der) == nil)
         bench.time.advance(1)
         #expect(try await failure(certificate: expired.der) == .refused(.certificateExpired(serial: "\(expired.serialNumber)")))
@@ -94,7 +94,7 @@ import Testing
         let record = try await bench.enroll(uuid(1))
         #expect(try await failure(token: "wrong", certificate: record.der) == .refused(.tokenInvalid))
         let holder = try await bench.authenticator.certificateHolder(
-            bench.presented(token: "wrong", certificate: record.der), now: bench.time.seconds)
+            bench.presented(token: "wrong", certificate: record.der), now: bench.time.now)
         #expect(holder.auditName == "certificate:\(record.serialNumber)")
     }
 

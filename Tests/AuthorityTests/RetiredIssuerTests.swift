@@ -15,7 +15,7 @@ import Testing
 
     init() throws {
         bench = try Bench()
-        successor = try bench.ca.root.makeIssuer("Test Devices 2", organization: "Example", notBefore: bench.time.seconds - 86_400)
+        successor = try bench.ca.root.makeIssuer("Test Devices 2", organization: "Example", notBefore: bench.time.now - 86_400)
     }
 
     private func issuers(devices: IssuerState) throws -> [Issuer] {
@@ -56,7 +56,7 @@ import Testing
         let after = try await bench.enroll(uuid(2))
         try await bench.revoke(before.serialNumber, .superseded)
         try await bench.revoke(after.serialNumber, .superseded)
-        #expect(bench.wakes.all == ["devices", "devices-2"])
+        for issuer in ["devices", "devices-2"] { #expect(try await bench.ledger.hasPendingRevocations(issuer: issuer), "\(issuer)") }
         #expect(
             try await bench.ledger.revokedEntries(issuer: "devices", after: 0, limit: 9).map(\.serialNumber) == [before.serialNumber])
     }
@@ -70,7 +70,7 @@ import Testing
 
     @Test func `needs no successor when its end is near`() throws {
         let root = bench.ca.root.certificate
-        bench.time.advance(bench.ca.devices.certificate.notAfter - bench.time.seconds)
+        bench.time.advance(bench.ca.devices.certificate.notAfter - bench.time.now)
         func ending() -> [String] {
             bench.authority.alarms(root: root, rootCRL: nil).filter { $0.code == "ca_ends_soon" }.map(\.text)
         }

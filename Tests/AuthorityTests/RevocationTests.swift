@@ -11,18 +11,20 @@ import Testing
 
     init() throws { bench = try Bench() }
 
-    @Test func `is durable when it returns, wakes the publisher, and names the CRL`() async throws {
+    @Test func `is durable when it returns, an event, and names the CRL`() async throws {
         let record = try await bench.enroll(uuid(1))
+        try await bench.receiveEvents()
         bench.time.advance(5)
         let receipt = try await bench.revoke(record.serialNumber, .superseded)
         let revocation = try #require(receipt.certificate.revocation)
-        #expect(revocation.date == bench.time.seconds && revocation.reason == .superseded && revocation.crlNumber == bench.time.seconds)
+        #expect(revocation.date == bench.time.now && revocation.reason == .superseded && revocation.crlNumber == bench.time.now.seconds)
         #expect(try await bench.ledger.certificate(record.serialNumber)?.revocation == revocation)
-        #expect(bench.wakes.all == ["devices"])
+        #expect(try await bench.events() == [.revocation(record.serialNumber, issuer: "devices", identity: record.identity)])
         #expect(!receipt.alreadyRevoked && receipt.alsoRevoked.isEmpty)
     }
 
-    @Test func `of a compromised key ends it everywhere, and wakes every list that changes`() async throws {
+    @Test func `of a compromised key ends it everywhere, with an event for each certificate and identity`() async throws {
+        try await bench.receiveEvents()
         let csr = try makeRequest()
         let record = try await bench.enroll(uuid(1), csr: csr)
         let order = IssuanceOrder(role: "service", csr: csr, commonName: "db.internal")
@@ -30,7 +32,12 @@ import Testing
         #expect(service.warnings.contains { $0.hasPrefix("the public key is also that of device/\(uuid(1))") })
         let receipt = try await bench.revoke(record.serialNumber, .keyCompromise)
         #expect(receipt.alsoRevoked == [service.record.serialNumber])
-        #expect(bench.wakes.all == ["devices", "services"])
+        let (device, other) = (record.identity, service.record.identity)
+        #expect(
+            try await bench.events() == [
+                .revocation(record.serialNumber, issuer: "devices", identity: device), .suspension(device), .suspension(other),
+                .revocation(service.record.serialNumber, issuer: "services", identity: other),
+            ])
     }
 
     @Test func `twice keeps the first date, reason and number`() async throws {

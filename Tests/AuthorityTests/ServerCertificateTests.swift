@@ -25,7 +25,8 @@ import Testing
         let verification = try run(
             "openssl",
             [
-                "verify", "-x509_strict", "-purpose", "sslserver", "-verify_hostname", "ca.internal", "-attime", "\(bench.time.seconds)",
+                "verify", "-x509_strict", "-purpose", "sslserver", "-verify_hostname", "ca.internal", "-attime",
+                "\(bench.time.now.seconds)",
                 "-CAfile", files.write(bench.ca.root.certificate.pem, to: "root.pem"), "-untrusted",
                 files.write(material.chain[1].pem, to: "chain.pem"), files.write(leaf.pem, to: "leaf.pem"),
             ])

@@ -21,7 +21,7 @@ struct Revoked: Sendable {
 
 extension Bench {
     /// Makes the source serve lists of this number for every issuer, the devices' with these entries.
-    func serve(number: Int64, thisUpdate: Int64? = nil, devices: [Revoked] = [], root: [SerialNumber] = []) throws {
+    func serve(number: Int64, thisUpdate: UnixTime? = nil, devices: [Revoked] = [], root: [SerialNumber] = []) throws {
         let thisUpdate = thisUpdate ?? now - 100 + number
         let entries = devices.map { (serial: $0.serial, date: now - $0.age, reason: RevocationReason.keyCompromise) }
         let rootEntries = root.map { (serial: $0, date: now - 30 * Bench.day, reason: RevocationReason.cACompromise) }
@@ -55,7 +55,7 @@ extension Bench {
             let octets = source.octets("/crl/\(name).crl")
             let list = try CertificateRevocationList(der: octets)
             var entry = PublishedIssuer(
-                name: name, crlNumber: list.number ?? 0, thisUpdate: list.thisUpdate, nextUpdate: list.nextUpdate ?? 0,
+                name: name, crlNumber: list.number ?? 0, thisUpdate: list.thisUpdate.seconds, nextUpdate: list.nextUpdate?.seconds ?? 0,
                 sha256: hexadecimal(SHA256.hash(data: octets)), entries: list.entryCount)
             if name != "root" { entry.signature = try (signed(name) ?? issuer(name)).signature(over: entry.statement) }
             return entry

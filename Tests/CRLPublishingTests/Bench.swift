@@ -28,7 +28,7 @@ final class Bench: Sendable {
     var directory: String { folder.path("lists") }
     var events: [PublisherEvent] { recorded.withLock { $0 } }
     var reloads: Int { reloadRuns.withLock { $0 } }
-    var now: Int64 {
+    var now: UnixTime {
         get { time.withLock { $0 } }
         set { time.withLock { $0 = newValue } }
     }

@@ -4,7 +4,7 @@ import TestKit
 /// A CRL put together field by field, to leave some out; signed as any other.
 struct HandmadeList {
     var number: Int64? = 11
-    var nextUpdate: Int64? = Bench.now + 7 * Bench.day
+    var nextUpdate: UnixTime? = Bench.now + 7 * Bench.day
     var keyIdentifier: [UInt8]?
     /// Adds a deltaCRLIndicator, which is critical (RFC 5280 §5.2.4).
     var isDelta = false

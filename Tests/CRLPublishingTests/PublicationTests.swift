@@ -37,7 +37,7 @@ struct PublicationTests {
     @Test func `openssl verifies a leaf with the bundle and refuses the revoked one`() async throws {
         let bench = try Bench()
         // openssl judges by the clock of the machine.
-        bench.now = Int64(Date().timeIntervalSince1970)
+        bench.now = UnixTime(Int64(Date().timeIntervalSince1970))
         let good = try Revoked(2, age: 0).serial
         let bad = try Revoked(1, age: 60)
         try bench.serve(number: 10, devices: [bad])

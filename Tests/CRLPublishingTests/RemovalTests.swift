@@ -97,7 +97,7 @@ struct RemovalTests {
 
     private func removals(
         from published: [CertificateRevocationList.Entry], to next: [CertificateRevocationList.Entry],
-        completeFrom: Int64? = nil
+        completeFrom: UnixTime? = nil
     ) throws -> Removals {
         let lists = try [published, next].map { entries in
             let revoked = entries.map { ($0.serialNumber, $0.date, $0.reason) }

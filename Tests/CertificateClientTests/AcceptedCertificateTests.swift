@@ -18,7 +18,7 @@ struct AcceptedCertificateTests {
     }
 
     private func mismatch(
-        _ leaf: CertificateDocument, expecting: AcceptedCertificate.Expectation? = nil, now: Int64 = TestPair.now
+        _ leaf: CertificateDocument, expecting: AcceptedCertificate.Expectation? = nil, now: UnixTime = TestPair.now
     ) async throws -> CertificateMismatch? {
         do {
             _ = try await world.accept(leaf, key: key, expecting: expecting ?? .renewal(of: present), now: now)

@@ -1,3 +1,4 @@
+import PKI
 import Synchronization
 
 @testable import CertificateClient
@@ -20,7 +21,7 @@ final class AgentWorld: Sendable {
     }
 
     /// 2026-01-01T00:00:00Z
-    static let start: Int64 = 1_767_225_600
+    static let start: UnixTime = 1_767_225_600
 
     private let state: Mutex<State>
     let clock: InstantClock

@@ -126,8 +126,8 @@ struct CommandLineTests {
             ("1767225600", 1_767_225_600, 1_767_225_600), ("2026-01-01T00:00:00Z", 1_767_225_600, 1_767_225_600),
             ("24h", 1_000_000 - 86_400, 1_000_000 + 86_400), ("7d", 1_000_000 - 604_800, 1_000_000 + 604_800),
             ("9223372036854775807", .max, .max), ("106751991167300d", 1_000_000 - 9_223_372_036_854_720_000, .max),
-        ] as [(String, Int64, Int64)])
-    func `times are moments or distances`(_ text: String, _ before: Int64, _ after: Int64) throws {
+        ] as [(String, UnixTime, UnixTime)])
+    func `times are moments or distances`(_ text: String, _ before: UnixTime, _ after: UnixTime) throws {
         let time = try #require(TimeArgument(argument: text))
         #expect(time.before(1_000_000) == before)
         #expect(time.after(1_000_000) == after)

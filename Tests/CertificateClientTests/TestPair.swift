@@ -20,7 +20,7 @@ struct TestPair: Sendable {
     /// A device's certificate.
     func certify(
         _ key: PrivateKey, serial: UInt8 = 0x51, commonName: String = device, names: [GeneralName] = [.uri("urn:uuid:" + device)],
-        notBefore: Int64 = now - 300, lifetime: Int64 = 2_592_000, by issuer: ThrowAwayIssuer? = nil
+        notBefore: UnixTime = now - 300, lifetime: Int64 = 2_592_000, by issuer: ThrowAwayIssuer? = nil
     ) throws -> CertificateDocument {
         try (issuer ?? ca.devices).issue(
             to: key.publicKey, serialNumber: SerialNumber(octets: [serial, 1, 2, 3]), commonName: commonName, organization: "Acme",
@@ -28,15 +28,16 @@ struct TestPair: Sendable {
     }
 
     /// The CA's answer with that certificate.
-    func answer(_ leaf: CertificateDocument, issuer: ThrowAwayIssuer? = nil, renewAt: Int64 = now + 1_000_000) -> SignedCertificate {
+    func answer(_ leaf: CertificateDocument, issuer: ThrowAwayIssuer? = nil, renewAt: UnixTime = now + 1_000_000) -> SignedCertificate {
         let issuing = (issuer ?? ca.devices).certificate.pem
         return SignedCertificate(
             certificate: leaf.pem, issuingCA: issuing, caChain: [issuing, ca.root.certificate.pem],
-            serialNumber: leaf.serialNumber.description, expiration: leaf.notAfter, notBefore: leaf.notBefore, renewAt: renewAt)
+            serialNumber: leaf.serialNumber.description, expiration: leaf.notAfter.seconds, notBefore: leaf.notBefore.seconds,
+            renewAt: renewAt.seconds)
     }
 
     func accept(
-        _ leaf: CertificateDocument, key: PrivateKey, expecting: AcceptedCertificate.Expectation, now: Int64 = now
+        _ leaf: CertificateDocument, key: PrivateKey, expecting: AcceptedCertificate.Expectation, now: UnixTime = now
     ) async throws -> AcceptedCertificate {
         try await AcceptedCertificate(answer(leaf), key: key.publicKey, expecting: expecting, trust: trust, now: now)
     }

@@ -1,5 +1,6 @@
 import CertificateClient
 import ClientCommands
+import PKI
 import Synchronization
 
 /// A command's surroundings in a test: no variables but the given ones, output captured, time standing still.
@@ -7,9 +8,9 @@ final class TestSession: Sendable {
     private let written = Mutex("")
     private let complained = Mutex("")
     let variables: [String: String]
-    let now: Int64
+    let now: UnixTime
 
-    init(_ variables: [String: String] = [:], now: Int64 = AgentWorld.start) {
+    init(_ variables: [String: String] = [:], now: UnixTime = AgentWorld.start) {
         self.variables = variables
         self.now = now
     }

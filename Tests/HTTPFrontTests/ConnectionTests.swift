@@ -1,6 +1,7 @@
 import HTTPFront
 import NIOCore
 import NIOSSL
+import PKI
 import ServerKit
 import TestKit
 import Testing

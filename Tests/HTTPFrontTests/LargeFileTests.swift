@@ -1,5 +1,6 @@
 import Foundation
 import HTTPFront
+import PKI
 import PublicServer
 import ServiceLifecycle
 import ServerKit

@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import HTTPFront
+import PKI
 import PublicServer
 import ServiceLifecycle
 import ServerKit
@@ -9,7 +10,7 @@ import Testing
 
 /// A published directory of two issuers and its listener.
 private struct PublishedFixture {
-    static let now: Int64 = 1_767_225_600
+    static let now: UnixTime = 1_767_225_600
 
     let directory: TemporaryDirectory
 
@@ -24,11 +25,11 @@ private struct PublishedFixture {
         try writeIndex(nextUpdate: Self.now + 86_400)
     }
 
-    func writeIndex(nextUpdate: Int64) throws {
+    func writeIndex(nextUpdate: UnixTime) throws {
         let digest = sha256("content of devices.crl")
         try directory.write(
             """
-            {"issuers":[{"name":"devices","crl_number":7,"this_update":1,"next_update":\(nextUpdate),"sha256":"\(digest)","entries":0}],
+            {"issuers":[{"name":"devices","crl_number":7,"this_update":1,"next_update":\(nextUpdate.seconds),"sha256":"\(digest)","entries":0}],
             "audit_head":{"id":1,"hash":"00"}}
             """, to: "index.json")
     }

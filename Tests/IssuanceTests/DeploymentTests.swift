@@ -43,7 +43,7 @@ import Testing
         let verification = try run(
             "openssl",
             [
-                "verify", "-x509_strict", "-purpose", "sslclient", "-attime", "\(ThrowAwayCA.now)", "-CAfile",
+                "verify", "-x509_strict", "-purpose", "sslclient", "-attime", "\(ThrowAwayCA.now.seconds)", "-CAfile",
                 directory.write(root.pem, to: "root.pem"), "-untrusted", directory.write(issuing.pem, to: "issuing.pem"),
                 directory.write(CertificateDocument(der: leaf.der).pem, to: "leaf.pem"),
             ])

@@ -111,8 +111,8 @@ import X509
         return try Certificate(
             version: .v3, serialNumber: Certificate.SerialNumber(bytes: plan.serialNumber.octets[...]),
             publicKey: Certificate.PublicKey(derEncoded: plan.publicKey.der),
-            notValidBefore: Date(timeIntervalSince1970: Double(plan.notBefore)),
-            notValidAfter: Date(timeIntervalSince1970: Double(plan.notAfter)),
+            notValidBefore: Date(timeIntervalSince1970: Double(plan.notBefore.seconds)),
+            notValidAfter: Date(timeIntervalSince1970: Double(plan.notAfter.seconds)),
             issuer: own.certificate.certificate.subject, subject: DistinguishedName(subject), signatureAlgorithm: .ecdsaWithSHA256,
             extensions: extensions(plan, issuer), issuerPrivateKey: Certificate.PrivateKey(derBytes: own.key.der))
     }

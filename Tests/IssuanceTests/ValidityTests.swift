@@ -88,7 +88,7 @@ struct PeriodRow: CustomTestStringConvertible {
 
     @Test func `are written as UTCTime before 2050 and as GeneralizedTime from then on`() async throws {
         // 2049-12-20T00:00:00Z: a device's month goes over the turn of the half century.
-        let now: Int64 = 2_523_571_200
+        let now: UnixTime = 2_523_571_200
         let bench = try Bench(now: now)
         let over = try await bench.issue(names("device"))
         #expect(try times(of: over) == ["UTCTIME :491219235500Z", "GENERALIZEDTIME :20500118235459Z"])
@@ -103,7 +103,7 @@ struct PeriodRow: CustomTestStringConvertible {
     @Test func `have a point of renewal inside the profile's window, spread over the fleet`() throws {
         let bench = try Bench()
         let rules = try bench.maker.role("device").renewal
-        var points: Set<Int64> = []
+        var points: Set<UnixTime> = []
         for seed in 1...200 {
             let plan = try bench.plan(names("device"), seed: UInt64(seed)).plan
             let point = rules.renewAt(serialNumber: plan.serialNumber, notBefore: plan.notBefore, notAfter: plan.notAfter)

@@ -22,7 +22,7 @@ extension ContractCase {
         },
         ContractCase("an event is stored as it was, with the facts only the ledger knows") { ledger in
             let told = AuditEvent(
-                timestamp: start * 1000 + 1, principal: "ticket:\"x\"/ü", action: .renew, resource: "device/a", result: .allowed,
+                timestamp: start.milliseconds + 1, principal: "ticket:\"x\"/ü", action: .renew, resource: "device/a", result: .allowed,
                 ipAddress: "2001:db8::1", userAgent: "a\\b\u{1F511}", details: ["profile": "device", "lineage": "99"])
             let issuance = IssuanceRecord(certificate: try certificate(1), claim: .token(exclusive: true), audit: told)
             _ = try await ledger.record(issuance, now: start)

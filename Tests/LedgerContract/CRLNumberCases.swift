@@ -9,17 +9,18 @@ extension ContractCase {
             for number in 1...3 { _ = try await ledger.record(certificate(number, "n\(number)")) }
             let first = try await ledger.revoke(1, at: start).certificate.revocation?.crlNumber
             let second = try await ledger.revoke(2, at: start + 10).certificate.revocation?.crlNumber
-            #expect(first == start)
-            #expect(second == start, "both wait for the same CRL")
+            #expect(first == start.seconds)
+            #expect(second == start.seconds, "both wait for the same CRL")
             let crl = try await ledger.reserveCRL(issuer: "devices", after: 0, now: start + 20)
-            #expect(crl.number == start)
+            #expect(crl.number == start.seconds)
             #expect(crl.entries.map(\.serialNumber) == [try serial(1), try serial(2)])
             let third = try await ledger.revoke(3, at: start - 5).certificate.revocation?.crlNumber
-            #expect(third == start + 1, "a clock that went back does not take numbers back")
+            #expect(third == start.seconds + 1, "a clock that went back does not take numbers back")
         },
         ContractCase("numbers rise with the clock and never fall") { ledger in
-            let rows: [(now: Int64, number: Int64)] = [
-                (start, start), (start, start + 1), (start - 100, start + 2), (start + 50, start + 50), (start + 50, start + 51),
+            let rows: [(now: UnixTime, number: Int64)] = [
+                (start, start.seconds), (start, start.seconds + 1), (start - 100, start.seconds + 2),
+                (start + 50, start.seconds + 50), (start + 50, start.seconds + 51),
             ]
             _ = try await ledger.record(certificate(1))
             _ = try await ledger.record(certificate(2, "b", profile: "service", issuer: "services"))
@@ -58,15 +59,16 @@ extension ContractCase {
         },
         ContractCase("the last publication is the one with the highest number, and no lower one follows") { ledger in
             #expect(try await ledger.lastPublication(issuer: "devices") == nil)
-            try await ledger.recordPublication(publication(start), audit: event(.crlPublish))
-            try await ledger.recordPublication(publication(start + 7), audit: event(.crlPublish))
-            #expect(try await ledger.lastPublication(issuer: "devices") == publication(start + 7))
-            for number in [start + 7, start + 6] {
-                await #expect(throws: LedgerError.corrupt("CRL \(number) of devices must not follow CRL \(start + 7)")) {
+            let newest = start.seconds + 7
+            try await ledger.recordPublication(publication(newest - 7), audit: event(.crlPublish))
+            try await ledger.recordPublication(publication(newest), audit: event(.crlPublish))
+            #expect(try await ledger.lastPublication(issuer: "devices") == publication(newest))
+            for number in [newest, newest - 1] {
+                await #expect(throws: LedgerError.corrupt("CRL \(number) of devices must not follow CRL \(newest)")) {
                     try await ledger.recordPublication(publication(number), audit: event(.crlPublish))
                 }
             }
-            #expect(try await ledger.reserveCRL(issuer: "devices", after: 0, now: start).number == start + 8)
+            #expect(try await ledger.reserveCRL(issuer: "devices", after: 0, now: start).number == newest + 1)
             #expect(try await ledger.lastPublication(issuer: "root") == nil)
         },
     ]

@@ -15,6 +15,6 @@ package struct ContractCase: Sendable, CustomTestStringConvertible {
     package static let all = [
         tokenClaims, ticketClaims, renewalClaims, forks, idempotency, sharedKeys, heldNames, revocations, crlNumbers, tokens, searches,
         auditLog,
-        recovery,
+        recovery, events,
     ].flatMap(\.self)
 }

@@ -113,7 +113,7 @@ private func refusalOfHeldName(_ row: NameRow) -> ContractCase {
 /// Enrols by a ticket that lists every name: what refuses it then is who else holds one.
 @discardableResult
 private func enroll(
-    _ certificate: CertificateRecord, in ledger: any CertificateLedger, at now: Int64 = start
+    _ certificate: CertificateRecord, in ledger: any CertificateLedger, at now: UnixTime = start
 ) async throws -> IssuanceOutcome {
     let number = Int(try await ledger.auditHead().id) + 500
     var token = ticket(number, .identity(certificate.identity.name), profile: "service", expiresAt: start + 1_000 * day)
@@ -122,7 +122,7 @@ private func enroll(
 }
 
 private func service(
-    _ number: Int, _ name: String, _ names: [String], key: Int? = nil, notAfter: Int64 = start + 30 * day
+    _ number: Int, _ name: String, _ names: [String], key: Int? = nil, notAfter: UnixTime = start + 30 * day
 ) throws -> CertificateRecord {
     try certificate(
         number, name, profile: "service", organization: nil, type: nil, issuer: "services", key: key, notAfter: notAfter, names: names)

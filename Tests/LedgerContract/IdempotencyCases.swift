@@ -58,7 +58,7 @@ extension ContractCase {
 }
 
 private func named(
-    _ name: Int, _ certificate: CertificateRecord, asks request: Int = 1, until expiresAt: Int64 = start + day,
+    _ name: Int, _ certificate: CertificateRecord, asks request: Int = 1, until expiresAt: UnixTime = start + day,
     _ claim: IssuanceClaim = .token(exclusive: false)
 ) -> IssuanceRecord {
     IssuanceRecord(

@@ -8,11 +8,11 @@ extension ContractCase {
         ContractCase("numbers rise above the ledger, the evidence and what can have been published since") { ledger in
             let first = try await ledger.reserveCRL(issuer: "devices", after: 0, now: start)
             let report = try await recover(ledger)
-            #expect(report.numbers == ["devices": start + 600 + 600])
+            #expect(report.numbers == ["devices": start.seconds + 600 + 600])
             let second = try await ledger.reserveCRL(issuer: "devices", after: 0, now: start + 600)
-            #expect(second.number > first.number + 600 && second.number == start + 1_201)
-            _ = try await recover(ledger, number: start + 50_000, thisUpdate: start + 40)
-            #expect(try await ledger.reserveCRL(issuer: "devices", after: 0, now: start + 600).number > start + 50_600)
+            #expect(second.number > first.number + 600 && second.number == start.seconds + 1_201)
+            _ = try await recover(ledger, number: start.seconds + 50_000, thisUpdate: start + 40)
+            #expect(try await ledger.reserveCRL(issuer: "devices", after: 0, now: start + 600).number > start.seconds + 50_600)
             #expect(try await ledger.crlNumbers(issuer: "devices").leastThisUpdate == start + 40)
             _ = try await recover(ledger, thisUpdate: start + 10)
             #expect(try await ledger.crlNumbers(issuer: "devices").leastThisUpdate == start + 40, "it never falls")
@@ -122,8 +122,8 @@ private let end = start + 3_650 * day
 
 /// Recovers a ledger whose last record is of `start`, ten minutes later.
 private func recover(
-    _ ledger: any CertificateLedger, number: Int64 = 0, thisUpdate: Int64 = 0, keeping token: [UInt8]? = nil,
-    _ entries: [(serial: Int, date: Int64, reason: RevocationReason)] = [], at now: Int64 = start + 600
+    _ ledger: any CertificateLedger, number: Int64 = 0, thisUpdate: UnixTime = 0, keeping token: [UInt8]? = nil,
+    _ entries: [(serial: Int, date: UnixTime, reason: RevocationReason)] = [], at now: UnixTime = start + 600
 ) async throws -> RecoveryReport {
     let list = try entries.map {
         CertificateRevocationList.Entry(serialNumber: try serial($0.serial), date: $0.date, reason: $0.reason)
@@ -132,14 +132,14 @@ private func recover(
         RecoveryOrder(
             evidence: [
                 PublicationEvidence(issuer: "devices", number: number, thisUpdate: thisUpdate, entries: list, issuerEnd: end)
-            ], since: start, now: now, keptTokenSHA256: token, audit: event(.recover, principal: "system", timestamp: now * 1000)))
+            ], since: start, now: now, keptTokenSHA256: token, audit: event(.recover, principal: "system", timestamp: now.milliseconds)))
 }
 
 private func adoption(_ certificate: CertificateRecord, _ purpose: Adoption.Purpose = .renewal(exclusive: true)) -> Adoption {
     Adoption(certificate: certificate, purpose: purpose, backdating: 0, audit: event(.adopt))
 }
 
-private func newer(_ number: Int, _ name: String = "a", notBefore: Int64 = start + 300, key: Int? = nil) throws -> CertificateRecord {
+private func newer(_ number: Int, _ name: String = "a", notBefore: UnixTime = start + 300, key: Int? = nil) throws -> CertificateRecord {
     var record = try certificate(number, name, key: key)
     record.notBefore = notBefore
     return record

@@ -104,7 +104,7 @@ private func revocation(for reason: RevocationReason) -> ContractCase {
         _ = try await ledger.record(certificate(1))
         #expect(try await ledger.certificate(serial(1))?.revocation == nil)
         let receipt = try await ledger.revoke(1, reason, at: start + 5)
-        let expected = Revocation(date: start + 5, reason: reason, crlNumber: start + 5)
+        let expected = Revocation(date: start + 5, reason: reason, crlNumber: start.seconds + 5)
         #expect(receipt.certificate.revocation == expected)
         #expect(!receipt.alreadyRevoked)
         #expect(receipt.alsoRevoked == [])

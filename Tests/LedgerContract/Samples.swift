@@ -2,7 +2,7 @@ package import Ledger
 package import PKI
 
 /// Seconds since 1970 at which every test begins.
-package let start: Int64 = 1_800_000_000
+package let start: UnixTime = 1_800_000_000
 package let day: Int64 = 86_400
 package let grace: Int64 = 3_600
 
@@ -22,7 +22,7 @@ package func device(_ name: String) -> IdentityName { IdentityName(profile: "dev
 /// A device's certificate, good for 30 days from `start`; key `number` unless another is given.
 package func certificate(
     _ number: Int, _ name: String = "a", profile: String = "device", organization: String? = "Org", type: String? = "sensor",
-    issuer: String = "devices", key keyNumber: Int? = nil, notAfter: Int64 = start + 30 * day - 1, names: [String] = []
+    issuer: String = "devices", key keyNumber: Int? = nil, notAfter: UnixTime = start + 30 * day - 1, names: [String] = []
 ) throws -> CertificateRecord {
     CertificateRecord(
         serialNumber: try serial(number), issuer: issuer, identity: IdentityName(profile: profile, name: name), lineage: 0, generation: 0,
@@ -33,7 +33,7 @@ package func certificate(
 
 package func event(
     _ action: AuditAction = .sign, principal: String = "token:test", resource: String = "", result: AuditResult = .allowed,
-    timestamp: Int64 = start * 1000, details: [String: String] = [:]
+    timestamp: Int64 = start.milliseconds, details: [String: String] = [:]
 ) -> AuditEvent {
     AuditEvent(
         timestamp: timestamp, principal: principal, action: action, resource: resource, result: result, ipAddress: "192.0.2.1",
@@ -42,7 +42,7 @@ package func event(
 
 package func ticket(
     _ number: Int, _ subject: TicketScope.Subject, profile: String = "device", organization: String? = nil, type: String? = nil,
-    createdAt: Int64 = start, expiresAt: Int64 = start + 10 * day, uses: Int? = 1, revoked: Bool = false
+    createdAt: UnixTime = start, expiresAt: UnixTime = start + 10 * day, uses: Int? = 1, revoked: Bool = false
 ) -> TokenRecord {
     TokenRecord(
         accessor: "accessor-\(number)", secretSHA256: key(1000 + number), displayName: "ticket", policies: [],
@@ -53,21 +53,21 @@ package func ticket(
 extension CertificateLedger {
     /// Records a certificate under a claim.
     package func record(
-        _ certificate: CertificateRecord, _ claim: IssuanceClaim = .token(exclusive: true), at now: Int64 = start
+        _ certificate: CertificateRecord, _ claim: IssuanceClaim = .token(exclusive: true), at now: UnixTime = start
     ) async throws -> IssuanceOutcome {
         try await record(IssuanceRecord(certificate: certificate, claim: claim, audit: event()), now: now)
     }
 
     /// Records a certificate that replaces another.
     package func renew(
-        _ presented: Int, to certificate: CertificateRecord, exclusive: Bool = true, at now: Int64 = start
+        _ presented: Int, to certificate: CertificateRecord, exclusive: Bool = true, at now: UnixTime = start
     ) async throws -> IssuanceOutcome {
         try await record(certificate, .renewal(presented: serial(presented), grace: grace, exclusive: exclusive), at: now)
     }
 
     /// Revokes a certificate.
     package func revoke(
-        _ number: Int, _ reason: RevocationReason = .superseded, suspends: Bool = false, at date: Int64 = start
+        _ number: Int, _ reason: RevocationReason = .superseded, suspends: Bool = false, at date: UnixTime = start
     ) async throws -> RevocationReceipt {
         try await revoke(
             RevocationOrder(

@@ -61,9 +61,9 @@ extension ContractCase {
                 child.id = try await ledger.create(child, audit: event(.tokenCreate)).id
                 _ = try await ledger.record(certificate(1))
                 let claim = IdempotencyClaim(keySHA256: key(5), requestSHA256: key(6), expiresAt: start + day)
-                func act(_ name: String, at time: Int64 = start) async throws {
+                func act(_ name: String, at time: UnixTime = start) async throws {
                     let audit = AuditEvent(
-                        timestamp: time * 1000, principal: "token:test", action: .sign, resource: "", result: .allowed, ipAddress: "",
+                        timestamp: time.milliseconds, principal: "token:test", action: .sign, resource: "", result: .allowed, ipAddress: "",
                         userAgent: "", actingToken: child.id)
                     switch name {
                     case "sign":

@@ -5,19 +5,22 @@ import Synchronization
 /// An engine without a database: it keeps rows, and knows no more of the rules than `SQLiteLedger` does.
 final class MemoryLedger: LedgerEngine {
     private let state = Mutex(MemoryRows.State())
+    let eventSignal = EventSignal()
 
     func write<Value: Sendable>(
         _ work: @escaping @Sendable (any LedgerTransaction) throws -> Value
     ) async throws(LedgerError) -> Value {
-        try state.withLock { state throws(LedgerError) in
+        let (value, hasEvents) = try state.withLock { state throws(LedgerError) in
             try translating {
                 let rows = MemoryRows(state)
                 let value = try work(rows)
                 try rows.finish()
                 state = rows.state
-                return value
+                return (value, rows.trail.lastEvent != nil)
             }
         }
+        if hasEvents { eventSignal.signal() }
+        return value
     }
 
     func read<Value>(_ work: (any LedgerRows) throws -> Value) throws(LedgerError) -> Value { try translating { try work(rows) } }
@@ -26,7 +29,7 @@ final class MemoryLedger: LedgerEngine {
 
     func probeWriting() async throws(LedgerError) {}
 
-    func openForks(now: Int64) async throws(LedgerError) -> [IdentityName] {
+    func openForks(now: UnixTime) async throws(LedgerError) -> [IdentityName] {
         let rows = rows
         var open: [IdentityName] = []
         for fork in rows.state.forks.sorted(by: { $0.seenAt < $1.seenAt }) {
@@ -61,7 +64,7 @@ final class MemoryLedger: LedgerEngine {
     }
 
     func search(
-        _ filter: CertificateFilter, after: SerialNumber?, limit: Int, now: Int64
+        _ filter: CertificateFilter, after: SerialNumber?, limit: Int, now: UnixTime
     ) async throws(LedgerError) -> LedgerPage<CertificateRecord, SerialNumber> {
         let rows = rows
         let end = try after.map { serial throws(LedgerError) in try id(of: serial, in: rows) } ?? .max
@@ -101,7 +104,7 @@ extension CertificateFilter {
         return ([record.commonName] + record.subjectAlternativeNames).contains { $0.contains(name) }
     }
 
-    fileprivate func matchesState(of record: CertificateRecord, at now: Int64) -> Bool {
+    fileprivate func matchesState(of record: CertificateRecord, at now: UnixTime) -> Bool {
         switch state {
         case .active: record.revocation == nil && record.notAfter >= now
         case .expired: record.revocation == nil && record.notAfter < now

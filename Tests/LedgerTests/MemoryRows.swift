@@ -15,7 +15,7 @@ final class MemoryRows: LedgerTransaction {
         var certificatesOfIdentity: [Int64: [Int64]] = [:]
         var idsOfSerials: [SerialNumber: Int64] = [:]
         var revocations: [RevocationRow] = []
-        var forgotten: [SerialNumber: (revocation: Int, notAfter: Int64)] = [:]
+        var forgotten: [SerialNumber: (revocation: Int, notAfter: UnixTime)] = [:]
         /// By certificate.
         var revoked: [Int64: Revocation] = [:]
         var compromisedKeys: Set<[UInt8]> = []
@@ -23,12 +23,14 @@ final class MemoryRows: LedgerTransaction {
         var tokens: [TokenRecord] = []
         var ticketUses: [TicketUse: Int64] = [:]
         var idempotencyKeys: [[UInt8]: (claim: IdempotencyClaim, certificate: Int64)] = [:]
-        var forks: [(presented: Int64, current: Int64, exclusive: Bool, seenAt: Int64)] = []
+        var forks: [(presented: Int64, current: Int64, exclusive: Bool, seenAt: UnixTime)] = []
         var numbers: [String: CRLNumbers] = [:]
         var publications: [String: CRLRecord] = [:]
-        var recoveries: [(since: Int64, recoveredAt: Int64)] = []
+        var recoveries: [(since: UnixTime, recoveredAt: UnixTime)] = []
         var auditRows: [(row: AuditChain.Row, previousHash: [UInt8], hash: [UInt8])] = []
         var counters: [LedgerCounter: Int] = [:]
+        var events: [OutboxEvent] = []
+        var receivers: [String: Int64] = [:]
     }
 
     struct TicketUse: Hashable {
@@ -72,19 +74,19 @@ extension MemoryRows {
         certificates(of: parent.identityID).filter { $0.parentID == parent.id }.sorted { $0.record.generation < $1.record.generation }
     }
 
-    func live(identity: Int64, at now: Int64) -> [StoredCertificate] { certificates(of: identity).filter { $0.isLive(at: now) } }
+    func live(identity: Int64, at now: UnixTime) -> [StoredCertificate] { certificates(of: identity).filter { $0.isLive(at: now) } }
 
-    func unexpired(identity: Int64, at now: Int64) -> [StoredCertificate] {
+    func unexpired(identity: Int64, at now: UnixTime) -> [StoredCertificate] {
         certificates(of: identity).filter { $0.record.notAfter >= now }
     }
 
-    func live(key sha256: [UInt8], at now: Int64) -> [StoredCertificate] {
+    func live(key sha256: [UInt8], at now: UnixTime) -> [StoredCertificate] {
         state.certificates.filter { $0.record.publicKeySHA256 == sha256 }.compactMap { certificate(id: $0.id) }.filter {
             $0.isLive(at: now)
         }
     }
 
-    func otherHolder(ofKey sha256: [UInt8], than identity: Int64?, at now: Int64) -> IdentityName? {
+    func otherHolder(ofKey sha256: [UInt8], than identity: Int64?, at now: UnixTime) -> IdentityName? {
         live(key: sha256, at: now).first { $0.identityID != identity }?.record.identity
     }
 
@@ -104,7 +106,7 @@ extension MemoryRows {
         return names.filter { $0.hasSuffix(end) }.sorted().flatMap { holders(ofName: $0) }
     }
 
-    func idempotencyKey(sha256: [UInt8], at now: Int64) -> (requestSHA256: [UInt8], certificate: Int64)? {
+    func idempotencyKey(sha256: [UInt8], at now: UnixTime) -> (requestSHA256: [UInt8], certificate: Int64)? {
         guard let known = state.idempotencyKeys[sha256], known.claim.expiresAt > now else { return nil }
         return (known.claim.requestSHA256, known.certificate)
     }
@@ -119,7 +121,7 @@ extension MemoryRows {
 
     func token(accessor: String) -> TokenRecord? { state.tokens.first { $0.accessor == accessor } }
 
-    func isAlive(token id: Int64, at now: Int64) -> Bool { token(id: id).map { !$0.revoked && $0.expiresAt > now } ?? false }
+    func isAlive(token id: Int64, at now: UnixTime) -> Bool { token(id: id).map { !$0.revoked && $0.expiresAt > now } ?? false }
 
     func lastToken() -> Int64 { Int64(state.tokens.count) }
 
@@ -159,9 +161,9 @@ extension MemoryRows {
 
     func lastPublication(issuer: String) -> CRLRecord? { state.publications[issuer] }
 
-    func isLost(time: Int64, slack: Int64) -> Bool { state.recoveries.contains { $0.since - slack <= time && time <= $0.recoveredAt } }
+    func isLost(time: UnixTime, slack: Int64) -> Bool { state.recoveries.contains { $0.since - slack <= time && time <= $0.recoveredAt } }
 
-    func lastRecovery() -> Int64? { state.recoveries.map(\.recoveredAt).max() }
+    func lastRecovery() -> UnixTime? { state.recoveries.map(\.recoveredAt).max() }
 
     func auditHead() -> AuditHead { state.auditRows.last.map { AuditHead(id: $0.row.id, hash: $0.hash) } ?? AuditChain.start }
 
@@ -171,7 +173,7 @@ extension MemoryRows {
 }
 
 extension MemoryRows {
-    func insert(_ certificate: CertificateRecord, at place: Placement, issuedAt: Int64) throws -> Int64 {
+    func insert(_ certificate: CertificateRecord, at place: Placement, issuedAt: UnixTime) throws -> Int64 {
         let id = Int64(state.certificates.count) + 1
         guard state.idsOfSerials.updateValue(id, forKey: certificate.serialNumber) == nil else {
             throw LedgerError.serialNumberTaken(certificate.serialNumber)
@@ -196,7 +198,7 @@ extension MemoryRows {
         return record.lineage
     }
 
-    func suspend(identity: Int64, date: Int64, after token: Int64) {
+    func suspend(identity: Int64, date: UnixTime, after token: Int64) {
         guard var record = self.identity(id: identity)?.record else { return }
         record.suspendedAt = date
         set(record, id: identity, after: token)
@@ -211,7 +213,7 @@ extension MemoryRows {
 
     func insertCompromisedKey(_ sha256: [UInt8]) { state.compromisedKeys.insert(sha256) }
 
-    func insertFork(presented: Int64, current: Int64, exclusive: Bool, seenAt: Int64) {
+    func insertFork(presented: Int64, current: Int64, exclusive: Bool, seenAt: UnixTime) {
         guard !state.forks.contains(where: { $0.presented == presented }) else { return }
         state.forks.append((presented, current, exclusive, seenAt))
     }
@@ -225,7 +227,7 @@ extension MemoryRows {
 
     func setUses(ofToken id: Int64, left: Int) { state.tokens[Int(id) - 1].usesLeft = left }
 
-    func setExpiry(ofToken id: Int64, _ expiresAt: Int64) { state.tokens[Int(id) - 1].expiresAt = expiresAt }
+    func setExpiry(ofToken id: Int64, _ expiresAt: UnixTime) { state.tokens[Int(id) - 1].expiresAt = expiresAt }
 
     func revokeFamily(ofToken id: Int64) {
         state.tokens[Int(id) - 1].revoked = true
@@ -244,18 +246,20 @@ extension MemoryRows {
 
     func insert(_ claim: IdempotencyClaim, certificate: Int64) { state.idempotencyKeys[claim.keySHA256] = (claim, certificate) }
 
-    func deleteIdempotencyKeys(expiredAt now: Int64) {
+    func deleteIdempotencyKeys(expiredAt now: UnixTime) {
         state.idempotencyKeys = state.idempotencyKeys.filter { $0.value.claim.expiresAt > now }
     }
 
-    func insert(_ revocation: Revocation, of certificate: StoredCertificate) {
+    func insert(_ revocation: Revocation, of certificate: StoredCertificate) -> Int64 {
         append(revocation, certificate: certificate.id, serialNumber: nil, issuer: certificate.record.issuer)
         state.revoked[certificate.id] = revocation
+        return lastSequence()
     }
 
-    func insertForgotten(_ revocation: Revocation, of serialNumber: SerialNumber, issuer: String, notAfter: Int64) {
+    func insertForgotten(_ revocation: Revocation, of serialNumber: SerialNumber, issuer: String, notAfter: UnixTime) -> Int64 {
         append(revocation, certificate: nil, serialNumber: serialNumber, issuer: issuer)
         state.forgotten[serialNumber] = (state.revocations.count - 1, notAfter)
+        return lastSequence()
     }
 
     private func append(_ revocation: Revocation, certificate: Int64?, serialNumber: SerialNumber?, issuer: String) {
@@ -279,11 +283,41 @@ extension MemoryRows {
 
     func insert(_ crl: CRLRecord) { state.publications[crl.issuer] = crl }
 
-    func insertRecovery(since: Int64, recoveredAt: Int64) { state.recoveries.append((since, recoveredAt)) }
+    func insertRecovery(since: UnixTime, recoveredAt: UnixTime) { state.recoveries.append((since, recoveredAt)) }
 
     func insertAdoption(certificate: Int64, aside: Bool) {}
 
     func insert(_ row: AuditChain.Row, previousHash: [UInt8], hash: [UInt8]) { state.auditRows.append((row, previousHash, hash)) }
+
+    func lastEvent() -> Int64 { Int64(state.counters[.events, default: 0]) }
+
+    func receivers() -> [String: Int64] { state.receivers }
+
+    func events(after id: Int64, limit: Int) -> [OutboxEvent] { Array(state.events.filter { $0.id > id }.prefix(limit)) }
+
+    func insertEvent(id: Int64, about subject: EventSubject, auditRow: Int64) throws {
+        guard let row = state.auditRows[safe: Int(auditRow) - 1]?.row, let content = try content(of: subject) else {
+            throw LedgerError.corrupt("an event is about a row that does not exist")
+        }
+        state.events.append(OutboxEvent(id: id, date: UnixTime(milliseconds: row.timestamp), content: content))
+    }
+
+    private func content(of subject: EventSubject) throws -> OutboxEvent.Content? {
+        switch subject.kind {
+        case .suspension: return identity(id: subject.row).map { .suspension($0.record.name) }
+        case .revocation:
+            guard let row = state.revocations[safe: Int(subject.row) - 1] else { return nil }
+            let record = row.certificate.flatMap { certificate(id: $0)?.record }
+            let serial = try record?.serialNumber ?? SerialNumber(octets: row.serialNumber ?? [])
+            return .revocation(serial, issuer: row.issuer, identity: record?.identity)
+        }
+    }
+
+    func deleteEvents(through id: Int64) { state.events.removeAll { $0.id <= id } }
+
+    func setReceiver(_ name: String, delivered id: Int64) { state.receivers[name] = id }
+
+    func deleteReceiver(_ name: String) { state.receivers[name] = nil }
 
     func add(_ rows: Int, to counter: LedgerCounter) { state.counters[counter, default: 0] += rows }
 }

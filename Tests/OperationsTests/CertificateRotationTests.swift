@@ -14,7 +14,7 @@ import Testing
     init() throws { bench = try Bench() }
 
     private func service(
-        renewAt: Int64, sleeps: Int, pace: Int64, _ install: @escaping @Sendable (OwnCertificate) throws -> Void
+        renewAt: UnixTime, sleeps: Int, pace: Int64, _ install: @escaping @Sendable (OwnCertificate) throws -> Void
     ) -> CertificateRotation {
         let time = bench.time
         return CertificateRotation(
@@ -25,10 +25,10 @@ import Testing
 
     @Test func `is replaced before it ends, with a new key each time`() async throws {
         let first = try await bench.authority.certifyItself(hostNames: Self.hosts)
-        let installed = Collected<(material: OwnCertificate, at: Int64)>()
+        let installed = Collected<(material: OwnCertificate, at: UnixTime)>()
         let time = bench.time
         // A sleep of at most 30 s seems to last half an hour: three days pass.
-        try await service(renewAt: first.renewAt, sleeps: 145, pace: 1_800) { installed.add(($0, time.seconds)) }.run()
+        try await service(renewAt: first.renewAt, sleeps: 145, pace: 1_800) { installed.add(($0, time.now)) }.run()
         #expect((5...8).contains(installed.all.count))
         var previous = first
         for (material, at) in installed.all {
@@ -41,11 +41,11 @@ import Testing
 
     @Test func `stays when the new one cannot be installed, and is tried again after a minute`() async throws {
         struct Refused: Error {}
-        let attempts = Collected<Int64>()
+        let attempts = Collected<UnixTime>()
         let time = bench.time
-        let start = time.seconds
+        let start = time.now
         try await service(renewAt: start, sleeps: 9, pace: 0) { _ in
-            attempts.add(time.seconds)
+            attempts.add(time.now)
             if attempts.all.count < 3 { throw Refused() }
         }.run()
         #expect(attempts.all.count == 3)

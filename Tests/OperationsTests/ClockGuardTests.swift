@@ -1,5 +1,6 @@
 import Ledger
 import Operations
+import PKI
 import Testing
 
 private let minute: Int64 = 60_000

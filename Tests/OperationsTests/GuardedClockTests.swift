@@ -2,6 +2,7 @@ import Authority
 import Ledger
 import Logging
 import Operations
+import PKI
 import ServerKit
 import Synchronization
 import Testing

@@ -8,7 +8,7 @@ import Testing
 
 /// `ca-server verify --published`: what a publisher saw of the audit log must still stand in it.
 struct HeldAuditHeadsTests {
-    private static let start: Int64 = 1_767_225_600
+    private static let start: UnixTime = 1_767_225_600
 
     @Test func `heads that a publisher saw are found in the log, and a line that was cut short counts for nothing`() async throws {
         try await withLog(rows: 3) { ledger, hashes, folder in
@@ -42,7 +42,7 @@ struct HeldAuditHeadsTests {
             let other = String(repeating: "ab", count: 32)
             try folder.write("0 2 \(hashes[1])\n0 9 \(other)\n", to: "audit-heads")
             try await HeldAuditHeads(folder: folder.path(""), ledger: ledger).check()
-            for line in ["0 2 \(other)", "\(now) 9 \(other)"] {
+            for line in ["0 2 \(other)", "\(now.seconds) 9 \(other)"] {
                 try folder.write(line + "\n", to: "audit-heads")
                 await #expect(throws: OperatorError.self, "\(line)") {
                     try await HeldAuditHeads(folder: folder.path(""), ledger: ledger).check()
@@ -51,9 +51,9 @@ struct HeldAuditHeadsTests {
         }
     }
 
-    private static func event(_ action: AuditAction, at time: Int64) -> AuditEvent {
+    private static func event(_ action: AuditAction, at time: UnixTime) -> AuditEvent {
         AuditEvent(
-            timestamp: time * 1_000, principal: "system", action: action, resource: "", result: .allowed, ipAddress: "", userAgent: "")
+            timestamp: time.milliseconds, principal: "system", action: action, resource: "", result: .allowed, ipAddress: "", userAgent: "")
     }
 
     private func withLog(

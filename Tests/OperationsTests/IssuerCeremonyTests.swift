@@ -15,7 +15,7 @@ import Testing
 
 @testable import Operations
 
-private let start: Int64 = 1_795_000_000
+private let start: UnixTime = 1_795_000_000
 
 /// What adds an issuing CA to a data directory, and takes one out of service.
 @Suite struct `A ceremony for an issuer` {
@@ -27,7 +27,7 @@ private let start: Int64 = 1_795_000_000
         directory = DataDirectory(scratch.path("ca"))
         _ = try await Initialization(
             directory: directory, configuration: "organizations: [Acme]\n", organization: "Acme", publicURL: "http://127.0.0.1:8080",
-            schedule: .init(), secrets: (nil, nil), clock: WallClock { start * 1_000 },
+            schedule: .init(), secrets: (nil, nil), clock: WallClock { start.milliseconds },
             randomness: Randomness { SystemRandomNumberGenerator() }
         ).run()
     }
@@ -142,7 +142,7 @@ private let start: Int64 = 1_795_000_000
         let ledger = try SQLiteLedger.inMemory()
         let publisher = RevocationListPublisher(
             issuers: opened.issuers, ledger: ledger, directory: PublishedDirectory(path: files.path), schedule: .init(),
-            clock: WallClock { start * 1_000 }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            clock: WallClock { start.milliseconds }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         #expect(await publisher.publishDue())
         let list = try CertificateRevocationList(der: files.read("devices.crl"))
         #expect(list.isSigned(by: opened.issuers[0].certificate))
@@ -166,7 +166,7 @@ private let start: Int64 = 1_795_000_000
         for name in ["index.json"] { _ = try scratch.write(files.files.read(name), to: "published/\(name)") }
     }
 
-    private func check(_ list: IssuerList, at now: Int64) async throws {
+    private func check(_ list: IssuerList, at now: UnixTime) async throws {
         try await StartingState(directory: directory).checkIssuers(list, in: bench.ledger, now: now)
     }
 
@@ -174,10 +174,10 @@ private let start: Int64 = 1_795_000_000
         let names = try IssuerList(
             text: "default: services\nissuers:\n  - {name: services, state: issuing, certificate: issuers/s.pem, key: issuers/s.key}\n",
             file: "issuers.yaml")
-        try await check(names, at: bench.time.seconds)
+        try await check(names, at: bench.time.now)
         let device = try await bench.enroll(uuid(1))
         try await bench.revoke(device.serialNumber, .superseded)
-        try await check(.initial, at: bench.time.seconds)
+        try await check(.initial, at: bench.time.now)
         let error = await #expect(throws: OperatorError.self) { try await check(names, at: device.notAfter) }
         #expect(error?.summary.contains("does not name devices, whose certificate \(device.serialNumber)") == true)
         #expect(error?.remedy.contains("state: retired") == true)
@@ -188,7 +188,7 @@ private let start: Int64 = 1_795_000_000
         let directory = DataDirectory(scratch.path("ca"))
         _ = try await Initialization(
             directory: directory, configuration: "", organization: "Acme", publicURL: "http://ca", schedule: .init(), secrets: (nil, nil),
-            clock: WallClock { start * 1_000 }, randomness: Randomness { SystemRandomNumberGenerator() }
+            clock: WallClock { start.milliseconds }, randomness: Randomness { SystemRandomNumberGenerator() }
         ).run()
         func open(_ list: IssuerList = .initial) throws -> OpenedIssuers {
             try OpenedIssuers(directory, list: list, publicURL: "http://ca", secret: SealingSecret(keyFile: directory.unsealKey))

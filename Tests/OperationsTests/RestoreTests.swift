@@ -1,6 +1,7 @@
 import DurableFiles
 import Foundation
 import KeyCustody
+import PKI
 import TestKit
 import Testing
 

@@ -9,14 +9,14 @@ import Testing
 
 @testable import Operations
 
-private let start: Int64 = 1_795_000_000
+private let start: UnixTime = 1_795_000_000
 
 /// Makes a CA of the organization Acme.
 private func initialize(_ directory: DataDirectory) async throws {
     _ = try await Initialization(
         directory: directory, configuration: "organizations: [Acme]\n", organization: "Acme", publicURL: "http://127.0.0.1:8080",
         schedule: .init(),
-        secrets: (nil, nil), clock: WallClock { start * 1_000 }, randomness: Randomness { SystemRandomNumberGenerator() }
+        secrets: (nil, nil), clock: WallClock { start.milliseconds }, randomness: Randomness { SystemRandomNumberGenerator() }
     ).run()
 }
 

@@ -1,6 +1,7 @@
 import APISchema
 import Foundation
 import Logging
+import PKI
 import SQLiteLedger
 import TestKit
 import Testing

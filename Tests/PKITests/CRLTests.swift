@@ -12,7 +12,7 @@ import Testing
         try SerialNumber(octets: [0x40] + [UInt8](repeating: 0xEE, count: 14) + [last])
     }
 
-    private func threeEntries() throws -> [(serial: SerialNumber, date: Int64, reason: RevocationReason)] {
+    private func threeEntries() throws -> [(serial: SerialNumber, date: UnixTime, reason: RevocationReason)] {
         [
             (try serial(1), ThrowAwayCA.now - Self.day, .unspecified), (try serial(2), ThrowAwayCA.now - 60, .keyCompromise),
             (try SerialNumber(octets: [0x80]), 2_524_608_000, .aACompromise),

@@ -3,7 +3,7 @@ import TestKit
 import Testing
 
 @Suite struct GrowingRevocationListTests {
-    typealias Revoked = (serial: SerialNumber, date: Int64, reason: RevocationReason)
+    typealias Revoked = (serial: SerialNumber, date: UnixTime, reason: RevocationReason)
 
     private let issuer: ThrowAwayIssuer
     private let template: CRLTemplate

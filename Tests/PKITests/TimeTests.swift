@@ -1,10 +1,11 @@
+import Foundation
 import PKI
 import TestKit
 import Testing
 
 @Suite struct TimeTests {
     // Seconds by `date -u -d … +%s`.
-    static let moments: [(seconds: Int64, der: String, text: String)] = [
+    static let moments: [(time: UnixTime, der: String, text: String)] = [
         (0, "700101000000Z", "1970-01-01T00:00:00Z"),
         (-1, "691231235959Z", "1969-12-31T23:59:59Z"),
         (-631_152_000, "500101000000Z", "1950-01-01T00:00:00Z"),
@@ -21,18 +22,18 @@ import Testing
     ]
 
     @Test(arguments: moments)
-    func `a time is UTCTime through 2049 and GeneralizedTime from 2050`(seconds: Int64, der: String, text: String) {
+    func `a time is UTCTime through 2049 and GeneralizedTime from 2050`(time: UnixTime, der: String, text: String) {
         var writer = DERWriter()
-        writer.time(seconds)
+        writer.time(time)
         #expect(writer.bytes.first == (der.count == 13 ? 0x17 : 0x18))
         #expect(String(decoding: writer.bytes.dropFirst(2), as: UTF8.self) == der)
-        #expect(Timestamp.rfc3339(seconds) == text)
+        #expect(time.description == text)
     }
 
     @Test(arguments: moments.dropLast())
-    func `a time is read as it was written`(seconds: Int64, der: String, text: String) throws {
+    func `a time is read as it was written`(time: UnixTime, der: String, text: String) throws {
         var reader = DERReader([der.count == 13 ? 0x17 : 0x18, UInt8(der.count)] + der.utf8)
-        #expect(try reader.time() == seconds)
+        #expect(try reader.time() == time)
     }
 
     @Test(arguments: [
@@ -45,9 +46,28 @@ import Testing
         #expect(throws: DERError.invalidTime(at: 0)) { try reader.time() }
     }
 
+    @Test(
+        arguments: [
+            (UnixTime.max, 1, UnixTime.max), (.min, -1, .min), (.max, .min, -1), (.min, .max, -1), (7, 5, 12), (0, -1, -1),
+        ] as [(UnixTime, Int64, UnixTime)])
+    func `a sum beyond 64 bits is their end`(time: UnixTime, seconds: Int64, sum: UnixTime) {
+        #expect(time + seconds == sum)
+        #expect(seconds == .min || time - -seconds == sum)
+    }
+
+    @Test func `the seconds between two times are bounded too`() {
+        let differences: [Int64] = [UnixTime.max - UnixTime.min, UnixTime.min - UnixTime.max, UnixTime(12) - UnixTime(5)]
+        #expect(differences == [.max, .min, 7])
+    }
+
+    @Test func `a time is a number in JSON`() throws {
+        #expect(String(decoding: try JSONEncoder().encode([UnixTime(-5), 1_767_225_600]), as: UTF8.self) == "[-5,1767225600]")
+        #expect(try JSONDecoder().decode([UnixTime].self, from: Data("[1767225600]".utf8)) == [1_767_225_600])
+    }
+
     @Test(arguments: [(1_500, "1970-01-01T00:00:01.500Z"), (-1, "1969-12-31T23:59:59.999Z"), (7, "1970-01-01T00:00:00.007Z")])
     func `milliseconds have three digits`(milliseconds: Int64, text: String) {
-        #expect(Timestamp.rfc3339(milliseconds: milliseconds) == text)
+        #expect(UnixTime.rfc3339(milliseconds: milliseconds) == text)
     }
 
     @Test(

@@ -40,7 +40,7 @@ import Testing
         let last = try publication.list()
         let entries = last.entries().prefix(2).map { ($0.serialNumber, $0.date, $0.reason) }
         let unrecorded = try bench.ca.devices.makeCRL(
-            number: (last.number ?? 0) + 1, thisUpdate: bench.time.seconds - 60, revoked: entries)
+            number: (last.number ?? 0) + 1, thisUpdate: bench.time.now - 60, revoked: entries)
         try publication.directory.publish(unrecorded, issuer: "devices", number: (last.number ?? 0) + 1)
         bench.time.advance(60)
         #expect(try await restart().list.entries().map(\.serialNumber) == revoked)
@@ -80,13 +80,13 @@ import Testing
     }
 
     @Test func `and makes no list behind a date that no list can say`() async throws {
-        let evidence = PublicationEvidence(issuer: "devices", thisUpdate: .max, issuerEnd: bench.time.seconds)
+        let evidence = PublicationEvidence(issuer: "devices", thisUpdate: .max, issuerEnd: bench.time.now)
         let event = AuditEvent(
-            timestamp: bench.time.seconds * 1000, principal: "system", action: .recover, resource: "", result: .allowed, ipAddress: "",
+            timestamp: bench.time.now.milliseconds, principal: "system", action: .recover, resource: "", result: .allowed, ipAddress: "",
             userAgent: "")
         _ = try await bench.ledger.recover(
             RecoveryOrder(
-                evidence: [evidence], since: bench.time.seconds, now: bench.time.seconds, keptTokenSHA256: nil, audit: event))
+                evidence: [evidence], since: bench.time.now, now: bench.time.now, keptTokenSHA256: nil, audit: event))
         let restarted = try publication.restarted()
         #expect(await restarted.publisher.publishDue() == false)
         guard case .clockWentBack = restarted.publisher.faults["devices"] else {
@@ -100,7 +100,7 @@ import Testing
         let files = try publication.snapshot()
         _ = try await restart()
         #expect(try publication.snapshot() == files, "nothing is due")
-        let taken = try await bench.ledger.reserveCRL(issuer: "devices", after: 0, now: bench.time.seconds).number
+        let taken = try await bench.ledger.reserveCRL(issuer: "devices", after: 0, now: bench.time.now).number
         #expect(taken > last)
         #expect(try #require(try await restart().list.number) > taken)
         #expect(try await bench.ledger.crlNumbers(issuer: "devices").lastNumber == publication.list().number)

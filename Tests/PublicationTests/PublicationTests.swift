@@ -22,7 +22,7 @@ import Testing
         for (name, issuer) in [("devices", bench.ca.devices), ("services", bench.ca.services)] {
             let list = try publication.list(name)
             #expect(list.entryCount == 0 && list.isSigned(by: issuer.certificate))
-            #expect(list.thisUpdate == bench.time.seconds - 120 && list.nextUpdate == bench.time.seconds + 7 * 86_400)
+            #expect(list.thisUpdate == bench.time.now - 120 && list.nextUpdate == bench.time.now + 7 * 86_400)
             #expect(list.authorityKeyIdentifier == issuer.certificate.subjectKeyIdentifier && !list.hasUnknownCriticalExtension)
         }
     }
@@ -37,7 +37,7 @@ import Testing
         let list = try publication.list()
         #expect(list.number == receipt.certificate.revocation?.crlNumber)
         #expect(list.entries().map(\.serialNumber) == [record.serialNumber] && list.entries().map(\.reason) == [.superseded])
-        #expect(list.entries().map(\.date) == [bench.time.seconds - 1])
+        #expect(list.entries().map(\.date) == [bench.time.now - 1])
         #expect(try publication.list("services").entryCount == 0)
     }
 
@@ -59,7 +59,7 @@ import Testing
             let result = try run(
                 "openssl",
                 [
-                    "verify", "-x509_strict", "-crl_check_all", "-attime", "\(bench.time.seconds)", "-CAfile",
+                    "verify", "-x509_strict", "-crl_check_all", "-attime", "\(bench.time.now.seconds)", "-CAfile",
                     publication.files.path("trust.pem"), leaf,
                 ])
             #expect((result.stdout + result.stderr).contains(verdict), "\(result)")
@@ -75,14 +75,14 @@ import Testing
     }
 
     @Test func `of one second follow each other in number and thisUpdate`() async throws {
-        var last = (number: Int64(0), thisUpdate: Int64(0))
+        var last = (number: Int64(0), thisUpdate: UnixTime(0))
         for number in 1...5 {
             let record = try await bench.enroll(uuid(number))
             let receipt = try await bench.revoke(record.serialNumber, .superseded)
             #expect(await publish())
             let list = try publication.list()
             #expect(list.number == receipt.certificate.revocation?.crlNumber)
-            #expect((list.number ?? 0) > last.number && list.thisUpdate > last.thisUpdate && list.thisUpdate <= bench.time.seconds)
+            #expect((list.number ?? 0) > last.number && list.thisUpdate > last.thisUpdate && list.thisUpdate <= bench.time.now)
             #expect(list.entryCount == number)
             last = (list.number ?? 0, list.thisUpdate)
         }
@@ -141,8 +141,8 @@ import Testing
         for entry in issuers {
             let name = try #require(entry["name"] as? String)
             let list = try publication.list(name)
-            #expect(entry["crl_number"] as? Int64 == list.number && entry["this_update"] as? Int64 == list.thisUpdate)
-            #expect(entry["next_update"] as? Int64 == list.nextUpdate && entry["entries"] as? Int == list.entryCount)
+            #expect(entry["crl_number"] as? Int64 == list.number && entry["this_update"] as? Int64 == list.thisUpdate.seconds)
+            #expect(entry["next_update"] as? Int64 == list.nextUpdate?.seconds && entry["entries"] as? Int == list.entryCount)
             #expect(entry["sha256"] as? String == hexadecimal(SHA256.hash(data: list.der)))
         }
         let ledgerHead = try await bench.ledger.auditHead()
@@ -165,7 +165,7 @@ import Testing
     }
 
     private func publishRoot(number: Int64) async throws {
-        let list = try CertificateRevocationList(der: bench.ca.root.makeCRL(number: number, thisUpdate: bench.time.seconds - 60))
+        let list = try CertificateRevocationList(der: bench.ca.root.makeCRL(number: number, thisUpdate: bench.time.now - 60))
         try publication.directory.publish(list.der, issuer: "root", number: number)
         await publication.publisher.refreshIndexIfRootChanged()
     }

@@ -1,4 +1,5 @@
 import LedgerContract
+import PKI
 import SQLiteLedger
 import TestKit
 import Testing

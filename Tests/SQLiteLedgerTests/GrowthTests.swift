@@ -135,17 +135,17 @@ import Testing
                 \(numbers) INSERT INTO identity (profile, name, organization, lineage) SELECT 'device', 'f' || i, 'Org', 1 FROM n;
                 INSERT INTO certificate (serial, identity_id, lineage, generation, issued_at, issuer, profile, profile_version, common_name,
                     organization, organizational_unit, sans, not_before, not_after, spki_sha256, requester, der)
-                    SELECT randomblob(16), id, 1, 1, \(start), 'devices', profile, 'x', name, 'Org', 'sensor', '[]', \(start),
-                        \(start + day), randomblob(32), 'x', x'00' FROM identity WHERE name LIKE 'f%';
+                    SELECT randomblob(16), id, 1, 1, \(start.seconds), 'devices', profile, 'x', name, 'Org', 'sensor', '[]', \(start.seconds),
+                        \(start.seconds + day), randomblob(32), 'x', x'00' FROM identity WHERE name LIKE 'f%';
                 INSERT INTO crl_state (issuer, last_number) VALUES ('devices', 5);
                 INSERT INTO revocation (certificate_id, issuer, date, reason, crl_number)
-                    SELECT id, 'devices', \(start), 4, 5 FROM certificate WHERE common_name LIKE 'f%' AND id % 2 = 0;
+                    SELECT id, 'devices', \(start.seconds), 4, 5 FROM certificate WHERE common_name LIKE 'f%' AND id % 2 = 0;
                 \(numbers) INSERT INTO crl (issuer, number, this_update, next_update, entry_count, sha256)
                     SELECT 'services', i, i, i, 0, x'00' FROM n;
                 \(numbers) INSERT INTO token (accessor, secret_sha256, display_name, policies, created_at, expires_at)
                     SELECT 'f' || i, randomblob(32), 'x', '[]', 1, 1 FROM n;
                 INSERT INTO idempotency (key_sha256, request_sha256, certificate_id, expires_at)
-                    SELECT randomblob(32), x'00', id, \(start + day) FROM certificate;
+                    SELECT randomblob(32), x'00', id, \(start.seconds + day) FROM certificate;
                 \(numbers) INSERT INTO security_audit (timestamp, principal, action, resource, result, ip_address, user_agent, details,
                     previous_hash, hash) SELECT i, 'x', 'sign', 'x', 'allowed', '', '', '{}', x'00', x'00' FROM n;
                 """)

@@ -35,12 +35,15 @@ import Testing
         let path = directory.path("ledger.sqlite")
         try makeFirstLight(path)
         let ledger = try SQLiteLedger.open(path: path)
+        try await ledger.register(receivers: ["x"], audit: event(.receivers))
+        #expect(try await ledger.events(for: "x", limit: 9).isEmpty, "events begin with this program")
         let entries = try await ledger.reserveCRL(issuer: "devices", after: 0, now: 40).entries
         #expect(entries.map(\.sequence) == [1, 2] && entries.map(\.notAfter) == [2_000, 1_000])
         #expect(try await ledger.crlNumbers(issuer: "devices").lastNumber == 40)
         _ = try await ledger.record(certificate(3, "b"))
         _ = try await ledger.revoke(3)
         #expect(try await ledger.reserveCRL(issuer: "devices", after: 2, now: 50).entries.map(\.sequence) == [3])
+        #expect(try await ledger.events(for: "x", limit: 9).map(\.id) == [1])
         #expect(try await ledger.lastRecovery() == nil)
         await ledger.close()
     }

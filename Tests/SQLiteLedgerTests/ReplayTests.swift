@@ -22,9 +22,10 @@ import Testing
     }
 
     /// Device `a` is suspended; `b` enrolled by the first of its ticket's two uses; `c` was revoked twice, at last for keyCompromise, and enrolled
-    /// again; a token that can be renewed was, another was revoked with its child; two lists are published; a recovery happened in the end, which
+    /// again; of the events one receiver has two, the other three; a token that can be renewed was, another was revoked with its child; two lists are published; a recovery happened in the end, which
     /// brought two revocations of forgotten certificates, one of which was adopted.
     func fill(_ ledger: SQLiteLedger, recovering: Bool = true) async throws {
+        try await ledger.register(receivers: ["crl", "other"], audit: event(.receivers))
         _ = try await ledger.record(certificate(1, "a"))
         _ = try await ledger.revoke(1, .keyCompromise, suspends: true)
         _ = try await ledger.record(certificate(2, "b"), ledger.claim(ticket(1, .identity("b"), uses: 2)))
@@ -48,23 +49,26 @@ import Testing
             try await ledger.recordPublication(
                 CRLRecord(
                     issuer: "devices", number: number, thisUpdate: start + step, nextUpdate: start + day, entryCount: 2, sha256: key(80)),
-                audit: event(.crlPublish, timestamp: (start + step) * 1000))
+                audit: event(.crlPublish, timestamp: (start + step).milliseconds))
         }
+        try await ledger.noteDelivery(through: 3, to: "crl")
+        try await ledger.noteDelivery(through: 2, to: "other")
         guard recovering else { return }
         _ = try await ledger.record(certificate(60, "f"))
         _ = try await ledger.renew(60, to: certificate(61, "f"), exclusive: true)
         try await ledger.noteFork(
-            presented: serial(60), current: serial(61), exclusive: true, audit: event(.renew, result: .fork, timestamp: (start + 4) * 1000))
+            presented: serial(60), current: serial(61), exclusive: true,
+            audit: event(.renew, result: .fork, timestamp: (start + 4).milliseconds))
         _ = try await ledger.record(certificate(70, "g", names: ["DNS:g.x"]))
         let forgotten = try (71...72).map {
             CertificateRevocationList.Entry(serialNumber: try serial($0), date: start + 4, reason: .superseded)
         }
         let evidence = PublicationEvidence(
-            issuer: "devices", number: start + 5, thisUpdate: start + 5, entries: forgotten, issuerEnd: start + 900 * day)
+            issuer: "devices", number: start.seconds + 5, thisUpdate: start + 5, entries: forgotten, issuerEnd: start + 900 * day)
         _ = try await ledger.recover(
             RecoveryOrder(
                 evidence: [evidence], since: start + 3, now: start + 10, keptTokenSHA256: key(2_010),
-                audit: event(.recover, timestamp: (start + 10) * 1000)))
+                audit: event(.recover, timestamp: (start + 10).milliseconds)))
         _ = try await ledger.revoke(
             RevocationOrder(
                 serialNumber: serial(71), reason: .superseded, date: start + 11, suspendsIdentity: false, audit: event(.revoke),
@@ -127,6 +131,19 @@ import Testing
         Deed("a longer time lost", in: "recovery", "UPDATE recovery SET since = 0"),
         Deed("an adoption made up", in: "adoption", "INSERT INTO adoption VALUES (4, 0)"),
         Deed("a counter made up", in: "counter", "INSERT INTO counter VALUES ('x', 0)"),
+        Deed("an event forgotten", in: "outbox", "DELETE FROM outbox WHERE id = 3"),
+        Deed("every event forgotten", in: "outbox", "DELETE FROM outbox"),
+        Deed("an event made up", in: "outbox", "INSERT INTO outbox VALUES (1, 1, 'suspension', 1)"),
+        Deed("an event after the last", in: "outbox", "INSERT INTO outbox SELECT max(id) + 1, 1, 'suspension', 1 FROM outbox"),
+        Deed("an event of another kind", in: "outbox", "UPDATE outbox SET kind = 'suspension' WHERE id = 3"),
+        Deed("an event about another revocation", in: "outbox", "UPDATE outbox SET subject = 1 WHERE id = 3"),
+        Deed("an event of another time", in: "outbox", "UPDATE outbox SET audit_id = 1 WHERE id = 3"),
+        Deed("ids of events that begin anew", in: "events", "UPDATE counter SET value = 0 WHERE name = 'events'"),
+        Deed("a receiver made up", in: "outbox", "INSERT INTO outbox_receiver VALUES ('x', 3)"),
+        Deed("a receiver forgotten", in: "outbox", "DELETE FROM outbox_receiver WHERE name = 'other'"),
+        Deed("an event passed over", in: "outbox", "UPDATE outbox_receiver SET delivered = 3 WHERE name = 'other'"),
+        Deed("an event that is to come again and is gone", in: "outbox", "UPDATE outbox_receiver SET delivered = 1 WHERE name = 'other'"),
+        Deed("an event that is not there yet", in: "outbox_receiver", "UPDATE outbox_receiver SET delivered = 99 WHERE name = 'crl'"),
     ]
 
     @Test(arguments: deeds) func `rows are left as the audit log tells`(_ deed: Deed) async throws {
@@ -187,6 +204,9 @@ import Testing
             AuditFact.reason, "number", "entries",
         ]
         try DatabaseQueue(path: path).inDatabase { db in
+            // There were no events.
+            try db.execute(
+                sql: "DELETE FROM outbox; DELETE FROM outbox_receiver; UPDATE counter SET value = 0 WHERE name = 'events'")
             var hash = AuditChain.start.hash
             for row in try Row.fetchAll(db, sql: "SELECT * FROM security_audit ORDER BY id") {
                 var details: [String: String] = try JSONText.decode(from: row["details"])

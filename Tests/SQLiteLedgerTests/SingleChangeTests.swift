@@ -14,6 +14,8 @@ import Testing
         // They are read in their order alone.
         "recovery.id: one more", "recovery.id: one less", "recovery.id: zero", "recovery.id: the largest number",
         "recovery.id: the smallest number",
+        // How far a receiver has come beyond the others is told by nobody.
+        "outbox_receiver.delivered: one more", "outbox_receiver.delivered: one less",
     ]
 
     private static let values: [(name: String, sql: @Sendable (String) -> String)] = [

@@ -1,4 +1,5 @@
 import Ledger
+import PKI
 import Testing
 
 @testable import SQLiteLedger

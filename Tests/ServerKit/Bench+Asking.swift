@@ -11,11 +11,11 @@ extension Bench {
     }
 
     package func principal(token: String) async throws -> Principal {
-        try await authenticator.principal(presented(token: token), now: time.seconds)
+        try await authenticator.principal(presented(token: token), now: time.now)
     }
 
     package func principal(certificate: [UInt8]) async throws -> Principal {
-        try await authenticator.principal(presented(certificate: certificate), now: time.seconds)
+        try await authenticator.principal(presented(certificate: certificate), now: time.now)
     }
 
     /// The secret of a new token, written into the ledger without asking anybody, as `init` does.
@@ -28,9 +28,9 @@ extension Bench {
         _ = try await ledger.create(
             TokenRecord(
                 accessor: "accessor-\(name)-\(number)", secretSHA256: secret.sha256, displayName: name, policies: policies, ticket: nil,
-                createdAt: time.seconds, expiresAt: time.seconds + ttl, maxTTL: 2 * ttl, usesLeft: uses),
+                createdAt: time.now, expiresAt: time.now + ttl, maxTTL: 2 * ttl, usesLeft: uses),
             audit: AuditEvent(
-                timestamp: time.seconds * 1000, principal: "system", action: .initialize, resource: "token", result: .allowed,
+                timestamp: time.now.milliseconds, principal: "system", action: .initialize, resource: "token", result: .allowed,
                 ipAddress: "",
                 userAgent: ""))
         return text
@@ -94,8 +94,21 @@ extension Bench {
         }
     }
 
+    /// Makes the test a receiver of events, which none is before.
+    package func receiveEvents() async throws {
+        let event = AuditEvent(
+            timestamp: time.now.milliseconds, principal: "system", action: .receivers, resource: "outbox", result: .allowed, ipAddress: "",
+            userAgent: "")
+        try await ledger.register(receivers: ["test"], audit: event)
+    }
+
+    /// What the events since then tell.
+    package func events() async throws -> [OutboxEvent.Content] {
+        try await ledger.events(for: "test", limit: 1_000).map(\.content)
+    }
+
     package func state(of uuid: String) async throws -> [CertificateRecord] {
-        try await ledger.search(CertificateFilter(commonName: uuid, state: .active), after: nil, limit: 1_000, now: time.seconds).rows
+        try await ledger.search(CertificateFilter(commonName: uuid, state: .active), after: nil, limit: 1_000, now: time.now).rows
     }
 }
 

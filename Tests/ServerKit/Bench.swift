@@ -21,8 +21,6 @@ package final class Bench: Sendable {
     package let authenticator: Authenticator
     package let authentication: Authentication
     package let issuers: [Issuer]
-    /// Names of issuers after each revocation.
-    package let wakes = Collected<String>()
     package let log = Collected<String>()
 
     package static let address = "192.0.2.7"
@@ -41,7 +39,6 @@ package final class Bench: Sendable {
         time = ManualTime(ThrowAwayCA.now)
         issuers = try [("devices", ca.devices), ("services", ca.services)].map { try $0.1.issuer($0.0, root: ca.root.certificate) }
         let log = log
-        let wakes = wakes
         let seeds = Mutex<UInt64>(0)
         authority = Authority(
             ledger: ledger, policies: try makePolicies(ca, issuers, adding: policies), clock: time.wallClock,
@@ -52,9 +49,9 @@ package final class Bench: Sendable {
                         return seed
                     })
             },
-            logger: Logger(label: "test") { _ in LogLines(lines: log) }, revoked: { wakes.add($0) })
+            logger: Logger(label: "test") { _ in LogLines(lines: log) })
         authenticator = Authenticator(ledger: ledger)
-        authentication = Authentication(authenticator, now: { [time] in time.seconds }, refused: authority.auditFailedAuthentication)
+        authentication = Authentication(authenticator, now: { [time] in time.now }, refused: authority.auditFailedAuthentication)
     }
 
     /// The same authority over a ledger that can be read and takes no write; needs a bench on disk.
@@ -62,8 +59,7 @@ package final class Bench: Sendable {
         let path = directory?.path("ledger.sqlite") ?? ""
         return Authority(
             ledger: try SQLiteLedger.openForReading(path: path), policies: authority.policies, clock: time.wallClock,
-            randomness: Randomness { SeededGenerator(seed: 1) }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-            revoked: { _ in })
+            randomness: Randomness { SeededGenerator(seed: 1) }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
     /// From here on the ledger answers nothing.

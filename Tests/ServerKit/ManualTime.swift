@@ -1,24 +1,24 @@
 package import Ledger
+package import PKI
 import Synchronization
 
 /// A wall clock that tests set.
 package final class ManualTime: Sendable {
-    private let state: Mutex<Int64>
+    private let state: Mutex<UnixTime>
     private let fault = Mutex<ClockFault?>(nil)
 
-    /// - Parameter seconds: since 1970.
-    package init(_ seconds: Int64) {
-        state = Mutex(seconds)
+    package init(_ now: UnixTime) {
+        state = Mutex(now)
     }
 
     /// From here on the clock is not believed; nil: it is again.
     package func distrust(_ fault: ClockFault?) { self.fault.withLock { $0 = fault } }
 
-    package var seconds: Int64 { state.withLock { $0 } }
+    package var now: UnixTime { state.withLock { $0 } }
 
     package func advance(_ seconds: Int64) { state.withLock { $0 += seconds } }
 
-    package var wallClock: WallClock { WallClock(milliseconds: { self.seconds * 1000 }, fault: { self.fault.withLock { $0 } }) }
+    package var wallClock: WallClock { WallClock(milliseconds: { self.now.milliseconds }, fault: { self.fault.withLock { $0 } }) }
 }
 
 /// Values that closures collect.

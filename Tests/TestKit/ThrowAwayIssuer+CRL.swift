@@ -3,8 +3,8 @@ package import PKI
 extension ThrowAwayIssuer {
     /// A CRL of this issuer, valid for seven days from `thisUpdate`.
     package func makeCRL(
-        number: Int64, thisUpdate: Int64 = ThrowAwayCA.now - 60, lifetime: Int64 = 7 * 86_400,
-        expiredCertsOnCRL: Int64? = nil, revoked: [(serial: SerialNumber, date: Int64, reason: RevocationReason)] = []
+        number: Int64, thisUpdate: UnixTime = ThrowAwayCA.now - 60, lifetime: Int64 = 7 * 86_400,
+        expiredCertsOnCRL: UnixTime? = nil, revoked: [(serial: SerialNumber, date: UnixTime, reason: RevocationReason)] = []
     ) throws -> [UInt8] {
         let template = CRLTemplate(
             issuerNameDER: certificate.subjectDER, authorityKeyIdentifier: key.publicKey.keyIdentifier,

@@ -8,7 +8,7 @@ private let lifetimeOfCAs: Int64 = 3_650 * 86_400
 
 extension ThrowAwayIssuer {
     /// A root that signs itself.
-    package init(selfSigned commonName: String, organization: String, notBefore: Int64) throws {
+    package init(selfSigned commonName: String, organization: String, notBefore: UnixTime) throws {
         let key = try PrivateKey.generate(.p256)
         let name = try DistinguishedName {
             OrganizationName(organization)
@@ -21,7 +21,7 @@ extension ThrowAwayIssuer {
     }
 
     /// An issuing CA below this one.
-    package func makeIssuer(_ commonName: String, organization: String, notBefore: Int64) throws -> ThrowAwayIssuer {
+    package func makeIssuer(_ commonName: String, organization: String, notBefore: UnixTime) throws -> ThrowAwayIssuer {
         let key = try PrivateKey.generate(.p256)
         let name = try DistinguishedName {
             OrganizationName(organization)
@@ -43,7 +43,7 @@ extension ThrowAwayIssuer {
     ///   - distributionPoint: an http URI of the issuer's CRL.
     package func issue(
         to publicKey: SubjectPublicKey, serialNumber: SerialNumber, commonName: String?, organization: String? = nil,
-        organizationalUnit: String? = nil, names: [PKI.GeneralName] = [], notBefore: Int64 = ThrowAwayCA.now - 60,
+        organizationalUnit: String? = nil, names: [PKI.GeneralName] = [], notBefore: UnixTime = ThrowAwayCA.now - 60,
         lifetime: Int64 = 86_400, distributionPoint: String? = nil, extra: [Certificate.Extension] = []
     ) throws -> CertificateDocument {
         let subject = try DistinguishedName {
@@ -67,13 +67,13 @@ extension ThrowAwayIssuer {
 
 private func makeCertificate(
     publicKey: SubjectPublicKey, subject: DistinguishedName, issuer: DistinguishedName, issuerKey: PrivateKey,
-    serialNumber: SerialNumber, validity: ClosedRange<Int64>, extensions: [Certificate.Extension]
+    serialNumber: SerialNumber, validity: ClosedRange<UnixTime>, extensions: [Certificate.Extension]
 ) throws -> CertificateDocument {
     let certificate = try Certificate(
         version: .v3, serialNumber: Certificate.SerialNumber(bytes: serialNumber.octets[...]),
         publicKey: Certificate.PublicKey(derEncoded: publicKey.der),
-        notValidBefore: Date(timeIntervalSince1970: Double(validity.lowerBound)),
-        notValidAfter: Date(timeIntervalSince1970: Double(validity.upperBound)),
+        notValidBefore: Date(timeIntervalSince1970: Double(validity.lowerBound.seconds)),
+        notValidAfter: Date(timeIntervalSince1970: Double(validity.upperBound.seconds)),
         issuer: issuer, subject: subject, signatureAlgorithm: .ecdsaWithSHA256, extensions: Certificate.Extensions(extensions),
         issuerPrivateKey: Certificate.PrivateKey(derBytes: issuerKey.der))
     var serializer = DER.Serializer()

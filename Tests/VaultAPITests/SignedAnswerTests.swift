@@ -60,7 +60,8 @@ import Testing
         let result = try run(
             "openssl",
             [
-                "verify", "-attime", "\(ThrowAwayCA.now)", "-CAfile", directory.write(signed.caChain[1], to: "root.pem"), "-untrusted",
+                "verify", "-attime", "\(ThrowAwayCA.now.seconds)", "-CAfile", directory.write(signed.caChain[1], to: "root.pem"),
+                "-untrusted",
                 directory.write(signed.issuingCA, to: "issuing.pem"), directory.write(signed.certificate, to: "leaf.pem"),
             ])
         #expect(result.status == 0, "\(result)")

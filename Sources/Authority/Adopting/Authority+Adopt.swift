@@ -21,7 +21,7 @@ extension Authority {
                 timestamp: clock.milliseconds(), principal: principal, action: .adopt, resource: "\(profile.name)/\(found.commonName)",
                 result: .allowed, ipAddress: presented.ipAddress, userAgent: presented.userAgent, details: ["for": "renew"]))
         do {
-            _ = try await ledger.adopt(adoption, now: clock.seconds)
+            _ = try await ledger.adopt(adoption, now: clock.now)
             return true
         } catch .certificateUnknown {
             return false

@@ -45,9 +45,10 @@ extension Authority {
     {
         try await CertificateIssuance(
             authority: self, maker: maker, profile: profile, names: names, publicKey: key.publicKey, claim: .own, requester: "system"
-        ) { identity, now in
+        ) { identity, milliseconds in
             AuditEvent(
-                timestamp: now, principal: "system", action: .serverCertificate, resource: identity, result: .allowed, ipAddress: "",
+                timestamp: milliseconds, principal: "system", action: .serverCertificate, resource: identity, result: .allowed,
+                ipAddress: "",
                 userAgent: "", details: ["profile": profile.name])
         }.run()
     }
@@ -57,13 +58,13 @@ extension Authority {
         key: IdempotencyKey?, permit: Permit, privateKey: PrivateKey? = nil
     ) -> CertificateIssuance {
         let idempotency = key.map {
-            $0.claim(permit, names, key: publicKey.sha256, ttl: ttl, now: clock.seconds, life: idempotencyLife)
+            $0.claim(permit, names, key: publicKey.sha256, ttl: ttl, now: clock.now, life: idempotencyLife)
         }
         return CertificateIssuance(
             authority: self, maker: permit.policies.maker, profile: profile, names: names, publicKey: publicKey, ttl: ttl, claim: claim,
             requester: permit.principal.auditName, idempotency: idempotency, privateKey: privateKey
-        ) { identity, now in
-            permit.event(resource: identity, at: now, details: ["profile": profile.name])
+        ) { identity, milliseconds in
+            permit.event(resource: identity, at: milliseconds, details: ["profile": profile.name])
         }
     }
 

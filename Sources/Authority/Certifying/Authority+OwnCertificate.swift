@@ -9,8 +9,8 @@ package struct OwnCertificate: Sendable {
     package let chain: [CertificateDocument]
     /// Stays in memory.
     package let key: PrivateKey
-    /// Time at which to replace it, seconds since 1970.
-    package let renewAt: Int64
+    /// Time at which to replace it.
+    package let renewAt: UnixTime
 }
 
 extension Authority {

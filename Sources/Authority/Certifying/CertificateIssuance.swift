@@ -20,20 +20,21 @@ struct CertificateIssuance {
     /// Made here, for `issue`.
     var privateKey: PrivateKey?
     /// The audit event of its success, from the identity and the time in milliseconds.
-    let event: (_ identity: String, _ now: Int64) -> AuditEvent
+    let event: (_ identity: String, _ milliseconds: Int64) -> AuditEvent
 
     func run() async throws(AuthorityError) -> IssuanceResult {
-        let now = authority.clock.milliseconds()
+        let milliseconds = authority.clock.milliseconds()
+        let now = UnixTime(milliseconds: milliseconds)
 
         // Step 1: a clock that is believed, and an issuer that the root has not revoked.
         let issuer = try issuer()
 
         // Step 2: the profile decides names, key, serial number and validity.
-        let (plan, warnings) = try plan(now: now / 1000)
+        let (plan, warnings) = try plan(now: now)
 
         // Step 3: one read finds what the ledger would refuse or answer again, which costs no signature.
-        var issuance = draft(of: plan, issuer: issuer, now: now)
-        if let first = try await repeated(issuance, now: now / 1000) {
+        var issuance = draft(of: plan, issuer: issuer, at: milliseconds)
+        if let first = try await repeated(issuance, now: now) {
             return try result(first, issuer: issuer, warnings: warnings)
         }
 
@@ -43,7 +44,7 @@ struct CertificateIssuance {
 
         // Step 5: one transaction decides the claim and writes certificate, identity, use of the ticket and audit event.
         issuance.certificate = CertificateRecord(issued, issuer: issuer.name, requester: requester)
-        let outcome = try await record(issuance, now: now / 1000)
+        let outcome = try await record(issuance, now: now)
 
         // Step 6: only what is durable is answered.
         return try result(outcome, issuer: issuer, warnings: warnings)
@@ -58,22 +59,22 @@ struct CertificateIssuance {
         return issuer
     }
 
-    private func plan(now: Int64) throws(AuthorityError) -> (CertificatePlan, warnings: [String]) {
+    private func plan(now: UnixTime) throws(AuthorityError) -> (CertificatePlan, warnings: [String]) {
         var generator = AnyGenerator(base: authority.randomness.generator())
         do {
             return try maker.plan(names, publicKey: publicKey, profile: profile, ttl: ttl, now: now, using: &generator)
         } catch { throw .issuance(error) }
     }
 
-    private func draft(of plan: CertificatePlan, issuer: Issuer, now: Int64) -> IssuanceRecord {
+    private func draft(of plan: CertificatePlan, issuer: Issuer, at milliseconds: Int64) -> IssuanceRecord {
         let certificate = CertificateRecord(plan, der: [], issuer: issuer.name, requester: requester)
         return IssuanceRecord(
-            certificate: certificate, claim: claim, audit: event(certificate.identity.description, now), idempotency: idempotency,
+            certificate: certificate, claim: claim, audit: event(certificate.identity.description, milliseconds), idempotency: idempotency,
             keyReuse: claim == .own ? .allow : profile.keys.reuse)
     }
 
     /// The certificate that this ticket, certificate or idempotency key got before; nil when there is none.
-    private func repeated(_ draft: IssuanceRecord, now: Int64) async throws(AuthorityError) -> IssuanceOutcome? {
+    private func repeated(_ draft: IssuanceRecord, now: UnixTime) async throws(AuthorityError) -> IssuanceOutcome? {
         guard draft.claim != .own else { return nil }
         do {
             guard let first = try await authority.ledger.foresee(draft, now: now) else { return nil }
@@ -89,7 +90,7 @@ struct CertificateIssuance {
         }
     }
 
-    private func record(_ issuance: IssuanceRecord, now: Int64) async throws(AuthorityError) -> IssuanceOutcome {
+    private func record(_ issuance: IssuanceRecord, now: UnixTime) async throws(AuthorityError) -> IssuanceOutcome {
         do { return try await authority.ledger.record(issuance, now: now) } catch { throw .ledger(error) }
     }
 

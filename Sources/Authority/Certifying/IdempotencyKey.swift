@@ -17,10 +17,8 @@ package struct IdempotencyKey: Sendable, Equatable {
     }
 
     /// The ledger's row for the key, bound to the credential, so that no other gets the answer, and to the content of the request.
-    /// - Parameters:
-    ///   - now: seconds since 1970.
-    ///   - life: seconds that the key is kept.
-    func claim(_ permit: Permit, _ names: NameRequest, key: [UInt8], ttl: Int64?, now: Int64, life: Int64) -> IdempotencyClaim {
+    /// - Parameter life: seconds that the key is kept.
+    func claim(_ permit: Permit, _ names: NameRequest, key: [UInt8], ttl: Int64?, now: UnixTime, life: Int64) -> IdempotencyClaim {
         var request = SHA256()
         for part in [
             "\(permit.action)", permit.object, "\(names.csr.map { "\($0.subject)" } ?? "")", "\(names.csr?.names ?? [])", "\(names.names)",

@@ -53,8 +53,7 @@ package struct IssuanceOrder: Sendable {
 package struct IssuanceResult: Sendable {
     package let record: CertificateRecord
     package let issuer: Issuer
-    /// Seconds since 1970.
-    package let renewAt: Int64
+    package let renewAt: UnixTime
     package let warnings: [String]
     /// Set by `issue`: made here, never stored.
     package let privateKey: PrivateKey?

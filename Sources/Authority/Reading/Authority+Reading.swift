@@ -41,7 +41,7 @@ extension Authority {
         filter.profiles = permit.profiles
         if let profile = filter.profile { try requireProfile(profile, permit) }
         do {
-            let found = try await ledger.search(filter, after: after, limit: limit, now: clock.seconds)
+            let found = try await ledger.search(filter, after: after, limit: limit, now: clock.now)
             try await ledger.append(
                 permit.event(resource: "certificates", at: clock.milliseconds(), details: ["found": "\(found.count)"]))
             return found

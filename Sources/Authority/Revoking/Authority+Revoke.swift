@@ -20,17 +20,14 @@ package struct RevokeOrder: Sendable {
 }
 
 extension Authority {
-    /// Revokes a certificate; durable when it returns, and listed in the CRL that the receipt names.
+    /// Revokes a certificate; durable when it returns, announced by the ledger's events, and listed in the CRL that the receipt names.
     package func revoke(_ order: RevokeOrder, permit: Permit) async throws(AuthorityError) -> RevocationReceipt {
         let serial = order.serialNumber.description
         do {
             try require(permit, .revoke)
             let (profile, adoption) = try await known(order, permit: permit)
             let permit = try access(permit, .revoke, profile: profile, object: serial)
-            let now = clock.milliseconds()
-            let receipt = try await written(order, adopting: adoption, permit: permit, now: now)
-            for issuer in receipt.issuers.sorted() { revoked(issuer) }
-            return receipt
+            return try await written(order, adopting: adoption, permit: permit, at: clock.milliseconds())
         } catch {
             await auditRefusal(of: permit.principal, .revoke, resource: serial, code: error.code, result: error.auditResult)
             throw error
@@ -56,14 +53,15 @@ extension Authority {
     }
 
     private func written(
-        _ order: RevokeOrder, adopting adoption: Adoption?, permit: Permit, now: Int64
+        _ order: RevokeOrder, adopting adoption: Adoption?, permit: Permit, at milliseconds: Int64
     ) async throws(AuthorityError) -> RevocationReceipt {
         let event = permit.event(
-            resource: order.serialNumber.description, at: now, details: ["reason": order.reason.name, "profile": permit.profile ?? ""])
+            resource: order.serialNumber.description, at: milliseconds,
+            details: ["reason": order.reason.name, "profile": permit.profile ?? ""])
         do {
             return try await ledger.revoke(
                 RevocationOrder(
-                    serialNumber: order.serialNumber, reason: order.reason, date: now / 1000,
+                    serialNumber: order.serialNumber, reason: order.reason, date: UnixTime(milliseconds: milliseconds),
                     suspendsIdentity: order.suspend ?? order.reason.suspendsIdentity, audit: event, adoption: adoption))
         } catch { throw .ledger(error) }
     }

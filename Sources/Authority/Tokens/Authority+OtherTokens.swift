@@ -1,5 +1,6 @@
 package import Access
 package import Ledger
+import PKI
 
 /// A reference to a token by its secret or accessor.
 package enum TokenReference: Sendable {
@@ -12,7 +13,7 @@ extension Authority {
     package func token(_ reference: TokenReference, permit: Permit) async throws(AuthorityError) -> TokenRecord? {
         try require(permit, .tokenLookup)
         let token = try await found(reference, permit: permit)
-        return token.flatMap { $0.isGood(at: clock.seconds) ? $0 : nil }
+        return token.flatMap { $0.isGood(at: clock.now) ? $0 : nil }
     }
 
     /// Revokes a token or ticket with its descendants, also those that are being made now; nil when there is none.
@@ -46,6 +47,5 @@ extension Authority {
 
 extension TokenRecord {
     /// Neither revoked nor ended nor used up.
-    /// - Parameter now: seconds since 1970.
-    fileprivate func isGood(at now: Int64) -> Bool { !revoked && now < expiresAt && usesLeft != 0 }
+    fileprivate func isGood(at now: UnixTime) -> Bool { !revoked && now < expiresAt && usesLeft != 0 }
 }

@@ -32,7 +32,7 @@ extension Authority {
         guard let maxTTL = token.maxTTL, token.ticket == nil else { throw .request(.tokenNotRenewable) }
         let wish = min(increment ?? (token.expiresAt - token.createdAt), TokenLimits.longestTTL)
         // A renewal never shortens what the token has.
-        token.expiresAt = max(token.expiresAt, min(clock.seconds + wish, token.createdAt + maxTTL))
+        token.expiresAt = max(token.expiresAt, min(clock.now + wish, token.createdAt + maxTTL))
         let event = permit.event(.tokenRenew, resource: token.accessor, at: clock.milliseconds())
         do { try await ledger.renewToken(id: token.id, expiresAt: token.expiresAt, audit: event) } catch { throw .ledger(error) }
         return token
@@ -53,7 +53,7 @@ extension Authority {
     private func draft(
         _ order: TokenOrder, secret: TokenSecret, permit: Permit, using generator: inout some RandomNumberGenerator
     ) throws(AuthorityError) -> (TokenRecord, [String]) {
-        let now = clock.seconds
+        let now = clock.now
         let isTicket = order.ticket != nil
         var warnings: [String] = []
         let explicitMaxTTL = try self.explicitMaxTTL(order)
@@ -85,7 +85,7 @@ extension Authority {
     }
 
     /// Seconds that a new token may live: never longer than the one that creates it.
-    private func longestLife(of order: TokenOrder, parent: TokenRecord?, now: Int64) throws(AuthorityError) -> Int64 {
+    private func longestLife(of order: TokenOrder, parent: TokenRecord?, now: UnixTime) throws(AuthorityError) -> Int64 {
         guard order.ticket == nil || order.policies == nil else {
             throw .request(.malformed(field: "policies", problem: "a ticket has none: it can enrol, and nothing else"))
         }
@@ -128,7 +128,7 @@ extension Authority {
 extension TokenRecord {
     /// Facts for the audit log: never the secret.
     fileprivate var auditDetails: [String: String] {
-        var details = ["display_name": displayName, "expires_at": "\(expiresAt)"]
+        var details = ["display_name": displayName, "expires_at": "\(expiresAt.seconds)"]
         if !policies.isEmpty { details["policies"] = policies.joined(separator: ",") }
         if let usesLeft { details["uses"] = "\(usesLeft)" }
         if let ticket {

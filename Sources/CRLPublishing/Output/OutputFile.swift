@@ -57,7 +57,8 @@ struct Publication: Sendable {
             // A publisher that takes its lists from here believes a signed entry only.
             if let entry = list.entry, entry.crlNumber == list.number { return entry }
             return PublishedIssuer(
-                name: list.name.description, crlNumber: list.number, thisUpdate: list.list.thisUpdate, nextUpdate: list.nextUpdate,
+                name: list.name.description, crlNumber: list.number, thisUpdate: list.list.thisUpdate.seconds,
+                nextUpdate: list.nextUpdate.seconds,
                 sha256: hexadecimal(SHA256.hash(data: list.list.der)), entries: list.list.entryCount)
         }
         let encoder = JSONEncoder()

@@ -1,5 +1,6 @@
 import HTTPFront
 package import Logging
+package import PKI
 import PublicServer
 import ServiceLifecycle
 
@@ -13,10 +14,10 @@ package struct DirectoryService: Service {
 
     /// - Parameters:
     ///   - address: `HOST:PORT`; with port 0 `onBound` tells the port.
-    ///   - now: the calendar, in seconds since 1970.
+    ///   - now: the calendar.
     ///   - makeRequestID: a fresh lower-case UUID.
     package init(
-        address: String, directory: String, now: @escaping @Sendable () -> Int64, logger: Logger,
+        address: String, directory: String, now: @escaping @Sendable () -> UnixTime, logger: Logger,
         makeRequestID: @escaping @Sendable () -> String,
         onBound: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) {

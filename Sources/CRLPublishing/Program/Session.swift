@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import PKI
 import Pauses
 
 /// The composition root of both commands: the real clock, calendar, network and terminal.
@@ -11,7 +12,9 @@ struct Session {
     let lines: PublisherLines
     private let source: HTTPSource
 
-    private static let wallClock: @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970.rounded(.down)) }
+    private static let wallClock: @Sendable () -> UnixTime = {
+        UnixTime(Int64(Date().timeIntervalSince1970.rounded(.down)))
+    }
 
     /// Runs a command's work with a publisher that has its directory; a failure becomes one line on standard error and exit status 1.
     static func open(_ options: PublisherOptions, interval: Duration, _ body: (Session) async throws -> Void) async throws {

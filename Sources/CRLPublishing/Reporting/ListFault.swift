@@ -1,4 +1,4 @@
-import PKI
+package import PKI
 
 /// What is wrong with a list taken by itself.
 package enum ListFault: Error, Sendable, Equatable {
@@ -11,10 +11,10 @@ package enum ListFault: Error, Sendable, Equatable {
     case badSignature
     case noNumber
     case noNextUpdate
-    /// Seconds since 1970. OpenSSL refuses every client while this lies in the future.
-    case fromTheFuture(thisUpdate: Int64)
-    /// Seconds since 1970. Mosquitto refuses every client from then on.
-    case expired(nextUpdate: Int64)
+    /// OpenSSL refuses every client while this lies in the future.
+    case fromTheFuture(thisUpdate: UnixTime)
+    /// Mosquitto refuses every client from then on.
+    case expired(nextUpdate: UnixTime)
     /// The list is older than the index says: a stale cache, or the instant between two renames.
     case behindIndex(number: Int64, announced: Int64)
     /// A newer list came between index and list, or a cache keeps an older index.
@@ -31,8 +31,8 @@ package enum ListFault: Error, Sendable, Equatable {
         case .badSignature: "has a bad signature"
         case .noNumber: "has no CRL number"
         case .noNextUpdate: "has no nextUpdate"
-        case .fromTheFuture(let thisUpdate): "is from the future: thisUpdate \(Timestamp.rfc3339(thisUpdate))"
-        case .expired(let nextUpdate): "has expired: nextUpdate \(Timestamp.rfc3339(nextUpdate))"
+        case .fromTheFuture(let thisUpdate): "is from the future: thisUpdate \(thisUpdate)"
+        case .expired(let nextUpdate): "has expired: nextUpdate \(nextUpdate)"
         case .behindIndex(let number, let announced): "has number \(number), but the index announces \(announced)"
         case .aheadOfIndex(let number, let announced): "has number \(number), and the index still announces \(announced)"
         case .differsFromIndex(let number): "has number \(number), but not the SHA-256 the index gives for it"
@@ -55,13 +55,13 @@ package enum ListFault: Error, Sendable, Equatable {
 package enum SuccessionFault: Error, Sendable, Equatable {
     case olderNumber(Int64, published: Int64)
     case otherBytes(number: Int64)
-    /// Seconds since 1970. Of two lists with the same thisUpdate verifiers take the first they meet.
-    case thisUpdateNotNewer(Int64, published: Int64)
+    /// Of two lists with the same thisUpdate verifiers take the first they meet.
+    case thisUpdateNotNewer(UnixTime, published: UnixTime)
     case otherKey
     /// A certificate that is known to be unexpired has left the list.
     case unexpiredVanished(serialNumber: String)
-    /// The list says that it leaves out certificates that end before a time in the future; seconds since 1970.
-    case unexpiredMayHaveVanished(serialNumber: String, completeFrom: Int64)
+    /// The list says that it leaves out certificates that end before a time in the future.
+    case unexpiredMayHaveVanished(serialNumber: String, completeFrom: UnixTime)
     /// An entry left the list before it was a day old.
     case youngVanished(serialNumber: String)
     case manyVanished(count: Int, published: Int)
@@ -71,11 +71,11 @@ package enum SuccessionFault: Error, Sendable, Equatable {
         case .olderNumber(let number, let published): "goes back: number \(number) after \(published)"
         case .otherBytes(let number): "has the published number \(number), but other content"
         case .thisUpdateNotNewer(let thisUpdate, let published):
-            "goes back in time: thisUpdate \(Timestamp.rfc3339(thisUpdate)) after \(Timestamp.rfc3339(published))"
+            "goes back in time: thisUpdate \(thisUpdate) after \(published)"
         case .otherKey: "is signed by another key than the published one"
         case .unexpiredVanished(let serialNumber): "has lost \(serialNumber), an issuing CA that has not expired"
         case .unexpiredMayHaveVanished(let serialNumber, let completeFrom):
-            "has lost \(serialNumber), and leaves out what ends before \(Timestamp.rfc3339(completeFrom)), which is in the future"
+            "has lost \(serialNumber), and leaves out what ends before \(completeFrom), which is in the future"
         case .youngVanished(let serialNumber): "has lost \(serialNumber), which was revoked less than a day ago"
         case .manyVanished(let count, let published): "has lost \(count) of \(published) entries at once"
         }

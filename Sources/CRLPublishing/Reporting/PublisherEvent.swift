@@ -1,4 +1,4 @@
-import PKI
+package import PKI
 
 /// Something a publisher tells about.
 package enum PublisherEvent: Sendable, Equatable {
@@ -70,10 +70,8 @@ package struct ListStatus: Sendable, Equatable, Encodable {
     package let issuer: String
     package let number: Int64
     package let entries: Int
-    /// Seconds since 1970.
-    package let thisUpdate: Int64
-    /// Seconds since 1970.
-    package let nextUpdate: Int64
+    package let thisUpdate: UnixTime
+    package let nextUpdate: UnixTime
 
     enum CodingKeys: String, CodingKey {
         case issuer, entries
@@ -118,8 +116,7 @@ struct AgeWatch: Sendable {
 
     /// What is new since the last call.
     ///
-    /// - Parameter now: seconds since 1970.
-    mutating func events(for lists: [ListStatus], at now: Int64) -> [PublisherEvent] {
+    mutating func events(for lists: [ListStatus], at now: UnixTime) -> [PublisherEvent] {
         var events: [PublisherEvent] = []
         for list in lists {
             let age = Self.age(of: list, at: now)
@@ -133,7 +130,7 @@ struct AgeWatch: Sendable {
         return events
     }
 
-    private static func age(of list: ListStatus, at now: Int64) -> Age {
+    private static func age(of list: ListStatus, at now: UnixTime) -> Age {
         if now >= list.nextUpdate { return .expired }
         return now - list.thisUpdate >= (list.nextUpdate - list.thisUpdate) / 2 ? .ageing : .fresh
     }

@@ -8,14 +8,12 @@ struct PublisherLines: Sendable {
     private let output: LineQueue
     private let error: LineQueue
     private let json: Bool
-    private let now: @Sendable () -> Int64
+    private let now: @Sendable () -> UnixTime
 
-    /// - Parameters:
-    ///   - json: every line is a JSON object on standard output.
-    ///   - now: seconds since 1970.
-    init(json: Bool, now: @escaping @Sendable () -> Int64) {
+    /// - Parameter json: every line is a JSON object on standard output.
+    init(json: Bool, now: @escaping @Sendable () -> UnixTime) {
         let lost: @Sendable (Int) -> String = { count in
-            let time = Timestamp.rfc3339(now())
+            let time = (now()).description
             return json
                 ? "{\"count\":\(count),\"event\":\"lines_lost\",\"time\":\"\(time)\"}"
                 : "\(time) lines_lost: \(count), because nobody read them in time"
@@ -42,7 +40,7 @@ struct PublisherLines: Sendable {
         Logger(label: "crl-publisher") { [error, now] _ in
             QueuedLogHandler(to: error) { event, fields in
                 let details = fields.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }
-                return "\(Timestamp.rfc3339(now())) \(event.level.rawValue): \(event.message)\(details.joined())"
+                return "\(now()) \(event.level.rawValue): \(event.message)\(details.joined())"
             }
         }
     }

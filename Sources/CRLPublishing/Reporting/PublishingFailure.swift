@@ -1,5 +1,5 @@
 package import DurableFiles
-import PKI
+package import PKI
 
 /// Why nothing new was published. The files in the output directory stay as they were in every case.
 package enum PublishingFailure: Explained, Sendable, Equatable {
@@ -116,8 +116,7 @@ package enum IssuerFault: Error, Sendable, Equatable {
     case entryNotSigned
     /// The issuer's key did not sign the index entry, its name included.
     case entrySignedByAnother
-    /// Seconds since 1970.
-    case outsideValidity(notBefore: Int64, notAfter: Int64)
+    case outsideValidity(notBefore: UnixTime, notAfter: UnixTime)
 
     var summary: String {
         switch self {
@@ -132,7 +131,7 @@ package enum IssuerFault: Error, Sendable, Equatable {
         case .entryNotSigned: "did not sign its entry in the index"
         case .entrySignedByAnother: "did not sign this entry of the index: name, number or digest are not the issuer's"
         case .outsideValidity(let notBefore, let notAfter):
-            "is valid only from \(Timestamp.rfc3339(notBefore)) to \(Timestamp.rfc3339(notAfter))"
+            "is valid only from \(notBefore) to \(notAfter)"
         }
     }
 }

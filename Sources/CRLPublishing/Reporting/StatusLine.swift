@@ -20,9 +20,8 @@ struct StatusLine: Encodable {
         case retryIn = "retry_in_seconds"
     }
 
-    /// - Parameter now: seconds since 1970.
-    init(_ event: PublisherEvent, totals: PublisherTotals, now: Int64) {
-        time = Timestamp.rfc3339(now)
+    init(_ event: PublisherEvent, totals: PublisherTotals, now: UnixTime) {
+        time = now.description
         self.event = event.name
         self.totals = totals
         switch event {
@@ -64,6 +63,6 @@ struct StatusLine: Encodable {
     }
 
     private static func prose(_ list: ListStatus) -> String {
-        "\(list.issuer) \(list.number) (\(list.entries) entries, until \(Timestamp.rfc3339(list.nextUpdate)))"
+        "\(list.issuer) \(list.number) (\(list.entries) entries, until \(list.nextUpdate))"
     }
 }

@@ -8,8 +8,7 @@ package struct AuthenticList: Sendable {
     let entry: PublishedIssuer?
     package let list: CertificateRevocationList
     package let number: Int64
-    /// Seconds since 1970.
-    package let nextUpdate: Int64
+    package let nextUpdate: UnixTime
 
     var name: IssuerName { issuer.name }
     /// Whether the name is the issuer's own: signed by it, or the root's.
@@ -51,8 +50,8 @@ package struct AuthenticList: Sendable {
         self.nextUpdate = nextUpdate
     }
 
-    /// Throws when brokers would refuse every client over this list at `now`, in seconds since 1970.
-    func checkFreshness(at now: Int64) throws(PublishingFailure) {
+    /// Throws when brokers would refuse every client over this list at `now`.
+    func checkFreshness(at now: UnixTime) throws(PublishingFailure) {
         try issuer.checkValidity(at: now)
         if list.thisUpdate > now { throw .badList(issuer: name.description, .fromTheFuture(thisUpdate: list.thisUpdate)) }
         if nextUpdate <= now { throw .badList(issuer: name.description, .expired(nextUpdate: nextUpdate)) }

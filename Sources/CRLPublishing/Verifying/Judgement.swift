@@ -1,6 +1,6 @@
 import APISchema
 import Crypto
-import PKI
+package import PKI
 
 /// The decision about what a source publishes: the lists to have, and why others are not among them.
 package struct Judgement: Sendable {
@@ -17,10 +17,8 @@ extension SourceSnapshot {
     ///
     /// A list that is the published one to the byte is taken as it is, even when it has run out meanwhile: it replaces nothing.
     ///
-    /// - Parameters:
-    ///   - published: the lists of the output directory.
-    ///   - now: seconds since 1970.
-    package func judge(after published: [AuthenticList], now: Int64) -> Judgement {
+    /// - Parameter published: the lists of the output directory.
+    package func judge(after published: [AuthenticList], now: UnixTime) -> Judgement {
         var judgement = Judgement()
         judgement.failures = failures.map(\.failure)
         // An issuing CA that is known to be unexpired never leaves the root's list.
@@ -72,7 +70,7 @@ extension AuthenticList {
 
 extension IssuerDocuments {
     fileprivate func list(
-        after known: AuthenticList?, unexpired: Set<SerialNumber>, now: Int64
+        after known: AuthenticList?, unexpired: Set<SerialNumber>, now: UnixTime
     ) throws(PublishingFailure) -> AuthenticList {
         if let known, known.list.der == list, known.issuer.certificate.der == issuer.certificate.der {
             // A server that starts signs the same entry again.

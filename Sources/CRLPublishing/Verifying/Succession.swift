@@ -3,11 +3,9 @@ import PKI
 extension AuthenticList {
     /// Throws when this list may not take the place of `published`, its issuer's list in the output directory.
     ///
-    /// - Parameters:
-    ///   - unexpired: certificates the publisher knows to be unexpired.
-    ///   - now: seconds since 1970.
+    /// - Parameter unexpired: certificates the publisher knows to be unexpired.
     func checkSuccession(
-        after published: AuthenticList, unexpired: Set<SerialNumber>, now: Int64
+        after published: AuthenticList, unexpired: Set<SerialNumber>, now: UnixTime
     ) throws(PublishingFailure) {
         do throws(SuccessionFault) {
             try checkOrder(after: published)
@@ -48,8 +46,8 @@ extension AuthenticList {
 struct Removals {
     private let vanished: [CertificateRevocationList.Entry]
     private let publishedCount: Int
-    /// Every revoked certificate that ends then or later is listed, seconds since 1970; nil when the list does not say.
-    private let completeFrom: Int64?
+    /// Every revoked certificate that ends then or later is listed; nil when the list does not say.
+    private let completeFrom: UnixTime?
 
     init(from published: CertificateRevocationList, to next: CertificateRevocationList) {
         vanished = published.entryOctets.missing(in: next.entryOctets)
@@ -58,10 +56,9 @@ struct Removals {
     }
 
     /// - Parameters:
-    ///   - publishedAt: thisUpdate of the published list, in seconds since 1970.
+    ///   - publishedAt: thisUpdate of the published list.
     ///   - unexpired: certificates that are known to be unexpired.
-    ///   - now: seconds since 1970.
-    func check(publishedAt: Int64, unexpired: Set<SerialNumber>, now: Int64) throws(SuccessionFault) {
+    func check(publishedAt: UnixTime, unexpired: Set<SerialNumber>, now: UnixTime) throws(SuccessionFault) {
         let day: Int64 = 86_400
         for entry in vanished where unexpired.contains(entry.serialNumber) {
             throw .unexpiredVanished(serialNumber: entry.serialNumber.description)

@@ -60,8 +60,8 @@ struct TrustedIssuer: Sendable {
     /// Whether both have the same key, whatever they are called.
     func hasSameKey(as other: TrustedIssuer) -> Bool { certificate.publicKey.der == other.certificate.publicKey.der }
 
-    /// Throws when the certificate is not valid at `now`, in seconds since 1970.
-    func checkValidity(at now: Int64) throws(PublishingFailure) {
+    /// Throws when the certificate is not valid at `now`.
+    func checkValidity(at now: UnixTime) throws(PublishingFailure) {
         guard certificate.notBefore <= now, now <= certificate.notAfter else {
             let fault = IssuerFault.outsideValidity(notBefore: certificate.notBefore, notAfter: certificate.notAfter)
             throw .badIssuer(name: name.description, fault)

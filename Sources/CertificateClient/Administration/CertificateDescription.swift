@@ -10,10 +10,9 @@ package struct CertificateDescription: Codable, Sendable, Equatable {
     package var subjectAlternativeNames: [String]
     /// Distinguished name, RFC 4514.
     package var issuerName: String
-    /// Seconds since 1970.
-    package var notBefore: Int64
-    /// Seconds since 1970, inclusive.
-    package var notAfter: Int64
+    package var notBefore: UnixTime
+    /// Inclusive.
+    package var notAfter: UnixTime
     package var keyType: String
     package var isCA: Bool
     /// SHA-256 of the DER, hex with colons.

@@ -1,10 +1,11 @@
+package import PKI
+
 /// `sys/health`, not enveloped, as Vault answers it; what a server leaves out is nil.
 package struct ServerHealth: Codable, Sendable, Equatable {
     package var initialized: Bool
     package var sealed: Bool
     package var version: String
-    /// Seconds since 1970.
-    package var serverTime: Int64?
+    package var serverTime: UnixTime?
     /// What needs a person soon.
     package var alarms: [String]?
 

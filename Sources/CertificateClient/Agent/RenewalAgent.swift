@@ -1,4 +1,5 @@
 public import Logging
+import PKI
 
 /// Keeps a credential directory supplied: enrols when there is no pair, renews when it is due, tells a command, and never gives up a pair that works.
 public struct RenewalAgent: Sendable {
@@ -112,7 +113,8 @@ public struct RenewalAgent: Sendable {
         } catch {
             if error == .cancelled { throw error }
             pass.report(error, to: logger)
-            let remaining = found.map { $0.notAfter - surroundings.now() }.flatMap { $0 >= 0 ? $0 : nil }
+            let now = surroundings.now()
+            let remaining: Int64? = found.flatMap { now <= $0.notAfter ? $0.notAfter - now : nil }
             pass.machine.attemptFailed(
                 transient: error.isTransient, retryAfter: error.retryAfter, remaining: remaining, jitter: surroundings.jitter())
         }

@@ -1,3 +1,5 @@
+import PKI
+
 /// Decides what the agent does next. It knows neither files nor network nor clock: it is told what there is and how things went.
 struct RenewalMachine: Sendable {
     /// What to do.
@@ -16,10 +18,9 @@ struct RenewalMachine: Sendable {
     /// The part of a pair that matters here.
     struct Pair: Sendable, Equatable {
         var serialNumber: String
-        /// Seconds since 1970, inclusive.
-        var notAfter: Int64
-        /// Seconds since 1970.
-        var renewAt: Int64
+        /// Inclusive.
+        var notAfter: UnixTime
+        var renewAt: UnixTime
     }
 
     private enum Attempt: Sendable { case none, succeeded, failed(transient: Bool) }
@@ -48,9 +49,8 @@ struct RenewalMachine: Sendable {
 
     /// - Parameters:
     ///   - pair: nil when there is none that can be used.
-    ///   - now: seconds since 1970.
     ///   - jitter: 0 to 1.
-    mutating func next(pair: Pair?, now: Int64, jitter: Double) -> Step {
+    mutating func next(pair: Pair?, now: UnixTime, jitter: Double) -> Step {
         let valid = pair.flatMap { now <= $0.notAfter ? $0 : nil }
         if valid != nil, mayAnnounce { return .announce }
         switch mode {
@@ -116,7 +116,7 @@ struct RenewalMachine: Sendable {
         }
     }
 
-    private mutating func continuousStep(_ pair: Pair?, now: Int64, jitter: Double) -> Step {
+    private mutating func continuousStep(_ pair: Pair?, now: UnixTime, jitter: Double) -> Step {
         var wait = attemptDelay
         if let pair { wait = max(wait, pair.renewAt + spread(of: pair, jitter) - now) }
         if wait <= 0 { return pair == nil ? .enroll : .renew }
@@ -124,7 +124,7 @@ struct RenewalMachine: Sendable {
         return .wait(seconds: max(1, min(wait, Self.longestWait)))
     }
 
-    private func singleStep(_ pair: Pair?, now: Int64) -> Step {
+    private func singleStep(_ pair: Pair?, now: UnixTime) -> Step {
         guard let pair else {
             switch attempt {
             case .none: return .enroll

@@ -10,8 +10,8 @@ struct AcceptedCertificate: Sendable {
     /// From the leaf's issuer up, without the root.
     let intermediates: [CertificateDocument]
     let root: CertificateDocument
-    /// As the CA booked it, seconds since 1970.
-    let renewAt: Int64
+    /// As the CA booked it.
+    let renewAt: UnixTime
 
     /// What the certificate must be like.
     enum Expectation: Sendable {
@@ -19,9 +19,8 @@ struct AcceptedCertificate: Sendable {
         case renewal(of: CertificateDocument)
     }
 
-    /// - Parameter now: seconds since 1970.
     init(
-        _ answer: SignedCertificate, key: SubjectPublicKey, expecting expectation: Expectation, trust: TrustAnchors, now: Int64
+        _ answer: SignedCertificate, key: SubjectPublicKey, expecting expectation: Expectation, trust: TrustAnchors, now: UnixTime
     ) async throws(CertificateMismatch) {
         let candidates: [CertificateDocument]
         do {
@@ -35,7 +34,7 @@ struct AcceptedCertificate: Sendable {
         let chain = try await Self.chain(leaf, candidates, trust, now: now)
         intermediates = chain.dropLast()
         root = chain[chain.count - 1]
-        renewAt = answer.renewAt
+        renewAt = UnixTime(answer.renewAt)
     }
 
     private static func checkIdentity(_ leaf: CertificateDocument, _ expectation: Expectation) throws(CertificateMismatch) {
@@ -70,9 +69,9 @@ struct AcceptedCertificate: Sendable {
     ///
     /// A device's clock may be slow, so the path is checked at the leaf's notBefore when that is later than now.
     static func chain(
-        _ leaf: CertificateDocument, _ candidates: [CertificateDocument], _ trust: TrustAnchors, now: Int64
+        _ leaf: CertificateDocument, _ candidates: [CertificateDocument], _ trust: TrustAnchors, now: UnixTime
     ) async throws(CertificateMismatch) -> [CertificateDocument] {
-        let moment = Date(timeIntervalSince1970: TimeInterval(max(now, leaf.notBefore)))
+        let moment = Date(timeIntervalSince1970: TimeInterval(max(now, leaf.notBefore).seconds))
         var verifier = Verifier(rootCertificates: CertificateStore(trust.roots.map(\.certificate))) {
             RFC5280Policy(fixedExpiryValidationTime: moment)
             NamesCheckedApart()
@@ -93,11 +92,11 @@ struct AcceptedCertificate: Sendable {
     }
 
     /// Why a path that there is does not hold. The verifier's own words show whole certificates.
-    private static func brokenRule(_ issuers: [CertificateDocument], at moment: Int64) -> String {
+    private static func brokenRule(_ issuers: [CertificateDocument], at moment: UnixTime) -> String {
         guard let outside = issuers.first(where: { moment < $0.notBefore || moment > $0.notAfter }) else {
             return "a certificate on the path is not a CA's, or breaks another rule of RFC 5280 §6"
         }
-        let period = "\(Timestamp.rfc3339(outside.notBefore)) to \(Timestamp.rfc3339(outside.notAfter))"
+        let period = "\(outside.notBefore) to \(outside.notAfter)"
         return "the certificate of \(visible(outside.commonName ?? "a CA without a name")) is valid only from \(period)"
     }
 }

@@ -1,4 +1,4 @@
-internal import PKI
+public import PKI
 
 /// Why a certificate the CA returned is not taken over.
 public enum CertificateMismatch: Error, Sendable, Equatable {
@@ -12,10 +12,10 @@ public enum CertificateMismatch: Error, Sendable, Equatable {
     case untrustedIssuer(reason: String)
     /// A name differs from what was asked for or held before.
     case otherIdentity(field: String, expected: String, received: String)
-    /// Its notAfter (seconds since 1970) has passed by our clock.
-    case expired(notAfter: Int64)
-    /// It ends before the one it would replace (both seconds since 1970).
-    case endsEarlier(present: Int64, received: Int64)
+    /// Its notAfter has passed by our clock.
+    case expired(notAfter: UnixTime)
+    /// It ends before the one it would replace.
+    case endsEarlier(present: UnixTime, received: UnixTime)
 
     /// What differs, with both values.
     public var summary: String {
@@ -25,9 +25,9 @@ public enum CertificateMismatch: Error, Sendable, Equatable {
         case .authority: "it is the certificate of a CA"
         case .untrustedIssuer(let reason): "it does not chain to the trusted root: \(reason)"
         case .otherIdentity(let field, let expected, let received): "its \(field) is '\(received)', not '\(expected)'"
-        case .expired(let notAfter): "it expired at \(Timestamp.rfc3339(notAfter)) by this machine's clock"
+        case .expired(let notAfter): "it expired at \(notAfter) by this machine's clock"
         case .endsEarlier(let present, let received):
-            "it ends at \(Timestamp.rfc3339(received)), before the present one at \(Timestamp.rfc3339(present))"
+            "it ends at \(received), before the present one at \(present)"
         }
     }
 }

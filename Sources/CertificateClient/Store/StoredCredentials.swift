@@ -1,5 +1,5 @@
 internal import Foundation
-internal import PKI
+public import PKI
 
 /// A key and a certificate read from disk and known to belong together.
 struct StoredCredentials: Sendable {
@@ -81,12 +81,10 @@ struct StoredState: Codable, Sendable, Equatable {
     /// Of a certificate without one, its first DNS name, or else address.
     var commonName: String
     var profile: String?
-    /// Seconds since 1970.
-    var notBefore: Int64
-    /// Seconds since 1970.
-    var notAfter: Int64
-    /// When the CA wants to see us, seconds since 1970.
-    var renewAt: Int64
+    var notBefore: UnixTime
+    var notAfter: UnixTime
+    /// When the CA wants to see us.
+    var renewAt: UnixTime
     /// SHA-256 of the SubjectPublicKeyInfo, hexadecimal; nil where an earlier version wrote this.
     var publicKeySHA256: String?
 
@@ -102,7 +100,7 @@ struct StoredState: Codable, Sendable, Equatable {
     }
 
     /// - Parameter renewAt: as the CA booked it; a time outside the certificate's life is replaced by two thirds of it.
-    init(_ certificate: CertificateDocument, profile: String?, renewAt: Int64?) {
+    init(_ certificate: CertificateDocument, profile: String?, renewAt: UnixTime?) {
         let (start, end) = (certificate.notBefore, certificate.notAfter)
         serialNumber = certificate.serialNumber.description
         commonName = certificate.holder ?? ""
@@ -114,8 +112,8 @@ struct StoredState: Codable, Sendable, Equatable {
     }
 }
 
-/// When to renew: as the CA booked it, or after two thirds of the certificate's life where that is no time in it. Seconds since 1970.
-package func renewalTime(booked: Int64?, notBefore: Int64, notAfter: Int64) -> Int64 {
+/// When to renew: as the CA booked it, or after two thirds of the certificate's life where that is no time in it.
+package func renewalTime(booked: UnixTime?, notBefore: UnixTime, notAfter: UnixTime) -> UnixTime {
     if let booked, notBefore <= booked, booked < notAfter { return booked }
     return notBefore + max(0, notAfter - notBefore) / 3 * 2
 }
@@ -128,17 +126,17 @@ public struct CredentialSummary: Sendable, Equatable {
     public let serialNumber: String
     /// The device's UUID or the service's first name.
     public let commonName: String
-    /// Seconds since 1970.
-    public let notBefore: Int64
-    /// Seconds since 1970, inclusive.
-    public let notAfter: Int64
-    /// When to renew, seconds since 1970.
-    public let renewAt: Int64
+    /// From this second on.
+    public let notBefore: UnixTime
+    /// Inclusive.
+    public let notAfter: UnixTime
+    /// When to renew.
+    public let renewAt: UnixTime
 
     /// Whether the certificate has not expired at the given time.
-    public func isValid(at now: Int64) -> Bool { now <= notAfter }
+    public func isValid(at now: UnixTime) -> Bool { now <= notAfter }
 
-    init(directory: String, serialNumber: String, commonName: String, notBefore: Int64, notAfter: Int64, renewAt: Int64) {
+    init(directory: String, serialNumber: String, commonName: String, notBefore: UnixTime, notAfter: UnixTime, renewAt: UnixTime) {
         self.directory = directory
         self.serialNumber = serialNumber
         self.commonName = commonName

@@ -59,10 +59,10 @@ struct AuditCommand: ClientCommand {
         try session.output.report(AuditReport(page: page), as: output)
     }
 
-    private func query(before: Int64?, limit: Int, now: Int64) -> AuditQuery {
+    private func query(before: Int64?, limit: Int, now: UnixTime) -> AuditQuery {
         AuditQuery(items: [
             ("action", action), ("result", result), ("principal", principal), ("resource", resource),
-            ("since", since.map { "\($0.before(now))" }), ("until", until.map { "\($0.before(now))" }),
+            ("since", since.map { "\($0.before(now).seconds)" }), ("until", until.map { "\($0.before(now).seconds)" }),
             ("before", before.map { "\($0)" }), ("limit", "\(limit)"),
         ])
     }

@@ -43,5 +43,5 @@ private struct SuspensionReport: Report {
 
     func encode(to encoder: any Encoder) throws { try answer.encode(to: encoder) }
 
-    var text: String { table([("id", answer.id), ("status", answer.status), ("since", Timestamp.rfc3339(answer.suspensionTime))]) }
+    var text: String { table([("id", answer.id), ("status", answer.status), ("since", UnixTime(answer.suspensionTime).description)]) }
 }

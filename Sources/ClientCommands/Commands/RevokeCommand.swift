@@ -55,7 +55,7 @@ private struct RevocationReport: Report {
 
     var text: String {
         table([
-            ("serial number", receipt.serialNumber), ("state", receipt.state), ("revoked at", Timestamp.rfc3339(receipt.revocationTime)),
+            ("serial number", receipt.serialNumber), ("state", receipt.state), ("revoked at", UnixTime(receipt.revocationTime).description),
             ("reason", receipt.reason), ("issuer", receipt.issuer), ("CRL number", "\(receipt.crlNumber) and higher"),
             ("also revoked", receipt.alsoRevoked.isEmpty ? nil : receipt.alsoRevoked.joined(separator: ", ")),
         ])

@@ -54,7 +54,7 @@ struct SearchCommand: ClientCommand {
     func run(in session: ClientSession) async throws(ClientError) {
         let filter = SearchFilter(
             profile: profile, issuer: issuer, organization: organization, type: type, commonName: commonName, name: name,
-            state: state?.rawValue, expiresBefore: expiresBefore?.after(session.surroundings.now()))
+            state: state?.rawValue, expiresBefore: expiresBefore?.after(session.surroundings.now()).seconds)
         let result = try await session.connected(credential: session.environment.token()) { (client) async throws(ClientError) in
             var found = try await client.search(SearchRequest(filter: filter, after: after, limit: limit))
             // A page may be short and not the last: the server looks at so many certificates for each.
@@ -82,7 +82,7 @@ private struct SearchReport: Report {
     var text: String {
         let lines = result.certificates.map { certificate in
             [
-                certificate.serialNumber, certificate.state, certificate.profile, Timestamp.rfc3339(certificate.notAfter),
+                certificate.serialNumber, certificate.state, certificate.profile, UnixTime(certificate.notAfter).description,
                 certificate.commonName,
             ].map(visible).joined(separator: "  ")
         }

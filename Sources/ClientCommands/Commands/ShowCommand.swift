@@ -43,11 +43,10 @@ struct ShowCommand: ClientCommand {
 private struct RevocationStatus: Encodable {
     /// `active`, `expired` or `revoked`.
     let state: String
-    /// Seconds since 1970.
-    let revocationTime: Int64?
+    let revocationTime: UnixTime?
 
-    init(_ reading: CertificateReading, notAfter: Int64, now: Int64) {
-        revocationTime = reading.revocationTime > 0 ? reading.revocationTime : nil
+    init(_ reading: CertificateReading, notAfter: UnixTime, now: UnixTime) {
+        revocationTime = reading.revocationTime > 0 ? UnixTime(reading.revocationTime) : nil
         state = revocationTime != nil ? "revoked" : now > notAfter ? "expired" : "active"
     }
 
@@ -85,9 +84,9 @@ private struct CertificateReport: Report {
             ("serial number", description.serialNumber), ("common name", description.commonName),
             ("organization", description.organization), ("type (OU)", description.organizationalUnit),
             ("names", names.isEmpty ? nil : names.joined(separator: ", ")), ("issued by", description.issuerName),
-            ("not before", Timestamp.rfc3339(description.notBefore)), ("not after", Timestamp.rfc3339(description.notAfter)),
+            ("not before", description.notBefore.description), ("not after", description.notAfter.description),
             ("key", description.keyType), ("SHA-256", description.fingerprint), ("state", status?.state),
-            ("revoked at", status?.revocationTime.map { Timestamp.rfc3339($0) }),
+            ("revoked at", status?.revocationTime.map { $0.description }),
         ])
     }
 }

@@ -51,7 +51,7 @@ private struct HealthReport: Report {
     var text: String {
         table([
             ("address", address), ("initialized", health.initialized ? "yes" : "no"), ("sealed", health.sealed ? "yes" : "no"),
-            ("version", health.version), ("server time", health.serverTime.map { Timestamp.rfc3339($0) }),
+            ("version", health.version), ("server time", health.serverTime.map { $0.description }),
             ("alarms", health.alarms.map { $0.isEmpty ? "none" : $0.joined(separator: "; ") }),
         ])
     }
@@ -63,14 +63,14 @@ private struct PairReport: Report {
     let state: String
     let serialNumber: String
     let commonName: String
-    let notBefore: Int64
-    let notAfter: Int64
-    let renewAt: Int64
+    let notBefore: UnixTime
+    let notAfter: UnixTime
+    let renewAt: UnixTime
     /// Whole days, rounded down; negative after expiry.
     let daysLeft: Int64
     let secondsLeft: Int64
 
-    init(summary: CredentialSummary, now: Int64) {
+    init(summary: CredentialSummary, now: UnixTime) {
         directory = summary.directory
         serialNumber = summary.serialNumber
         commonName = summary.commonName
@@ -97,7 +97,7 @@ private struct PairReport: Report {
     var text: String {
         table([
             ("directory", directory), ("state", state), ("serial number", serialNumber), ("common name", commonName),
-            ("not after", "\(Timestamp.rfc3339(notAfter)) (\(daysLeft) days left)"), ("renew at", Timestamp.rfc3339(renewAt)),
+            ("not after", "\(notAfter) (\(daysLeft) days left)"), ("renew at", renewAt.description),
         ])
     }
 }

@@ -35,7 +35,7 @@ private struct TrustReport: Report {
     let certificate: String
     let fingerprint: String
     let commonName: String
-    let notAfter: Int64
+    let notAfter: UnixTime
     let file: String?
 
     init(root: FetchedRoot, file: String?) {
@@ -56,7 +56,7 @@ private struct TrustReport: Report {
     var text: String {
         guard let file else { return certificate }
         return table([
-            ("root", commonName), ("fingerprint", fingerprint), ("not after", Timestamp.rfc3339(notAfter)), ("written to", file),
+            ("root", commonName), ("fingerprint", fingerprint), ("not after", notAfter.description), ("written to", file),
         ])
     }
 }

@@ -3,21 +3,19 @@ package import HTTPTypes
 package import HummingbirdCore
 import Ledger
 package import NIOCore
+package import PKI
 
 /// Finds out who sent a request, by the credentials in its head: a token, or the client certificate of its connection.
 package struct Authentication: Sendable {
     fileprivate let authenticator: Authenticator
-    /// Seconds since 1970.
-    fileprivate let now: @Sendable () -> Int64
+    fileprivate let now: @Sendable () -> UnixTime
     fileprivate let refused: @Sendable (Authenticator.Presented, AuthenticationFailure) async -> Void
     /// Header fields of the front end's own that hold a token; they count before the standard one (RFC 6750 §2.1).
     package var tokenFields: [HTTPField.Name] = []
 
-    /// - Parameters:
-    ///   - now: seconds since 1970.
-    ///   - refused: is told of each credential that was refused, for the audit log.
+    /// - Parameter refused: is told of each credential that was refused, for the audit log.
     package init(
-        _ authenticator: Authenticator, now: @escaping @Sendable () -> Int64,
+        _ authenticator: Authenticator, now: @escaping @Sendable () -> UnixTime,
         refused: @escaping @Sendable (Authenticator.Presented, AuthenticationFailure) async -> Void
     ) {
         (self.authenticator, self.now, self.refused) = (authenticator, now, refused)

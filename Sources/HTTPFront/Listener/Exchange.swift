@@ -3,6 +3,7 @@ package import HummingbirdCore
 package import Logging
 import NIOCore
 import NIOHTTP1
+package import PKI
 import Synchronization
 
 /// One request and its answer: gives the request its identity, asks the responder, and writes what it says.
@@ -96,15 +97,15 @@ package struct RequestSource: Sendable {
 
 /// What a listener would otherwise take from the world by itself.
 package struct ListenerEnvironment: Sendable {
-    /// Seconds since 1970, for the `Date` header field.
-    package let now: @Sendable () -> Int64
+    /// For the `Date` header field.
+    package let now: @Sendable () -> UnixTime
     /// A fresh lower-case UUID for every request.
     package let makeRequestID: @Sendable () -> String
     /// Asks the ledger about a client certificate, in DER.
     package var judge: @Sendable ([UInt8]) async -> CertificateStanding = { _ in .unknown }
 
     /// Gathers the parts; without a ledger no certificate proves anything.
-    package init(now: @escaping @Sendable () -> Int64, makeRequestID: @escaping @Sendable () -> String) {
+    package init(now: @escaping @Sendable () -> UnixTime, makeRequestID: @escaping @Sendable () -> String) {
         self.now = now
         self.makeRequestID = makeRequestID
     }
@@ -127,14 +128,13 @@ final class SparseNotice: Sendable {
     private let state = Mutex(State())
 
     /// How many were left out since the last line, when it is time for another one; else nil.
-    /// - Parameter now: seconds since 1970.
-    func next(at now: Int64) -> Int? {
+    func next(at now: UnixTime) -> Int? {
         state.withLock { state in
-            guard state.minute != now / 60 else {
+            guard state.minute != now.seconds / 60 else {
                 state.suppressed += 1
                 return nil
             }
-            defer { state = State(minute: now / 60) }
+            defer { state = State(minute: now.seconds / 60) }
             return state.suppressed
         }
     }

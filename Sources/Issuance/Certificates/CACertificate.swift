@@ -7,7 +7,7 @@ package enum CACertificate {
 
     /// A self-signed root, valid 20 years.
     package static func root(
-        commonName: String, organization: String, key: IssuerKey, serialNumber: SerialNumber, now: Int64
+        commonName: String, organization: String, key: IssuerKey, serialNumber: SerialNumber, now: UnixTime
     ) async throws(SigningFault) -> CertificateDocument {
         let name = distinguishedNameDER([(.organization, organization), (.commonName, commonName)])
         let extensions =
@@ -20,7 +20,7 @@ package enum CACertificate {
 
     /// An issuing CA below the root, path length 0, valid 5 years.
     package static func issuing(
-        commonName: String, organization: String, publicKey: SubjectPublicKey, root: Issuer, serialNumber: SerialNumber, now: Int64
+        commonName: String, organization: String, publicKey: SubjectPublicKey, root: Issuer, serialNumber: SerialNumber, now: UnixTime
     ) async throws(SigningFault) -> CertificateDocument {
         let extensions =
             ExtensionDER.basicConstraints(pathLength: 0) + ExtensionDER.keyUsage([0, 5, 6])
@@ -33,7 +33,7 @@ package enum CACertificate {
 
     private static func make(
         subject: [UInt8], publicKey: SubjectPublicKey, issuerName: [UInt8], signer: IssuerKey, extensions: [UInt8],
-        serialNumber: SerialNumber, notBefore: Int64, years: Int64
+        serialNumber: SerialNumber, notBefore: UnixTime, years: Int64
     ) async throws(SigningFault) -> CertificateDocument {
         let tbs = TBSCertificate(
             serialNumber: serialNumber, signatureAlgorithm: signer.signatureAlgorithm, issuer: issuerName, notBefore: notBefore,

@@ -25,11 +25,9 @@ package struct CertificateMaker: Sendable {
     }
 
     /// Decides the certificate's fields, or refuses the request.
-    /// - Parameters:
-    ///   - ttl: seconds asked for; nil for the profile's lifetime.
-    ///   - now: seconds since 1970.
+    /// - Parameter ttl: seconds asked for; nil for the profile's lifetime.
     package func plan(
-        _ request: NameRequest, publicKey: SubjectPublicKey, profile: CertificateProfile, ttl: Int64?, now: Int64,
+        _ request: NameRequest, publicKey: SubjectPublicKey, profile: CertificateProfile, ttl: Int64?, now: UnixTime,
         using generator: inout some RandomNumberGenerator
     ) throws(IssuanceRefusal) -> (CertificatePlan, warnings: [String]) {
         if let csr = request.csr { try check(csr) }

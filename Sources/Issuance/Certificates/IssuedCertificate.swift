@@ -6,13 +6,13 @@ package final class CertificatePlan: Sendable {
     package let names: ResolvedNames
     package let publicKey: SubjectPublicKey
     package let serialNumber: SerialNumber
-    /// Seconds since 1970, both inclusive.
-    package let notBefore: Int64
-    package let notAfter: Int64
+    /// Both inclusive.
+    package let notBefore: UnixTime
+    package let notAfter: UnixTime
 
     package init(
-        profile: CertificateProfile, names: ResolvedNames, publicKey: SubjectPublicKey, serialNumber: SerialNumber, notBefore: Int64,
-        notAfter: Int64
+        profile: CertificateProfile, names: ResolvedNames, publicKey: SubjectPublicKey, serialNumber: SerialNumber, notBefore: UnixTime,
+        notAfter: UnixTime
     ) {
         self.profile = profile
         self.names = names
@@ -30,8 +30,8 @@ package struct IssuedCertificate: Sendable {
 }
 
 extension CertificateProfile.RenewalRules {
-    /// Time at which the holder should renew, seconds since 1970: a point of the window, picked by the serial number, so that a batch does not renew together.
-    package func renewAt(serialNumber: SerialNumber, notBefore: Int64, notAfter: Int64) -> Int64 {
+    /// Time at which the holder should renew: a point of the window, picked by the serial number, so that a batch does not renew together.
+    package func renewAt(serialNumber: SerialNumber, notBefore: UnixTime, notAfter: UnixTime) -> UnixTime {
         let life = notAfter - notBefore + 1
         let draw = serialNumber.octets.suffix(4).reduce(Int64(0)) { $0 << 8 | Int64($1) }
         let start = life * fromPercent / 100

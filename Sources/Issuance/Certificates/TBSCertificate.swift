@@ -7,9 +7,9 @@ struct TBSCertificate {
     var signatureAlgorithm: [UInt8]
     /// Name, DER: byte for byte the issuer's subject.
     var issuer: [UInt8]
-    /// Seconds since 1970, both inclusive.
-    var notBefore: Int64
-    var notAfter: Int64
+    /// Both inclusive.
+    var notBefore: UnixTime
+    var notAfter: UnixTime
     /// Name, DER.
     var subject: [UInt8]
     /// SubjectPublicKeyInfo, DER.

@@ -1,9 +1,9 @@
 import PKI
 
-/// A validity period in seconds since 1970, both ends inclusive (RFC 5280 §4.1.2.5).
+/// A validity period, both ends inclusive (RFC 5280 §4.1.2.5).
 struct Validity: Equatable {
-    let notBefore: Int64
-    let notAfter: Int64
+    let notBefore: UnixTime
+    let notAfter: UnixTime
 
     /// Least `ttl` that a request may ask for, in seconds.
     private static let leastUse: Int64 = 300
@@ -12,7 +12,7 @@ struct Validity: Equatable {
     ///
     /// Without a `ttl` the whole period, backdating included, is the profile's lifetime to the second; a shorter `ttl` counts from now.
     static func decide(
-        profile: CertificateProfile, issuer: Issuer, ttl: Int64?, now: Int64
+        profile: CertificateProfile, issuer: Issuer, ttl: Int64?, now: UnixTime
     ) throws(IssuanceRefusal) -> (Validity, warning: String?) {
         guard now >= issuer.certificate.notBefore else {
             throw .issuerNotYetValid(issuer: issuer.name, issuerNotBefore: issuer.certificate.notBefore, now: now)

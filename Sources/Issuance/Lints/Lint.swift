@@ -45,9 +45,9 @@ struct LeafReading {
     let serialNumber: Range<Int>
     let signatureAlgorithm: Range<Int>
     let issuer: Range<Int>
-    /// Seconds since 1970, both inclusive.
-    let notBefore: Int64
-    let notAfter: Int64
+    /// Both inclusive.
+    let notBefore: UnixTime
+    let notAfter: UnixTime
     /// Over the content of the Name.
     let subject: DERReader
     let publicKey: Range<Int>

@@ -7,13 +7,10 @@ package struct RevocationListDraft: Sendable {
     private let issuer: Issuer
     private let template: CRLTemplate
     private let number: Int64
-    private let thisUpdate: Int64
-    private let nextUpdate: Int64
+    private let thisUpdate: UnixTime
+    private let nextUpdate: UnixTime
 
-    /// - Parameters:
-    ///   - thisUpdate: seconds since 1970.
-    ///   - nextUpdate: seconds since 1970.
-    package init(issuer: Issuer, number: Int64, thisUpdate: Int64, nextUpdate: Int64) {
+    package init(issuer: Issuer, number: Int64, thisUpdate: UnixTime, nextUpdate: UnixTime) {
         self.issuer = issuer
         template = CRLTemplate(
             issuerNameDER: issuer.certificate.subjectDER, authorityKeyIdentifier: issuer.certificate.subjectKeyIdentifier ?? [],
@@ -46,7 +43,7 @@ package struct RevocationListDraft: Sendable {
 extension Issuer {
     /// Makes a list the issuer's next CRL, in all three steps at once: for a list that nobody else holds.
     package func sign(
-        _ list: inout GrowingRevocationList, number: Int64, thisUpdate: Int64, nextUpdate: Int64
+        _ list: inout GrowingRevocationList, number: Int64, thisUpdate: UnixTime, nextUpdate: UnixTime
     ) async throws(SigningFault) {
         let draft = RevocationListDraft(issuer: self, number: number, thisUpdate: thisUpdate, nextUpdate: nextUpdate)
         draft.frame(&list)

@@ -51,6 +51,8 @@ package enum AuditAction: String, Sendable, CaseIterable {
     case recover
     /// A certificate that a restored ledger lacked was recorded again.
     case adopt
+    /// The receivers of events changed.
+    case receivers
 }
 
 /// The outcome of an attempt.

@@ -53,6 +53,10 @@ package enum AuditFact {
     package static let numberPrefix = "crl_numbers_above_"
     package static let datePrefix = "crl_dates_above_"
     package static let endPrefix = "forgotten_until_"
+    /// Number of events that were written with the row.
+    package static let events = "events"
+    /// Names of those who receive events from then on.
+    package static let receivers = "receivers"
 }
 
 /// The facts in the details of an audit row.

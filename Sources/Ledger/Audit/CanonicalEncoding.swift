@@ -1,4 +1,5 @@
 import Crypto
+import PKI
 
 /// A row's columns as octets for its hash, unambiguous: different columns never make the same octets.
 struct CanonicalEncoding {
@@ -16,6 +17,9 @@ struct CanonicalEncoding {
         for shift in stride(from: 56, through: 0, by: -8) { octets.append(UInt8(truncatingIfNeeded: value >> Int64(shift))) }
     }
 
+    /// As seconds since 1970.
+    mutating func append(_ time: UnixTime) { append(time.seconds) }
+
     /// The length in four octets, big-endian, and then the value.
     mutating func append(_ value: some Collection<UInt8>) {
         for shift in stride(from: 24, through: 0, by: -8) { octets.append(UInt8(truncatingIfNeeded: value.count >> shift)) }
@@ -27,7 +31,7 @@ struct CanonicalEncoding {
 
     /// The number of values, 0 or 1, and then the value.
     mutating func append(optional text: String?) {
-        append(text == nil ? 0 : 1)
+        append(text == nil ? 0 as Int64 : 1)
         if let text { append(text) }
     }
 

@@ -1,3 +1,5 @@
+import PKI
+
 extension TokenRecord {
     /// SHA-256 over every column that never changes. Its audit event holds it, so that an inserted or altered token contradicts the audit chain.
     package var digest: [UInt8] {
@@ -11,7 +13,7 @@ extension TokenRecord {
         encoding.append(createdAt)
         encoding.append(maxTTL ?? -1)
         // Only a renewable token's end ever moves, and never beyond what maxTTL says.
-        encoding.append(maxTTL == nil ? expiresAt : -1)
+        encoding.append(maxTTL == nil ? expiresAt.seconds : -1)
         encoding.append(parentID ?? 0)
         encoding.append(optional: ticket?.profile)
         switch ticket?.subject {
@@ -46,7 +48,7 @@ extension CRLRecord {
     package var digest: [UInt8] {
         var encoding = CanonicalEncoding()
         encoding.append(issuer)
-        for number in [self.number, thisUpdate, nextUpdate, Int64(entryCount)] { encoding.append(number) }
+        for number in [self.number, thisUpdate.seconds, nextUpdate.seconds, Int64(entryCount)] { encoding.append(number) }
         encoding.append(sha256)
         return encoding.sha256
     }
@@ -61,7 +63,7 @@ extension LedgerRows {
             // A forgotten serial number stands for its certificate, also after that was adopted.
             if let serial = row.serialNumber { encoding.append(serial) } else { encoding.append(row.certificate ?? 0) }
             encoding.append(row.issuer)
-            for number in [row.date, row.reason, row.crlNumber] { encoding.append(number) }
+            for number in [row.date.seconds, row.reason, row.crlNumber] { encoding.append(number) }
         }
         return encoding.sha256
     }

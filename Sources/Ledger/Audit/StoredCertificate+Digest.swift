@@ -5,7 +5,7 @@ extension StoredCertificate {
     /// The revocation, which comes later, is not part of it.
     package var digest: [UInt8] {
         var encoding = CanonicalEncoding(capacity: record.der.count + 1024)
-        let numbers = [id, identityID, parentID ?? 0, issuedAt, Int64(record.lineage), Int64(record.generation)]
+        let numbers = [id, identityID, parentID ?? 0, issuedAt.seconds, Int64(record.lineage), Int64(record.generation)]
         for number in numbers { encoding.append(number) }
         encoding.append(record.serialNumber.octets)
         let identity = record.identity

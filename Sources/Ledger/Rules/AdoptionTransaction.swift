@@ -7,8 +7,7 @@ import PKI
 struct AdoptionTransaction {
     let ledger: any LedgerTransaction
     let adoption: Adoption
-    /// Seconds since 1970.
-    let now: Int64
+    let now: UnixTime
 
     private var certificate: CertificateRecord { adoption.certificate }
     /// Seconds by which requests that ran side by side may have been recorded out of the order of their times.

@@ -34,15 +34,14 @@ extension CertificateRecord {
 
 extension LedgerRows {
     /// Throws when another identity holds a name of the certificate.
-    func requireFreeNames(_ certificate: CertificateRecord, at now: Int64) throws {
+    func requireFreeNames(_ certificate: CertificateRecord, at now: UnixTime) throws {
         guard let shared = try sharedName(of: certificate, at: now) else { return }
         throw LedgerError.nameHeld(shared.name, by: shared.holder)
     }
 
     /// The first name of a certificate that another identity holds: it has a certificate with the name that is good; or it is suspended, and the
     /// name is its own or stands in a certificate that has not expired. A wildcard and the names that it covers are one.
-    /// - Parameter now: seconds since 1970.
-    func sharedName(of certificate: CertificateRecord, at now: Int64) throws -> SharedName? {
+    func sharedName(of certificate: CertificateRecord, at now: UnixTime) throws -> SharedName? {
         for name in certificate.heldNames.sorted() {
             for holder in try possibleHolders(of: name) {
                 let identity = try known(identity: holder.identity)
@@ -53,7 +52,7 @@ extension LedgerRows {
         return nil
     }
 
-    private func holds(_ identity: StoredIdentity, _ name: String, at now: Int64) throws -> Bool {
+    private func holds(_ identity: StoredIdentity, _ name: String, at now: UnixTime) throws -> Bool {
         let isSuspended = identity.record.suspendedAt != nil
         if isSuspended, identity.record.name.name == name { return true }
         let standing = try isSuspended ? unexpired(identity: identity.id, at: now) : live(identity: identity.id, at: now)

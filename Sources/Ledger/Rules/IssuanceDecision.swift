@@ -21,7 +21,7 @@ package struct Placement: Sendable {
 
 extension LedgerRows {
     /// Decides a claim by reading alone; throws the refusal. Names and keys that others hold are looked for when the certificate is written.
-    func decide(_ issuance: IssuanceRecord, now: Int64) throws -> IssuanceDecision {
+    func decide(_ issuance: IssuanceRecord, now: UnixTime) throws -> IssuanceDecision {
         let certificate = issuance.certificate
         guard try !isCompromised(key: certificate.publicKeySHA256) else { throw LedgerError.keyCompromised }
         if let claim = issuance.idempotency, let first = try repeated(claim, now: now) {
@@ -43,7 +43,7 @@ extension LedgerRows {
     }
 
     /// The certificate of an earlier request with the same key; throws when that request had other content.
-    private func repeated(_ claim: IdempotencyClaim, now: Int64) throws -> StoredCertificate? {
+    private func repeated(_ claim: IdempotencyClaim, now: UnixTime) throws -> StoredCertificate? {
         guard let first = try idempotencyKey(sha256: claim.keySHA256, at: now) else { return nil }
         guard first.requestSHA256 == claim.requestSHA256 else { throw LedgerError.idempotencyKeyReused }
         return try certificate(id: first.certificate)

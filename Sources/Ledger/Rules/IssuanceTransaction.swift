@@ -1,11 +1,10 @@
-import PKI
+package import PKI
 
 /// One issuance: decides the claim, then writes certificate, identity, ticket use and audit event together.
 struct IssuanceTransaction {
     let ledger: any LedgerTransaction
     let issuance: IssuanceRecord
-    /// Seconds since 1970.
-    let now: Int64
+    let now: UnixTime
 
     /// Throws the refusal of a condition that does not hold; then nothing is written.
     func run() throws -> IssuanceOutcome {
@@ -66,7 +65,7 @@ struct IssuanceTransaction {
         let stored = try ledger.write(certificate, at: place, issuedAt: now)
         if let claim = issuance.idempotency {
             try ledger.insert(claim, certificate: stored.id)
-            ledger.trail.note(AuditFact.idempotency, "\(claim.expiresAt):\(hexadecimal(claim.digest))")
+            ledger.trail.note(AuditFact.idempotency, "\(claim.expiresAt.seconds):\(hexadecimal(claim.digest))")
         }
         return stored
     }
@@ -90,12 +89,12 @@ struct IssuanceTransaction {
 
 extension LedgerTransaction {
     /// Decides an issuance, and writes it or answers what it repeats.
-    package func record(_ issuance: IssuanceRecord, now: Int64) throws -> IssuanceOutcome {
+    package func record(_ issuance: IssuanceRecord, now: UnixTime) throws -> IssuanceOutcome {
         try IssuanceTransaction(ledger: self, issuance: issuance, now: now).run()
     }
 
     /// Writes a certificate at its place, and counts it.
-    func write(_ certificate: CertificateRecord, at place: Placement, issuedAt: Int64) throws -> StoredCertificate {
+    func write(_ certificate: CertificateRecord, at place: Placement, issuedAt: UnixTime) throws -> StoredCertificate {
         var certificate = certificate
         certificate.lineage = place.lineage
         certificate.generation = place.generation

@@ -1,4 +1,4 @@
-import PKI
+package import PKI
 
 extension LedgerEngine {
     package func create(_ token: TokenRecord, audit: AuditEvent) async throws(LedgerError) -> TokenRecord {
@@ -7,7 +7,7 @@ extension LedgerEngine {
             created.displayName = token.displayName.storable
             created.id = try ledger.insert(created)
             let id = String(created.id)
-            ledger.trail.note(AuditFact.tokenEnds, "\(id):\(created.expiresAt)")
+            ledger.trail.note(AuditFact.tokenEnds, "\(id):\(created.expiresAt.seconds)")
             if let uses = created.usesLeft { ledger.trail.note(AuditFact.tokenUses, "\(id):\(uses)") }
             if created.revoked { ledger.trail.note(AuditFact.revokedFamilies, id) }
             try ledger.audit(audit, adding: [(AuditFact.tokenID, id), (AuditFact.tokenSHA256, hexadecimal(created.digest))])
@@ -15,12 +15,12 @@ extension LedgerEngine {
         }
     }
 
-    package func renewToken(id: Int64, expiresAt: Int64, audit: AuditEvent) async throws(LedgerError) {
+    package func renewToken(id: Int64, expiresAt: UnixTime, audit: AuditEvent) async throws(LedgerError) {
         try await write { ledger in
             guard try !ledger.known(token: id).revoked else { throw LedgerError.tokenUnknown }
             // Before: a token that has ended does not bring itself back.
-            if let acting = audit.actingToken { try ledger.requireAlive(token: acting, at: audit.timestamp / 1000) }
-            ledger.trail.note(AuditFact.tokenEnds, "\(id):\(expiresAt)")
+            if let acting = audit.actingToken { try ledger.requireAlive(token: acting, at: UnixTime(milliseconds: audit.timestamp)) }
+            ledger.trail.note(AuditFact.tokenEnds, "\(id):\(expiresAt.seconds)")
             try ledger.setExpiry(ofToken: id, expiresAt)
             try ledger.audit(audit)
         }
@@ -30,7 +30,7 @@ extension LedgerEngine {
         try await write { ledger in
             _ = try ledger.known(token: id)
             // Before: a token may end itself, or one that it descends from.
-            if let acting = audit.actingToken { try ledger.requireAlive(token: acting, at: audit.timestamp / 1000) }
+            if let acting = audit.actingToken { try ledger.requireAlive(token: acting, at: UnixTime(milliseconds: audit.timestamp)) }
             try ledger.revoke(family: id)
             var event = audit
             event.actingToken = nil

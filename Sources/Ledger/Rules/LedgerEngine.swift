@@ -9,15 +9,17 @@ package protocol LedgerEngine: CertificateLedger {
     ) async throws(LedgerError) -> Value
     /// Runs a look-up of a few rows.
     func read<Value>(_ work: (any LedgerRows) throws -> Value) throws(LedgerError) -> Value
+    /// Signalled after each write that made events.
+    var eventSignal: EventSignal { get }
 }
 
 extension LedgerEngine {
     /// Inlinable, because every certificate goes through it: the engine's module compiles a copy for its own transactions.
-    @inlinable package func record(_ issuance: IssuanceRecord, now: Int64) async throws(LedgerError) -> IssuanceOutcome {
+    @inlinable package func record(_ issuance: IssuanceRecord, now: UnixTime) async throws(LedgerError) -> IssuanceOutcome {
         try await write { try $0.record(issuance, now: now) }
     }
 
-    package func foresee(_ issuance: IssuanceRecord, now: Int64) async throws(LedgerError) -> CertificateRecord? {
+    package func foresee(_ issuance: IssuanceRecord, now: UnixTime) async throws(LedgerError) -> CertificateRecord? {
         try read { rows in
             // The common case: a token that brings a new name and key.
             if case .token = issuance.claim, issuance.idempotency == nil, try rows.isFree(issuance.certificate) { return nil }
@@ -25,7 +27,7 @@ extension LedgerEngine {
         }
     }
 
-    package func forgetIdempotencyKeys(now: Int64) async throws(LedgerError) {
+    package func forgetIdempotencyKeys(now: UnixTime) async throws(LedgerError) {
         try await write { try $0.deleteIdempotencyKeys(expiredAt: now) }
     }
 
@@ -36,7 +38,8 @@ extension LedgerEngine {
             // One that a recovery lost has no row.
             guard let known = try ledger.certificate(presented) else { return try ledger.audit(audit) }
             if let head = try ledger.certificate(current) {
-                try ledger.insertFork(presented: known.id, current: head.id, exclusive: exclusive, seenAt: audit.timestamp / 1000)
+                try ledger.insertFork(
+                    presented: known.id, current: head.id, exclusive: exclusive, seenAt: UnixTime(milliseconds: audit.timestamp))
             }
             try ledger.audit(
                 audit,
@@ -51,7 +54,7 @@ extension LedgerEngine {
         try await write { try RevocationTransaction(ledger: $0, order: order).run() }
     }
 
-    package func suspend(_ name: IdentityName, now: Int64, audit: AuditEvent) async throws(LedgerError) -> IdentityRecord {
+    package func suspend(_ name: IdentityName, now: UnixTime, audit: AuditEvent) async throws(LedgerError) -> IdentityRecord {
         try await write { ledger in
             guard let identity = try ledger.identity(name) else { throw LedgerError.identityUnknown(name) }
             if identity.record.suspendedAt == nil { try ledger.suspend(identity: identity.id, date: now) }
@@ -78,18 +81,18 @@ extension LedgerEngine {
         try await write { try RecoveryTransaction(ledger: $0, order: order).run() }
     }
 
-    package func adopt(_ adoption: Adoption, now: Int64) async throws(LedgerError) -> CertificateRecord {
+    package func adopt(_ adoption: Adoption, now: UnixTime) async throws(LedgerError) -> CertificateRecord {
         try await write { ledger in
             guard adoption.certificate.notAfter >= now else { throw LedgerError.presentedExpired(adoption.certificate.serialNumber) }
             return try AdoptionTransaction(ledger: ledger, adoption: adoption, now: now).run()
         }
     }
 
-    package func lastRecovery() async throws(LedgerError) -> Int64? { try read { try $0.lastRecovery() } }
+    package func lastRecovery() async throws(LedgerError) -> UnixTime? { try read { try $0.lastRecovery() } }
 
     /// The number and the last sequence are taken in one transaction; the entries up to there never change, so that they can be read
     /// beside the writer, however many they are.
-    package func reserveCRL(issuer: String, after sequence: Int64, now: Int64) async throws(LedgerError) -> CRLReservation {
+    package func reserveCRL(issuer: String, after sequence: Int64, now: UnixTime) async throws(LedgerError) -> CRLReservation {
         let (number, last) = try await write { ledger in
             (try ledger.changeNumbers(issuer: issuer) { try $0.take(now: now) }, try ledger.lastSequence(issuer: issuer, inCRL: .max))
         }

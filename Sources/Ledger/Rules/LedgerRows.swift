@@ -2,7 +2,7 @@ package import PKI
 
 /// The rows of a ledger, as one transaction or one read sees them. An engine finds rows and decides nothing.
 ///
-/// Ids are row numbers, which begin with 1 and rise; times are in seconds since 1970.
+/// Ids are row numbers, which begin with 1 and rise. times are.
 package protocol LedgerRows {
     func identity(_ name: IdentityName) throws -> StoredIdentity?
     func identity(id: Int64) throws -> StoredIdentity?
@@ -20,13 +20,13 @@ package protocol LedgerRows {
     /// The certificates that one was renewed to, in the order of their generations.
     func children(of parent: StoredCertificate) throws -> [StoredCertificate]
     /// An identity's certificates that are neither revoked nor expired, in the order of ids.
-    func live(identity: Int64, at now: Int64) throws -> [StoredCertificate]
+    func live(identity: Int64, at now: UnixTime) throws -> [StoredCertificate]
     /// An identity's certificates that have not expired, the revoked ones too.
-    func unexpired(identity: Int64, at now: Int64) throws -> [StoredCertificate]
+    func unexpired(identity: Int64, at now: UnixTime) throws -> [StoredCertificate]
     /// All certificates for a key that are neither revoked nor expired, of whatever identity, in the order of ids.
-    func live(key sha256: [UInt8], at now: Int64) throws -> [StoredCertificate]
+    func live(key sha256: [UInt8], at now: UnixTime) throws -> [StoredCertificate]
     /// Another identity with a live certificate for this key; than nil: any.
-    func otherHolder(ofKey sha256: [UInt8], than identity: Int64?, at now: Int64) throws -> IdentityName?
+    func otherHolder(ofKey sha256: [UInt8], than identity: Int64?, at now: UnixTime) throws -> IdentityName?
     /// True for a key that was added as compromised.
     func isCompromised(key sha256: [UInt8]) throws -> Bool
 
@@ -36,7 +36,7 @@ package protocol LedgerRows {
     func holders(ofNamesEnding end: String) throws -> [NameHolder]
 
     /// The request and the certificate's id of an idempotency key that has not expired.
-    func idempotencyKey(sha256: [UInt8], at now: Int64) throws -> (requestSHA256: [UInt8], certificate: Int64)?
+    func idempotencyKey(sha256: [UInt8], at now: UnixTime) throws -> (requestSHA256: [UInt8], certificate: Int64)?
     /// The id of the certificate that a ticket gave to this key for this identity.
     func ticketUse(ticket: Int64, key sha256: [UInt8], identity: Int64) throws -> Int64?
     func token(id: Int64) throws -> TokenRecord?
@@ -44,7 +44,7 @@ package protocol LedgerRows {
     func token(accessor: String) throws -> TokenRecord?
     /// True when the token is neither revoked nor expired. Its ancestors need no check: revoking one of them revokes it, too, and a token is
     /// only made while its creator is alive.
-    func isAlive(token id: Int64, at now: Int64) throws -> Bool
+    func isAlive(token id: Int64, at now: UnixTime) throws -> Bool
     /// The newest token's id; 0 when there is none.
     func lastToken() throws -> Int64
     /// The first tokens of every living family but one's.
@@ -70,9 +70,16 @@ package protocol LedgerRows {
     /// The published CRL with the highest number.
     func lastPublication(issuer: String) throws -> CRLRecord?
     /// True when a time lies between `since` less some seconds and the end of a recovery, inclusive.
-    func isLost(time: Int64, slack: Int64) throws -> Bool
+    func isLost(time: UnixTime, slack: Int64) throws -> Bool
     /// Time of the newest recovery; nil without one.
-    func lastRecovery() throws -> Int64?
+    func lastRecovery() throws -> UnixTime?
+
+    /// The newest event's id; 0 before the first.
+    func lastEvent() throws -> Int64
+    /// The id of the last event that each receiver has.
+    func receivers() throws -> [String: Int64]
+    /// The events after one, in order.
+    func events(after id: Int64, limit: Int) throws -> [OutboxEvent]
 
     /// The newest audit row; the chain's start when the log is empty.
     func auditHead() throws -> AuditHead
@@ -84,7 +91,7 @@ package typealias NameHolder = (identity: Int64, spelling: String)
 
 /// A revocation as its digest covers it: `serialNumber` stands for a certificate that the revocation was inserted without.
 package typealias RevocationRow = (
-    sequence: Int64, certificate: Int64?, serialNumber: [UInt8]?, issuer: String, date: Int64, reason: Int64, crlNumber: Int64
+    sequence: Int64, certificate: Int64?, serialNumber: [UInt8]?, issuer: String, date: UnixTime, reason: Int64, crlNumber: Int64
 )
 
 extension LedgerRows {
@@ -101,7 +108,7 @@ extension LedgerRows {
     }
 
     /// Throws when the token is revoked or has ended.
-    func requireAlive(token id: Int64, at now: Int64) throws {
+    func requireAlive(token id: Int64, at now: UnixTime) throws {
         guard try isAlive(token: id, at: now) else { throw LedgerError.tokenUnknown }
     }
 }

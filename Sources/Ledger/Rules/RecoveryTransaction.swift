@@ -12,7 +12,7 @@ struct RecoveryTransaction {
             report.numbers[evidence.issuer] = try ledger.changeNumbers(issuer: evidence.issuer) { numbers in
                 // Lists are at least a second apart and each takes the next number: more cannot have been taken since.
                 try numbers.advance(
-                    to: max(evidence.number, order.now), thisUpdate: evidence.thisUpdate, elapsed: order.now - order.since)
+                    to: max(evidence.number, order.now.seconds), thisUpdate: evidence.thisUpdate, elapsed: order.now - order.since)
             }
             report.forgotten += try restore(evidence)
         }
@@ -39,9 +39,10 @@ struct RecoveryTransaction {
             guard try !ledger.isForgotten(entry.serialNumber) else { continue }
             let number = try promised ?? ledger.changeNumbers(issuer: evidence.issuer) { try $0.promise(date: order.now) }
             promised = number
-            try ledger.insertForgotten(
+            let sequence = try ledger.insertForgotten(
                 Revocation(date: entry.date, reason: entry.reason, crlNumber: number), of: entry.serialNumber, issuer: evidence.issuer,
                 notAfter: evidence.issuerEnd)
+            ledger.trail.announce(.revocation, row: sequence)
             count += 1
         }
         ledger.trail.count(count, .revocations)
@@ -63,13 +64,13 @@ struct RecoveryTransaction {
         var facts: [AuditFact.Value] = [
             (AuditFact.revokedCertificates, String(report.revocations)), (AuditFact.revocationsSHA256, hexadecimal(digest)),
             ("forgotten_certificates", String(report.forgotten)), ("revoked_tokens", String(report.tokens)),
-            (AuditFact.lostSince, Timestamp.rfc3339(order.since)), (AuditFact.recoveredAt, String(order.now)),
+            (AuditFact.lostSince, order.since.description), (AuditFact.recoveredAt, String(order.now.seconds)),
             (AuditFact.keptToken, kept.map { String($0) } ?? ""),
         ]
         for (issuer, number) in report.numbers { facts.append((AuditFact.numberPrefix + issuer, String(number))) }
         for evidence in order.evidence {
-            facts.append((AuditFact.datePrefix + evidence.issuer, String(evidence.thisUpdate)))
-            facts.append((AuditFact.endPrefix + evidence.issuer, String(evidence.issuerEnd)))
+            facts.append((AuditFact.datePrefix + evidence.issuer, String(evidence.thisUpdate.seconds)))
+            facts.append((AuditFact.endPrefix + evidence.issuer, String(evidence.issuerEnd.seconds)))
         }
         try ledger.audit(order.audit, adding: facts)
     }

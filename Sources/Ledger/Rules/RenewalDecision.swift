@@ -5,8 +5,7 @@ import PKI
 struct RenewalDecision {
     let rows: any LedgerRows
     let certificate: CertificateRecord
-    /// Seconds since 1970.
-    let now: Int64
+    let now: UnixTime
     /// Seconds.
     let grace: Int64
     /// True when only the identity's newest lineage may renew.

@@ -22,8 +22,7 @@ struct RevocationTransaction {
             throw LedgerError.certificateUnknown(order.serialNumber)
         }
         let receipt = RevocationReceipt(
-            certificate: certificate, alreadyRevoked: alreadyRevoked, alsoRevoked: others.map(\.record.serialNumber),
-            issuers: Set(others.map(\.record.issuer)).union([certificate.issuer]))
+            certificate: certificate, alreadyRevoked: alreadyRevoked, alsoRevoked: others.map(\.record.serialNumber))
         try audit(receipt)
         return receipt
     }
@@ -53,11 +52,12 @@ struct RevocationTransaction {
         return others.values.sorted { $0.id < $1.id }
     }
 
-    /// Writes the revocation of one certificate.
+    /// Writes the revocation of one certificate, and its event.
     func revoke(_ certificate: StoredCertificate) throws {
         let number = try ledger.changeNumbers(issuer: certificate.record.issuer) { try $0.promise(date: order.date) }
-        try ledger.insert(Revocation(date: order.date, reason: order.reason, crlNumber: number), of: certificate)
+        let sequence = try ledger.insert(Revocation(date: order.date, reason: order.reason, crlNumber: number), of: certificate)
         ledger.trail.count(1, .revocations)
+        ledger.trail.announce(.revocation, row: sequence)
         if order.reason == .keyCompromise { try ledger.insertCompromisedKey(certificate.record.publicKeySHA256) }
     }
 
@@ -75,10 +75,11 @@ struct RevocationTransaction {
 }
 
 extension LedgerTransaction {
-    /// Suspends an identity; tokens that exist by now cannot reactivate it. The next event tells it.
-    func suspend(identity: Int64, date: Int64) throws {
+    /// Suspends an identity, and announces it; tokens that exist by now cannot reactivate it. The next audit row tells it.
+    func suspend(identity: Int64, date: UnixTime) throws {
         let last = try lastToken()
         try suspend(identity: identity, date: date, after: last)
-        trail.note(AuditFact.suspensions, "\(identity):\(date):\(last)")
+        trail.note(AuditFact.suspensions, "\(identity):\(date.seconds):\(last)")
+        trail.announce(.suspension, row: identity)
     }
 }

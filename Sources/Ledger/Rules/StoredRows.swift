@@ -1,14 +1,15 @@
+package import PKI
+
 /// A certificate with its row numbers and time of issuance.
 package struct StoredCertificate: Sendable {
     package let id: Int64
     package let identityID: Int64
     /// The certificate that was presented to get this one; nil for an enrolment.
     package let parentID: Int64?
-    /// Seconds since 1970.
-    package let issuedAt: Int64
+    package let issuedAt: UnixTime
     package let record: CertificateRecord
 
-    package init(id: Int64, identityID: Int64, parentID: Int64?, issuedAt: Int64, record: CertificateRecord) {
+    package init(id: Int64, identityID: Int64, parentID: Int64?, issuedAt: UnixTime, record: CertificateRecord) {
         self.id = id
         self.identityID = identityID
         self.parentID = parentID
@@ -17,7 +18,7 @@ package struct StoredCertificate: Sendable {
     }
 
     /// Neither revoked nor expired; notAfter is inclusive (RFC 5280 §4.1.2.5).
-    package func isLive(at now: Int64) -> Bool { record.revocation == nil && record.notAfter >= now }
+    package func isLive(at now: UnixTime) -> Bool { record.revocation == nil && record.notAfter >= now }
 }
 
 /// An identity with its row number.

@@ -4,8 +4,7 @@ import PKI
 struct TicketDecision {
     let rows: any LedgerRows
     let certificate: CertificateRecord
-    /// Seconds since 1970.
-    let now: Int64
+    let now: UnixTime
 
     /// Throws why the ticket does not pay for the certificate.
     func decide(ticket id: Int64) throws -> IssuanceDecision {

@@ -2,7 +2,7 @@ import DurableFiles
 import Foundation
 package import KeyCustody
 import Ledger
-import PKI
+package import PKI
 import SQLiteLedger
 
 /// Writes a sealed backup of a data directory, beside a running server too.
@@ -22,11 +22,9 @@ package struct Backup {
         package let isOnStandardOutput: Bool
     }
 
-    /// - Parameters:
-    ///   - now: seconds since 1970.
-    ///   - progress: told what is done, for people.
+    /// - Parameter progress: told what is done, for people.
     package func write(
-        to path: String, now: Int64, using generator: inout some RandomNumberGenerator, progress: @escaping (String) -> Void
+        to path: String, now: UnixTime, using generator: inout some RandomNumberGenerator, progress: @escaping (String) -> Void
     ) throws -> Outcome {
         // Two at once would take each other's copy of the ledger.
         let lock = try lock()

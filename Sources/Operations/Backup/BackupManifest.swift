@@ -1,13 +1,13 @@
 import Foundation
+package import PKI
 
 /// What a backup says of itself; after a restore it lies beside the ledger, as the mark that the ledger may be older than the world.
 package struct BackupManifest: Codable, Equatable {
     var version = 1
-    /// Seconds since 1970.
-    package var created_at: Int64
+    package var created_at: UnixTime
     package var audit_head: Head
-    /// Seconds since 1970; set by `restore`.
-    var restored_at: Int64?
+    /// Set by `restore`.
+    var restored_at: UnixTime?
 
     /// The newest row of the audit log in the backup.
     package struct Head: Codable, Equatable {
@@ -24,7 +24,7 @@ package struct BackupManifest: Codable, Equatable {
         }
     }
 
-    init(createdAt: Int64, headID: Int64, headHash: String) {
+    init(createdAt: UnixTime, headID: Int64, headHash: String) {
         created_at = createdAt
         audit_head = Head(id: headID, hash: headHash)
     }

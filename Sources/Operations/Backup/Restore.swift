@@ -2,6 +2,7 @@ import DurableFiles
 import Foundation
 import Glibc
 package import KeyCustody
+package import PKI
 
 /// Puts a backup back. Nothing of it appears in the data directory before all of it has been authenticated.
 package struct Restore {
@@ -20,8 +21,7 @@ package struct Restore {
         package fileprivate(set) var kept: [String] = []
     }
 
-    /// - Parameter now: seconds since 1970.
-    package func run(from path: String, now: Int64) throws -> Outcome {
+    package func run(from path: String, now: UnixTime) throws -> Outcome {
         let exists = DurableFile.exists(directory.path)
         let hadLock = DurableFile.exists(lockFile)
         let lock = exists ? try lockWithoutLedger() : nil
@@ -60,7 +60,7 @@ package struct Restore {
 
     private var lockFile: String { "\(directory.ledger).lock" }
 
-    private func unpack(_ archive: ArchiveReader, into staging: String, now: Int64) throws -> Outcome {
+    private func unpack(_ archive: ArchiveReader, into staging: String, now: UnixTime) throws -> Outcome {
         var archive = archive
         var manifest: BackupManifest?
         var names: [String] = []

@@ -20,10 +20,9 @@ package struct IssuerCeremony {
     /// - Parameters:
     ///   - name: that no issuer has.
     ///   - secrets: that which opens the keys of the other issuers and seals this one's, and the root's.
-    ///   - now: seconds since 1970.
     package static func run(
         _ name: IssuerName, in directory: DataDirectory, publicURL: String, secrets: (issuers: SealingSecret, root: SealingSecret),
-        now: Int64, using generator: inout some RandomNumberGenerator
+        now: UnixTime, using generator: inout some RandomNumberGenerator
     ) async throws -> CertificateDocument {
         let lock = try lock(directory)
         defer { lock.release() }
@@ -108,7 +107,7 @@ package struct IssuerCeremony {
 
     /// A new certificate, in its place.
     func makeCertificate(
-        _ entry: IssuerList.Entry, key: PrivateKey, root: Issuer, now: Int64, using generator: inout some RandomNumberGenerator
+        _ entry: IssuerList.Entry, key: PrivateKey, root: Issuer, now: UnixTime, using generator: inout some RandomNumberGenerator
     ) async throws -> CertificateDocument {
         let certificate = try await CACertificate.issuing(
             commonName: entry.name.commonName, organization: organization, publicKey: key.publicKey, root: root,

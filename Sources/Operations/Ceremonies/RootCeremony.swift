@@ -24,10 +24,9 @@ package struct RootCeremony {
     /// A new CRL of the root: what the last one listed stays listed.
     /// - Parameters:
     ///   - secret: opens the root's key.
-    ///   - now: seconds since 1970.
     ///   - revocation: a CA that it lists from now on; one that is listed keeps its first date and reason.
     package func renewList(
-        publicURL: String, secret: SealingSecret, now: Int64, revoking revocation: Revocation? = nil
+        publicURL: String, secret: SealingSecret, now: UnixTime, revoking revocation: Revocation? = nil
     ) async throws -> CertificateRevocationList {
         let root = try Issuer(rootOf: directory, publicURL: publicURL, secret: secret)
         return try await publishList(of: root, issuerNames: IssuerList.read(directory).names, now: now, revoking: revocation)
@@ -35,13 +34,13 @@ package struct RootCeremony {
 
     /// Signs and publishes the root's next CRL, then bundle and index.
     func publishList(
-        of root: Issuer, issuerNames: [String], now: Int64, revoking revocation: Revocation? = nil
+        of root: Issuer, issuerNames: [String], now: UnixTime, revoking revocation: Revocation? = nil
     ) async throws -> CertificateRevocationList {
         let published = PublishedDirectory(path: directory.published)
         let known = try knownLists(of: root, published)
         let thisUpdate = max(now - Self.backdate, (known.map(\.thisUpdate).max() ?? 0) + 1)
         guard thisUpdate <= now else { throw PublicationFault.clockWentBack(lastThisUpdate: thisUpdate - 1, now: now) }
-        let number = max((known.compactMap(\.number).max() ?? 0) + 1, now)
+        let number = max((known.compactMap(\.number).max() ?? 0) + 1, now.seconds)
         var next = Self.entries(of: known, revoking: revocation, now: now)
         try await root.sign(&next, number: number, thisUpdate: thisUpdate, nextUpdate: now + Self.lifetime)
         let list = try CertificateRevocationList(der: next.der)
@@ -66,7 +65,7 @@ package struct RootCeremony {
     }
 
     private static func entries(
-        of known: [CertificateRevocationList], revoking revocation: Revocation?, now: Int64
+        of known: [CertificateRevocationList], revoking revocation: Revocation?, now: UnixTime
     ) -> GrowingRevocationList {
         let newestFirst = known.sorted { ($0.number ?? 0) > ($1.number ?? 0) }
         var next = newestFirst.first.map { GrowingRevocationList(continuing: $0) } ?? GrowingRevocationList()

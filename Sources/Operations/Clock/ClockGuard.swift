@@ -1,4 +1,5 @@
 package import Ledger
+import PKI
 
 /// Two clocks, read at one moment, in milliseconds.
 package struct ClockReading: Sendable, Equatable {
@@ -62,11 +63,13 @@ package struct ClockGuard: Sendable {
     /// Takes a reading into account.
     package mutating func judge(_ reading: ClockReading) -> Judgement {
         guard reading.wall >= newest - Self.tolerance else {
-            return Judgement(time: newest, fault: .behind(newest: newest / 1000, now: reading.wall / 1000))
+            return Judgement(
+                time: newest, fault: .behind(newest: UnixTime(milliseconds: newest), now: UnixTime(milliseconds: reading.wall)))
         }
         if let expected = expected(at: reading), reading.wall > expected + Self.tolerance, reading.uptime >= Self.booting {
             newest = max(newest, expected)
-            return Judgement(time: newest, fault: .ahead(expected: expected / 1000, now: reading.wall / 1000))
+            return Judgement(
+                time: newest, fault: .ahead(expected: UnixTime(milliseconds: expected), now: UnixTime(milliseconds: reading.wall)))
         }
         believe(reading)
         return Judgement(time: reading.wall, fault: nil)

@@ -93,7 +93,7 @@ package final class GuardedClock: Sendable {
 extension ClockGuard.Gap {
     /// Text of the alarm in health and log.
     fileprivate var alarm: String {
-        let (from, to) = (Timestamp.rfc3339(from / 1000), Timestamp.rfc3339(to.wall / 1000))
+        let (from, to) = (UnixTime(milliseconds: from).description, UnixTime(milliseconds: to.wall).description)
         let doubt = "if the server did not rest for so long, the clock is ahead: stop it and set it right"
         return "nothing was recorded between \(from) and \(to): \(doubt)"
     }

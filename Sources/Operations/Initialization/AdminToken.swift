@@ -34,7 +34,7 @@ package enum AdminToken {
     ) async throws -> Int64 {
         let secret = TokenSecret(isTicket: false, using: &generator)
         let accessor = hexadecimal(SerialNumber(using: &generator).octets.prefix(12))
-        let now = clock.seconds
+        let now = clock.now
         let token = TokenRecord(
             accessor: accessor, secretSHA256: secret.sha256, displayName: "admin", policies: ["admin"], ticket: nil, createdAt: now,
             expiresAt: now + days * 86_400, maxTTL: nil, usesLeft: nil)

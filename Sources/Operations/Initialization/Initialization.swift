@@ -85,7 +85,7 @@ package struct Initialization {
         let signer = try IssuerKey(key)
         let certificate = try await CACertificate.root(
             commonName: "Root CA", organization: organization, key: signer, serialNumber: SerialNumber(using: &generator),
-            now: clock.seconds)
+            now: clock.now)
         return try Issuer(root: certificate, key: signer, publicURL: publicURL)
     }
 
@@ -94,7 +94,7 @@ package struct Initialization {
     ) async throws -> Issuer {
         let ceremony = IssuerCeremony(directory: directory, organization: organization)
         let key = try ceremony.makeKey(entry, secret: secret, using: &generator)
-        let certificate = try await ceremony.makeCertificate(entry, key: key, root: root, now: clock.seconds, using: &generator)
+        let certificate = try await ceremony.makeCertificate(entry, key: key, root: root, now: clock.now, using: &generator)
         return try Issuer(
             name: entry.name.description, certificate: certificate, chain: [certificate, root.certificate], key: try IssuerKey(key),
             locations: Issuer.Locations(publicURL: publicURL, issuer: entry.name.description))
@@ -115,7 +115,7 @@ package struct Initialization {
     private func publishRoot(_ root: Issuer, _ issuers: [Issuer]) async throws {
         let published = PublishedDirectory(path: directory.published)
         try published.publishCertificates(([root] + issuers).map { ($0.name, $0.certificate) })
-        _ = try await RootCeremony(directory: directory).publishList(of: root, issuerNames: IssuerList.initial.names, now: clock.seconds)
+        _ = try await RootCeremony(directory: directory).publishList(of: root, issuerNames: IssuerList.initial.names, now: clock.now)
     }
 
     /// The ledger, the admin token, and the first, empty CRLs: a certificate never names a CRL that does not exist.

@@ -37,7 +37,7 @@ struct FoundLists {
         guard found > 0 || !mustHelp else {
             throw OperatorError(
                 summary: "\(folder) has no list of this CA",
-                remedy: "name the folder that a crl-publisher writes, with \(certificates.keys.min() ?? "root").crl in it")
+                remedy: "name the folder that a crl-publisher writes, with the .crl files of this CA in it")
         }
     }
 

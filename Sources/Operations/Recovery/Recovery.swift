@@ -27,18 +27,19 @@ package struct Recovery {
     }
 
     package func run() async throws {
-        let now = clock.milliseconds()
-        let since = try await newestRecord(now: now)
+        let milliseconds = clock.milliseconds()
+        let now = UnixTime(milliseconds: milliseconds)
+        let since = try await newestRecord(now: milliseconds)
         let found = try witnesses.lists(of: opened, and: [directory.published], logger: logger)
         let anchor = try witnesses.anchor?.read()
         let evidence = try opened.list.names.map { name in
             var evidence = found.evidence(of: name)
-            if let noted = anchor?.issuers.first(where: { $0.name == name }) { try raise(&evidence, noted, now: now / 1000) }
+            if let noted = anchor?.issuers.first(where: { $0.name == name }) { try raise(&evidence, noted, now: now) }
             return evidence
         }
         let order = RecoveryOrder(
-            evidence: evidence, since: since, now: now / 1000, keptTokenSHA256: try AdminToken.sha256(in: directory.adminToken),
-            audit: event(found, anchor: anchor, now: now))
+            evidence: evidence, since: since, now: now, keptTokenSHA256: try AdminToken.sha256(in: directory.adminToken),
+            audit: event(found, anchor: anchor, at: milliseconds))
         let report = try await ledger.recover(order)
         try await makeTokenIfNone(report)
         try await publish(found)
@@ -47,26 +48,28 @@ package struct Recovery {
     }
 
     /// The time of the newest audit row: everything the ledger knows was recorded up to then.
-    private func newestRecord(now: Int64) async throws -> Int64 {
+    /// - Parameter now: milliseconds since 1970.
+    private func newestRecord(now: Int64) async throws -> UnixTime {
         let newest = try await ledger.auditRows(AuditFilter(), before: nil, limit: 1).first?.event.timestamp ?? 0
         guard newest <= now else {
             throw OperatorError(
-                summary: "it is \(Timestamp.rfc3339(now / 1000)), before the ledger's newest record (\(Timestamp.rfc3339(newest / 1000)))",
+                summary: "it is \(UnixTime(milliseconds: now)), before the ledger's newest record (\(UnixTime(milliseconds: newest)))",
                 remedy: "set the clock right: the time that was lost is counted by it")
         }
-        return newest / 1000
+        return UnixTime(milliseconds: newest)
     }
 
     /// An anchor is not signed: what it says is bounded by what can be true.
-    private func raise(_ evidence: inout PublicationEvidence, _ noted: PublishedIssuer, now: Int64) throws(OperatorError) {
-        guard (0...now).contains(noted.thisUpdate), (0..<now + Self.farthest).contains(noted.crlNumber) else {
+    private func raise(_ evidence: inout PublicationEvidence, _ noted: PublishedIssuer, now: UnixTime) throws(OperatorError) {
+        let thisUpdate = UnixTime(noted.thisUpdate)
+        guard (0...now).contains(thisUpdate), (0..<now + Self.farthest).contains(UnixTime(noted.crlNumber)) else {
             throw OperatorError(
                 summary:
-                    "the anchor says of \(noted.name): CRL \(noted.crlNumber) of \(Timestamp.rfc3339(noted.thisUpdate)), which lies ahead",
+                    "the anchor says of \(noted.name): CRL \(noted.crlNumber) of \(thisUpdate), which lies ahead",
                 remedy: "set the clock right, or take the anchor out of the configuration if it was altered")
         }
         evidence.number = max(evidence.number, noted.crlNumber)
-        evidence.thisUpdate = max(evidence.thisUpdate, noted.thisUpdate)
+        evidence.thisUpdate = max(evidence.thisUpdate, thisUpdate)
     }
 
     /// How far numbers can be ahead of the seconds since 1970: one a second for ten years.
@@ -93,14 +96,15 @@ package struct Recovery {
         if let anchor = witnesses.anchor, let index = try published.index() { try anchor.write(index) }
     }
 
-    private func event(_ found: FoundLists, anchor: PublishedIndex?, now: Int64) -> AuditEvent {
+    private func event(_ found: FoundLists, anchor: PublishedIndex?, at milliseconds: Int64) -> AuditEvent {
         var details = ["evidence_folders": ([directory.published] + witnesses.folders + witnesses.namedFolders).joined(separator: ", ")]
         for (name, lists) in found.lists {
             details["evidence_\(name)"] = lists.compactMap { $0.number.map(String.init) }.joined(separator: ", ")
         }
         if let anchor { details["anchor_audit_id"] = String(anchor.auditHead.id) }
         return AuditEvent(
-            timestamp: now, principal: "system", action: .recover, resource: "ledger", result: .allowed, ipAddress: "", userAgent: "",
+            timestamp: milliseconds, principal: "system", action: .recover, resource: "ledger", result: .allowed, ipAddress: "",
+            userAgent: "",
             details: details)
     }
 

@@ -9,6 +9,7 @@ package import SQLiteLedger
 package struct Alarms: Sendable {
     private let authority: Authority
     private let publisher: RevocationListPublisher
+    private let delivery: OutboxDelivery
     private let ledger: SQLiteLedger
     private let clock: GuardedClock
     private let anchoring: AnchorKeeping?
@@ -16,10 +17,10 @@ package struct Alarms: Sendable {
     private let directory: DataDirectory
 
     package init(
-        authority: Authority, publisher: RevocationListPublisher, ledger: SQLiteLedger, clock: GuardedClock, anchoring: AnchorKeeping?,
-        root: CertificateDocument, directory: DataDirectory
+        authority: Authority, publisher: RevocationListPublisher, delivery: OutboxDelivery, ledger: SQLiteLedger, clock: GuardedClock,
+        anchoring: AnchorKeeping?, root: CertificateDocument, directory: DataDirectory
     ) {
-        (self.authority, self.publisher, self.ledger, self.clock) = (authority, publisher, ledger, clock)
+        (self.authority, self.publisher, self.delivery, self.ledger, self.clock) = (authority, publisher, delivery, ledger, clock)
         (self.anchoring, self.root, self.directory) = (anchoring, root, directory)
     }
 
@@ -27,7 +28,8 @@ package struct Alarms: Sendable {
     package func current() async -> [Alarm] {
         let lists = publisher.faults.sorted { $0.key < $1.key }.map { Alarm("crl_not_published", "CRL of \($0.key): \($0.value.summary)") }
         let authorities = authority.alarms(root: root, rootCRL: publisher.rootList)
-        return clock.alarms + authorities + (await authority.forkAlarms()) + lists + ledgerAlarms + (anchoring?.alarms ?? [])
+        let events = delivery.overdue.map { Alarm($0) }
+        return clock.alarms + authorities + (await authority.forkAlarms()) + lists + events + ledgerAlarms + (anchoring?.alarms ?? [])
     }
 
     private var ledgerAlarms: [Alarm] {
@@ -52,5 +54,11 @@ package struct Alarms: Sendable {
 extension Alarm {
     fileprivate init(writeFailure: LedgerError) {
         self.init("ledger_not_writable", "the ledger cannot be written: \(writeFailure.cause)")
+    }
+
+    fileprivate init(_ backlog: OutboxDelivery.Backlog) {
+        let since = backlog.since.description
+        let why = backlog.failure ?? "it has not answered yet"
+        self.init("events_not_delivered", "\(backlog.receiver) has not heard of what happened since \(since): \(why)")
     }
 }

@@ -1,7 +1,7 @@
 package import Authority
 package import Ledger
 package import Logging
-import PKI
+package import PKI
 import Publication
 import ServiceLifecycle
 
@@ -9,7 +9,7 @@ import ServiceLifecycle
 package struct CertificateRotation: Service {
     private let authority: Authority
     private let hostNames: [String]
-    private let firstRenewal: Int64
+    private let firstRenewal: UnixTime
     private let clock: WallClock
     private let pauses: any Clock<Duration>
     private let logger: Logger
@@ -19,10 +19,10 @@ package struct CertificateRotation: Service {
     private static let retry: Int64 = 60
 
     /// - Parameters:
-    ///   - renewAt: when the certificate in use is to be replaced, seconds since 1970.
+    ///   - renewAt: when the certificate in use is to be replaced.
     ///   - install: puts new material in force for the connections that follow.
     package init(
-        authority: Authority, hostNames: [String], renewAt: Int64, clock: WallClock, pauses: any Clock<Duration>, logger: Logger,
+        authority: Authority, hostNames: [String], renewAt: UnixTime, clock: WallClock, pauses: any Clock<Duration>, logger: Logger,
         install: @escaping @Sendable (OwnCertificate) throws -> Void
     ) {
         (self.authority, self.hostNames) = (authority, hostNames)
@@ -33,8 +33,8 @@ package struct CertificateRotation: Service {
     package func run() async throws {
         var renewAt = firstRenewal
         // Short sleeps: the wall clock decides, and it may be set meanwhile.
-        while await sleepUnlessShuttingDown(.seconds(max(1, min(30, renewAt - clock.seconds))), pauses) {
-            guard clock.seconds >= renewAt else { continue }
+        while await sleepUnlessShuttingDown(.seconds(max(1, min(30, renewAt - clock.now))), pauses) {
+            guard clock.now >= renewAt else { continue }
             do {
                 let material = try await authority.certifyItself(hostNames: hostNames)
                 try install(material)
@@ -42,7 +42,7 @@ package struct CertificateRotation: Service {
                 renewAt = material.renewAt
             } catch {
                 logger.error("server certificate not rotated; the old one goes on", metadata: ["error": "\(error)"])
-                renewAt = clock.seconds + Self.retry
+                renewAt = clock.now + Self.retry
             }
         }
     }

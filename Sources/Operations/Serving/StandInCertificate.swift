@@ -15,8 +15,7 @@ package struct StandInCertificate: Sendable {
         policies: Policies, hostNames: [String], clock: WallClock, randomness: Randomness, logger: Logger
     ) async throws {
         let memory = try SQLiteLedger.inMemory()
-        let authority = Authority(
-            ledger: memory, policies: policies, clock: clock, randomness: randomness, logger: logger, revoked: { _ in })
+        let authority = Authority(ledger: memory, policies: policies, clock: clock, randomness: randomness, logger: logger)
         material = try await authority.certifyItself(hostNames: hostNames)
         guard let certificate = try await memory.certificate(material.chain[0].serialNumber) else {
             throw LedgerError.certificateUnknown(material.chain[0].serialNumber)
@@ -35,6 +34,6 @@ package struct StandInCertificate: Sendable {
         let event = AuditEvent(
             timestamp: now, principal: "system", action: .serverCertificate, resource: certificate.identity.description, result: .allowed,
             ipAddress: "", userAgent: "", details: ["profile": certificate.profile, "made_without_ledger": "true"])
-        _ = try await ledger.record(IssuanceRecord(certificate: certificate, claim: .own, audit: event), now: now / 1000)
+        _ = try await ledger.record(IssuanceRecord(certificate: certificate, claim: .own, audit: event), now: UnixTime(milliseconds: now))
     }
 }

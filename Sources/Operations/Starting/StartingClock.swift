@@ -46,7 +46,7 @@ package struct StartingClock {
         try await ledger.append(
             AuditEvent(
                 timestamp: now, principal: "system", action: .start, resource: "clock", result: .allowed, ipAddress: "", userAgent: "",
-                details: ["trusted": "true", "newest_record": Timestamp.rfc3339(milliseconds: newest)]))
-        logger.warning("the clock is trusted by order", metadata: ["now": "\(Timestamp.rfc3339(milliseconds: now))"])
+                details: ["trusted": "true", "newest_record": UnixTime.rfc3339(milliseconds: newest)]))
+        logger.warning("the clock is trusted by order", metadata: ["now": "\(UnixTime.rfc3339(milliseconds: now))"])
     }
 }

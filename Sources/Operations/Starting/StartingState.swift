@@ -3,7 +3,7 @@ import DurableFiles
 import Foundation
 package import Ledger
 package import Logging
-import PKI
+package import PKI
 import Publication
 
 /// What must hold before a server starts: its ledger is there, is its own, and is not older than what it has published.
@@ -52,8 +52,7 @@ package struct StartingState {
 
     /// Refuses a list that has lost an issuer, of those that were published, before the last of its certificates has expired: nobody would sign its
     /// CRL any more.
-    /// - Parameter now: seconds since 1970.
-    package func checkIssuers(_ list: IssuerList, in ledger: any InventoryLedger, now: Int64) async throws {
+    package func checkIssuers(_ list: IssuerList, in ledger: any InventoryLedger, now: UnixTime) async throws {
         let published = try PublishedDirectory(path: directory.published).index()?.issuers.map(\.name) ?? []
         for name in published where list[name] == nil && name != IssuerName.root.description {
             var after: SerialNumber?
@@ -62,7 +61,7 @@ package struct StartingState {
                 if let good = page.first(where: { $0.notAfter >= now }) {
                     throw OperatorError(
                         summary:
-                            "\(directory.issuerList) does not name \(name), whose certificate \(good.serialNumber) ends at \(Timestamp.rfc3339(good.notAfter))",
+                            "\(directory.issuerList) does not name \(name), whose certificate \(good.serialNumber) ends at \(good.notAfter)",
                         remedy: "name \(name) in it again, with 'state: retired': its CRL is needed until its last certificate has expired")
                 }
                 after = page.next

@@ -12,8 +12,8 @@ struct HeldAuditHeads {
     let ledger: any AuditLedger
 
     private struct Head {
-        /// Seconds since 1970; 0 before the first one.
-        let recoveredAt: Int64
+        /// 0 before the first one.
+        let recoveredAt: UnixTime
         let id: Int64
         let hash: String
     }
@@ -49,19 +49,21 @@ struct HeldAuditHeads {
 
     private static func head(_ line: Substring) -> Head? {
         let fields = line.split(separator: " ")
-        guard fields.count == 3, let recoveredAt = Int64(fields[0]), let id = Int64(fields[1]), fields[2].utf8.count == 64 else {
+        guard fields.count == 3, let recoveredAt = Int64(fields[0]).map({ UnixTime($0) }), let id = Int64(fields[1]),
+            fields[2].utf8.count == 64
+        else {
             return nil
         }
         return Head(recoveredAt: recoveredAt, id: id, hash: String(fields[2]))
     }
 
-    /// Recoveries in the order of the chain, with their rows and times in seconds since 1970.
-    private func recoveries() async throws(LedgerError) -> [(row: Int64, time: Int64)] {
-        var found: [(row: Int64, time: Int64)] = []
+    /// Recoveries in the order of the chain, with their rows and times.
+    private func recoveries() async throws(LedgerError) -> [(row: Int64, time: UnixTime)] {
+        var found: [(row: Int64, time: UnixTime)] = []
         var before: Int64?
         repeat {
             let page = try await ledger.auditRows(AuditFilter(action: .recover), before: before, limit: 100)
-            found += page.map { ($0.id, $0.event.timestamp / 1000) }
+            found += page.map { ($0.id, UnixTime(milliseconds: $0.event.timestamp)) }
             before = page.next
         } while before != nil
         return found.reversed()

@@ -8,8 +8,7 @@ struct ListComparison {
     let list: CertificateRevocationList
     let issuer: String
     let ledger: any CRLLedger
-    /// Seconds since 1970.
-    let now: Int64
+    let now: UnixTime
 
     private static let page = 4_096
 

@@ -52,7 +52,7 @@ package struct Verification {
     private func check(
         _ ledger: SQLiteLedger, _ head: AuditHead?, _ published: PublishedDirectory, _ progress: (String) -> Void
     ) async throws {
-        if let fault = try await ledger.verify(expecting: head, now: clock.seconds) { throw fault }
+        if let fault = try await ledger.verify(expecting: head, now: clock.now) { throw fault }
         for folder in folders {
             progress("audit heads of \(folder)")
             try await HeldAuditHeads(folder: folder, ledger: ledger).check()
@@ -95,10 +95,10 @@ package struct Verification {
         let last = try await ledger.lastPublication(issuer: name)
         let list = try checkSignature(try published.revocationList(of: name), name, issuer)
         let number = list.number ?? 0
-        guard list.thisUpdate <= clock.seconds + Self.tolerance else {
+        guard list.thisUpdate <= clock.now + Self.tolerance else {
             throw OperatorError(
                 summary:
-                    "the published CRL of \(name) is not valid before \(Timestamp.rfc3339(list.thisUpdate)): the clock that made it was ahead",
+                    "the published CRL of \(name) is not valid before \(list.thisUpdate): the clock that made it was ahead",
                 remedy: "set the clock right; if it is right, start the server once with --trust-clock: it publishes a new list")
         }
         if let last, number < last.number {
@@ -111,7 +111,7 @@ package struct Verification {
                 summary: "the published CRL of \(name) with number \(number) is not the one that the ledger recorded",
                 remedy: "restart the server: it publishes a new one; find out who changed the file")
         }
-        try await ListComparison(list: list, issuer: name, ledger: ledger, now: clock.seconds).run()
+        try await ListComparison(list: list, issuer: name, ledger: ledger, now: clock.now).run()
     }
 
     @discardableResult

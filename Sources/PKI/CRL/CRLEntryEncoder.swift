@@ -2,10 +2,9 @@
 package enum CRLEntryEncoder {
     /// Appends one entry: 35 octets for a serial number of 16 octets, 49 with a reason.
     ///
-    /// - Parameter date: seconds since 1970.
     /// - Parameter reason: left out when unspecified, as RFC 5280 §5.3.1 wants it.
-    package static func encodeEntry(serial: SerialNumber, date: Int64, reason: RevocationReason, into bytes: inout [UInt8]) {
-        let time = CivilTime(secondsSince1970: date).fitsUTCTime ? 15 : 17
+    package static func encodeEntry(serial: SerialNumber, date: UnixTime, reason: RevocationReason, into bytes: inout [UInt8]) {
+        let time = CivilTime(date).fitsUTCTime ? 15 : 17
         let sign = serial.octets.first.map { $0 >= 0x80 ? 1 : 0 } ?? 1
         let extensions = reason == .unspecified ? 0 : reasonPrefix.count + 1
         var writer = DERWriter()

@@ -6,7 +6,7 @@ struct CRLEntryReader {
         let whole: Range<Int>
         /// Big-endian magnitude without leading zeros.
         let serialNumber: Range<Int>
-        let date: Int64
+        let date: UnixTime
         let reason: RevocationReason
         let hasUnknownCritical: Bool
     }
@@ -62,14 +62,14 @@ struct CRLEntryReader {
     }
 
     /// YYMMDDhhmmssZ.
-    private static func utcTime(_ octets: Span<UInt8>, at start: Int) -> Int64? {
+    private static func utcTime(_ octets: Span<UInt8>, at start: Int) -> UnixTime? {
         guard octets[start + 12] == UInt8(ascii: "Z"), let year = twoDigits(octets, start), let month = twoDigits(octets, start + 2),
             let day = twoDigits(octets, start + 4), let hour = twoDigits(octets, start + 6), let minute = twoDigits(octets, start + 8),
             let second = twoDigits(octets, start + 10)
         else { return nil }
         return CivilTime(
             year: year < 50 ? 2000 + year : 1900 + year, month: month, day: day, hour: hour, minute: minute, second: second
-        )?.secondsSince1970
+        )?.moment
     }
 
     private static func twoDigits(_ octets: Span<UInt8>, _ start: Int) -> Int? {
@@ -82,7 +82,7 @@ extension CRLEntryReader {
     /// Reads any entry that RFC 5280 allows; throws its fault.
     private func anyEntry() throws(InvalidCRL) -> RawEntry {
         let element: DERReader.Element
-        let entry: (serial: Range<Int>, date: Int64, extensions: DERReader?)
+        let entry: (serial: Range<Int>, date: UnixTime, extensions: DERReader?)
         do throws(DERError) {
             var entries = DERReader(bytes).inside(position..<end)
             element = try entries.next(0x30)

@@ -2,8 +2,8 @@
 struct CRLExtensions {
     var number: Int64?
     var authorityKeyIdentifier: [UInt8]?
-    /// Seconds since 1970 (X.509 §9.5.2.8).
-    var expiredCertsOnCRL: Int64?
+    /// X.509 §9.5.2.8.
+    var expiredCertsOnCRL: UnixTime?
     var hasUnknownCritical = false
 
     init() {}

@@ -2,8 +2,8 @@
 struct CRLParts: Sendable {
     let tbs: Range<Int>
     let issuer: Range<Int>
-    let thisUpdate: Int64
-    let nextUpdate: Int64?
+    let thisUpdate: UnixTime
+    let nextUpdate: UnixTime?
     /// The content of revokedCertificates; empty when the field is absent.
     let entries: Range<Int>
     let extensions: CRLExtensions

@@ -29,11 +29,9 @@ package struct CRLTemplate: Sendable {
     /// Version 2, no critical extension, no revokedCertificates when there are none (RFC 5280 §5.1.2.6).
     ///
     /// - Parameters:
-    ///   - thisUpdate: seconds since 1970.
-    ///   - nextUpdate: seconds since 1970.
-    ///   - expiredCertsOnCRL: every revoked certificate that ends then or later is listed, seconds since 1970; nil when none has left.
+    ///   - expiredCertsOnCRL: every revoked certificate that ends then or later is listed; nil when none has left.
     ///   - entryOctets: length of the entries in octets.
-    func frame(number: Int64, thisUpdate: Int64, nextUpdate: Int64, expiredCertsOnCRL: Int64?, entryOctets: Int) -> Frame {
+    func frame(number: Int64, thisUpdate: UnixTime, nextUpdate: UnixTime, expiredCertsOnCRL: UnixTime?, entryOctets: Int) -> Frame {
         var fields = DERWriter()
         fields.integer(1)
         fields.raw(signatureAlgorithmDER)

@@ -5,12 +5,10 @@ package struct CertificateRevocationList: Sendable, Hashable {
     /// One revoked certificate.
     package struct Entry: Hashable, Sendable {
         package let serialNumber: SerialNumber
-        /// Seconds since 1970.
-        package let date: Int64
+        package let date: UnixTime
         package let reason: RevocationReason
 
-        /// - Parameter date: seconds since 1970.
-        package init(serialNumber: SerialNumber, date: Int64, reason: RevocationReason) {
+        package init(serialNumber: SerialNumber, date: UnixTime, reason: RevocationReason) {
             self.serialNumber = serialNumber
             self.date = date
             self.reason = reason
@@ -22,13 +20,11 @@ package struct CertificateRevocationList: Sendable, Hashable {
     package let issuerDER: [UInt8]
     /// The CRLNumber.
     package let number: Int64?
-    /// Seconds since 1970.
-    package let thisUpdate: Int64
-    /// Seconds since 1970.
-    package let nextUpdate: Int64?
+    package let thisUpdate: UnixTime
+    package let nextUpdate: UnixTime?
     package let authorityKeyIdentifier: [UInt8]?
-    /// Every revoked certificate that ends then or later is listed, seconds since 1970 (X.509, expiredCertsOnCRL); nil when the list does not say.
-    package let expiredCertsOnCRL: Int64?
+    /// Every revoked certificate that ends then or later is listed (X.509, expiredCertsOnCRL); nil when the list does not say.
+    package let expiredCertsOnCRL: UnixTime?
     package let entryCount: Int
     /// True when the list or an entry carries a critical extension this program does not act on: then it must not be relied on.
     package let hasUnknownCriticalExtension: Bool

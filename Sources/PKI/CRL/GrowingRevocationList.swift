@@ -5,8 +5,8 @@ package struct GrowingRevocationList: Sendable {
     package private(set) var der: [UInt8] = []
     /// Number of entries.
     package private(set) var count = 0
-    /// Every revoked certificate that ends then or later is listed, seconds since 1970: said by the list once an entry has left.
-    package var expiredCertsOnCRL: Int64?
+    /// Every revoked certificate that ends then or later is listed: said by the list once an entry has left.
+    package var expiredCertsOnCRL: UnixTime?
     /// Range of the entries in `der`; the octets around them are from the last build.
     private var entries = 0..<0
     private var tbs = 0..<0
@@ -31,8 +31,7 @@ package struct GrowingRevocationList: Sendable {
     /// The octets to be signed; to be let go of before the next change.
     package var tbsOctets: ArraySlice<UInt8> { der[tbs] }
 
-    /// - Parameter date: seconds since 1970.
-    package mutating func append(_ serial: SerialNumber, date: Int64, reason: RevocationReason) {
+    package mutating func append(_ serial: SerialNumber, date: UnixTime, reason: RevocationReason) {
         if der.count > entries.upperBound { der.removeSubrange(entries.upperBound...) }
         CRLEntryEncoder.encodeEntry(serial: serial, date: date, reason: reason, into: &der)
         entries = entries.lowerBound..<der.count
@@ -73,10 +72,7 @@ package struct GrowingRevocationList: Sendable {
 
 extension GrowingRevocationList {
     /// Puts the list's own fields around the entries: `tbsOctets` are ready to be signed.
-    /// - Parameters:
-    ///   - thisUpdate: seconds since 1970.
-    ///   - nextUpdate: seconds since 1970.
-    package mutating func frame(by template: CRLTemplate, number: Int64, thisUpdate: Int64, nextUpdate: Int64) {
+    package mutating func frame(by template: CRLTemplate, number: Int64, thisUpdate: UnixTime, nextUpdate: UnixTime) {
         let frame = template.frame(
             number: number, thisUpdate: thisUpdate, nextUpdate: nextUpdate, expiredCertsOnCRL: expiredCertsOnCRL,
             entryOctets: entries.count)
@@ -100,7 +96,7 @@ extension GrowingRevocationList {
 
     /// Reads the signed list back with the strict reader: all fields around the entries, and each entry that is new since the last time.
     /// - Returns: true when it equals the list that was to be written.
-    package mutating func readsBack(number: Int64, thisUpdate: Int64, nextUpdate: Int64) throws(InvalidCRL) -> Bool {
+    package mutating func readsBack(number: Int64, thisUpdate: UnixTime, nextUpdate: UnixTime) throws(InvalidCRL) -> Bool {
         let parts = try CRLParts(der: der)
         guard parts.tbs == tbs, parts.entries == entries || (parts.entries.isEmpty && entries.isEmpty),
             parts.extensions.number == number, parts.thisUpdate == thisUpdate, parts.nextUpdate == nextUpdate,
@@ -114,8 +110,8 @@ extension GrowingRevocationList {
 }
 
 extension GrowingRevocationList {
-    /// The positions of entries, in rising order, that are chosen by position and date, in seconds since 1970.
-    package func positions(where isChosen: (_ position: Int, _ date: Int64) -> Bool) -> [Int] {
+    /// The positions of entries, in rising order, that are chosen by position and date.
+    package func positions(where isChosen: (_ position: Int, _ date: UnixTime) -> Bool) -> [Int] {
         var chosen: [Int] = []
         var walk = CRLEntries.Walk(entryOctets)
         while let entry = walk.next() {

@@ -11,10 +11,9 @@ package struct CertificateDocument: Sendable, Hashable {
     package let der: [UInt8]
     package let certificate: Certificate
     package let serialNumber: SerialNumber
-    /// Seconds since 1970.
-    package let notBefore: Int64
-    /// Seconds since 1970, inclusive (RFC 5280 §4.1.2.5).
-    package let notAfter: Int64
+    package let notBefore: UnixTime
+    /// Inclusive (RFC 5280 §4.1.2.5).
+    package let notAfter: UnixTime
     package let publicKey: SubjectPublicKey
     /// The exact octets of the subject's Name.
     package let subjectDER: [UInt8]

@@ -4,8 +4,8 @@ struct CertificateOutline: Sendable {
     let tbs: Range<Int>
     let serialNumber: SerialNumber
     let issuer: Range<Int>
-    let notBefore: Int64
-    let notAfter: Int64
+    let notBefore: UnixTime
+    let notAfter: UnixTime
     let subject: Range<Int>
     let subjectAttributes: RequestedSubject
     let publicKeyInfo: Range<Int>

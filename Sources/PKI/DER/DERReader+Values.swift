@@ -44,17 +44,17 @@ extension DERReader {
         bytes.hold(oid.content, at: try next(0x06).content)
     }
 
-    /// Reads a Time as seconds since 1970: UTCTime through 2049, GeneralizedTime from 2050 on (RFC 5280 §4.1.2.5).
-    package mutating func time() throws(DERError) -> Int64 {
+    /// Reads a Time: UTCTime through 2049, GeneralizedTime from 2050 on (RFC 5280 §4.1.2.5).
+    package mutating func time() throws(DERError) -> UnixTime {
         let element = try nextTag == 0x18 ? next(0x18) : next(0x17)
         let time = try civilTime(element)
         guard time.fitsUTCTime == (element.tag == 0x17) else { throw .invalidTime(at: element.start) }
-        return time.secondsSince1970
+        return time.moment
     }
 
-    /// Reads a GeneralizedTime of whole seconds as seconds since 1970, whatever the year.
-    mutating func generalizedTime() throws(DERError) -> Int64 {
-        try civilTime(next(0x18)).secondsSince1970
+    /// Reads a GeneralizedTime of whole seconds, whatever the year.
+    mutating func generalizedTime() throws(DERError) -> UnixTime {
+        try civilTime(next(0x18)).moment
     }
 
     private func civilTime(_ element: Element) throws(DERError) -> CivilTime {

@@ -1,20 +1,20 @@
 extension DERWriter {
     /// Writes a Time: UTCTime for 1950 to 2049, GeneralizedTime otherwise (RFC 5280 §4.1.2.5).
     /// Times after the year 9999 become its last second, which is how the RFC writes "no end".
-    package mutating func time(_ secondsSince1970: Int64) {
-        let time = CivilTime(secondsSince1970: secondsSince1970)
+    package mutating func time(_ moment: UnixTime) {
+        let time = CivilTime(moment)
         if time.fitsUTCTime {
             storage.append(0x17)
             storage.append(13)
             digits(of: time)
         } else {
-            generalizedTime(secondsSince1970)
+            generalizedTime(moment)
         }
     }
 
     /// Writes a GeneralizedTime, whatever the year.
-    mutating func generalizedTime(_ secondsSince1970: Int64) {
-        let time = CivilTime(secondsSince1970: secondsSince1970)
+    mutating func generalizedTime(_ moment: UnixTime) {
+        let time = CivilTime(moment)
         storage.append(0x18)
         storage.append(15)
         twoDigits(time.year / 100)

@@ -7,8 +7,7 @@ import PKI
 struct CertificateSearch {
     let db: Database
     let filter: CertificateFilter
-    /// Seconds since 1970.
-    let now: Int64
+    let now: UnixTime
 
     /// Largest number of certificates that a page looks at, so that its cost does not grow with the ledger.
     var window: Int64 = 5_000

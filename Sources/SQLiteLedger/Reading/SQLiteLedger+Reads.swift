@@ -18,7 +18,7 @@ extension SQLiteLedger {
     }
 
     package func search(
-        _ filter: CertificateFilter, after: SerialNumber?, limit: Int, now: Int64
+        _ filter: CertificateFilter, after: SerialNumber?, limit: Int, now: UnixTime
     ) async throws(LedgerError) -> LedgerPage<CertificateRecord, SerialNumber> {
         try await scan { db in try CertificateSearch(db: db, filter: filter, now: now).page(after: after, limit: limit) }
     }
@@ -27,7 +27,7 @@ extension SQLiteLedger {
         try await scan { db in try AuditSearch(db: db, filter: filter).page(before: before, limit: limit) }
     }
 
-    package func openForks(now: Int64) async throws(LedgerError) -> [IdentityName] {
+    package func openForks(now: UnixTime) async throws(LedgerError) -> [IdentityName] {
         try await scan { db in try SQLiteRows(db).openForks(at: now) }
     }
 

@@ -1,6 +1,7 @@
 import GRDB
 import GRDBSQLite
 import Ledger
+import PKI
 
 /// Reads a row's columns in their order. A value of another type than asked for throws: a damaged file must not end the process.
 ///
@@ -43,6 +44,11 @@ extension Int64: StoredColumn {
 }
 
 extension Int: StoredColumn {
+    static var storageClass: Int32 { SQLITE_INTEGER }
+    init(_ column: RowColumn) { self.init(column.integer) }
+}
+
+extension UnixTime: StoredColumn {
     static var storageClass: Int32 { SQLITE_INTEGER }
     init(_ column: RowColumn) { self.init(column.integer) }
 }

@@ -1,3 +1,5 @@
+import PKI
+
 /// A value that a statement binds to a question mark.
 enum ColumnValue {
     case integer(Int64?)
@@ -7,4 +9,7 @@ enum ColumnValue {
 
     /// An integer column.
     static func integer(_ value: Int) -> Self { .integer(Int64(value)) }
+
+    /// A time, as seconds since 1970.
+    static func integer(_ time: UnixTime) -> Self { .integer(time.seconds) }
 }

@@ -38,19 +38,19 @@ extension SQLiteRows {
         return try db.value(sql, .integer(identity), .integer(lineage))
     }
 
-    func live(identity: Int64, at now: Int64) throws -> [StoredCertificate] {
+    func live(identity: Int64, at now: UnixTime) throws -> [StoredCertificate] {
         try all("c.identity_id = ? AND c.not_after >= ? AND r.certificate_id IS NULL ORDER BY c.id", [.integer(identity), .integer(now)])
     }
 
-    func unexpired(identity: Int64, at now: Int64) throws -> [StoredCertificate] {
+    func unexpired(identity: Int64, at now: UnixTime) throws -> [StoredCertificate] {
         try all("c.identity_id = ? AND c.not_after >= ?", [.integer(identity), .integer(now)])
     }
 
-    func live(key sha256: [UInt8], at now: Int64) throws -> [StoredCertificate] {
+    func live(key sha256: [UInt8], at now: UnixTime) throws -> [StoredCertificate] {
         try all("\(Self.hasKey) AND c.not_after >= ?2 AND r.certificate_id IS NULL ORDER BY c.id", [.blob(sha256), .integer(now)])
     }
 
-    func otherHolder(ofKey sha256: [UInt8], than identity: Int64?, at now: Int64) throws -> IdentityName? {
+    func otherHolder(ofKey sha256: [UInt8], than identity: Int64?, at now: UnixTime) throws -> IdentityName? {
         let sql = """
             SELECT i.profile, i.name FROM \(StoredCertificate.source)
             WHERE \(Self.hasKey) AND c.identity_id <> ?3 AND c.not_after >= ?2 AND r.certificate_id IS NULL LIMIT 1
@@ -89,7 +89,7 @@ extension SQLiteRows {
 }
 
 extension WriteGroup {
-    func insert(_ certificate: CertificateRecord, at place: Placement, issuedAt: Int64) throws -> Int64 {
+    func insert(_ certificate: CertificateRecord, at place: Placement, issuedAt: UnixTime) throws -> Int64 {
         do {
             try db.change(
                 Self.insertion, .blob(certificate.serialNumber.octets), .integer(place.identityID), .integer(place.lineage),

@@ -4,7 +4,7 @@ import PKI
 
 /// The table `fork`: certificates that were presented for renewal although another of their identity had taken their place.
 extension SQLiteRows {
-    func openForks(at now: Int64) throws -> [IdentityName] {
+    func openForks(at now: UnixTime) throws -> [IdentityName] {
         let sql = """
             SELECT DISTINCT i.profile, i.name FROM fork f
             JOIN certificate p ON p.id = f.presented_id
@@ -26,7 +26,7 @@ extension SQLiteRows {
 }
 
 extension WriteGroup {
-    func insertFork(presented: Int64, current: Int64, exclusive: Bool, seenAt: Int64) throws {
+    func insertFork(presented: Int64, current: Int64, exclusive: Bool, seenAt: UnixTime) throws {
         try db.change(
             "INSERT INTO fork (presented_id, current_id, exclusive, seen_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
             .integer(presented), .integer(current), .integer(exclusive ? 1 : 0), .integer(seenAt))

@@ -1,9 +1,10 @@
 import GRDB
 import Ledger
+import PKI
 
 /// The tables `idempotency` and `ticket_use`: the certificates that are answered again after a lost answer.
 extension SQLiteRows {
-    func idempotencyKey(sha256: [UInt8], at now: Int64) throws -> (requestSHA256: [UInt8], certificate: Int64)? {
+    func idempotencyKey(sha256: [UInt8], at now: UnixTime) throws -> (requestSHA256: [UInt8], certificate: Int64)? {
         let sql = "SELECT request_sha256, certificate_id FROM idempotency WHERE key_sha256 = ? AND expires_at > ?"
         return try db.first(sql, [.blob(sha256), .integer(now)]) { columns in (try columns.next(), try columns.next()) }
     }
@@ -21,7 +22,7 @@ extension WriteGroup {
             .blob(claim.keySHA256), .blob(claim.requestSHA256), .integer(certificate), .integer(claim.expiresAt))
     }
 
-    func deleteIdempotencyKeys(expiredAt now: Int64) throws {
+    func deleteIdempotencyKeys(expiredAt now: UnixTime) throws {
         try db.change(
             """
             DELETE FROM idempotency

@@ -1,5 +1,6 @@
 import GRDB
 import Ledger
+import PKI
 
 /// The table `identity`.
 extension SQLiteRows {
@@ -51,7 +52,7 @@ extension WriteGroup {
         return lineage
     }
 
-    func suspend(identity: Int64, date: Int64, after token: Int64) throws {
+    func suspend(identity: Int64, date: UnixTime, after token: Int64) throws {
         let sql = "UPDATE identity SET suspended_at = ?, suspended_after_token = ? WHERE id = ?"
         try db.change(sql, .integer(date), .integer(token), .integer(identity))
     }

@@ -68,18 +68,20 @@ extension SQLiteRows {
 }
 
 extension WriteGroup {
-    func insert(_ revocation: Revocation, of certificate: StoredCertificate) throws {
+    func insert(_ revocation: Revocation, of certificate: StoredCertificate) throws -> Int64 {
         try db.change(
             "INSERT INTO revocation (certificate_id, issuer, date, reason, crl_number) VALUES (?, ?, ?, ?, ?)", .integer(certificate.id),
             .text(certificate.record.issuer), .integer(revocation.date), .integer(revocation.reason.rawValue),
             .integer(revocation.crlNumber))
+        return db.lastInsertedRowID
     }
 
-    func insertForgotten(_ revocation: Revocation, of serialNumber: SerialNumber, issuer: String, notAfter: Int64) throws {
+    func insertForgotten(_ revocation: Revocation, of serialNumber: SerialNumber, issuer: String, notAfter: UnixTime) throws -> Int64 {
         try db.change(
             "INSERT INTO revocation (serial, not_after, issuer, date, reason, crl_number) VALUES (?, ?, ?, ?, ?, ?)",
             .blob(serialNumber.octets), .integer(notAfter), .text(issuer), .integer(revocation.date),
             .integer(revocation.reason.rawValue), .integer(revocation.crlNumber))
+        return db.lastInsertedRowID
     }
 
     func linkForgotten(to certificate: StoredCertificate) throws -> RevocationReason? {

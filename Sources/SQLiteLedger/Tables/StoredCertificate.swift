@@ -37,7 +37,7 @@ extension CertificateRecord {
 extension Revocation {
     /// Reads date, reason and CRL number; nil when they are NULL.
     init?(columns: inout ColumnReader) throws {
-        let date = try columns.nextOptional(Int64.self)
+        let date = try columns.nextOptional(UnixTime.self)
         let code = try columns.nextOptional(Int.self)
         let number = try columns.nextOptional(Int64.self)
         guard let date, let code, let number else { return nil }

@@ -1,5 +1,6 @@
 import GRDB
 import Ledger
+import PKI
 
 /// The table `token`.
 extension SQLiteRows {
@@ -13,7 +14,7 @@ extension SQLiteRows {
         try db.first(Self.selection + " WHERE accessor = ?", [.text(accessor)], Self.storedToken)
     }
 
-    func isAlive(token id: Int64, at now: Int64) throws -> Bool {
+    func isAlive(token id: Int64, at now: UnixTime) throws -> Bool {
         try db.hasRow("SELECT 1 FROM token WHERE id = ? AND revoked = 0 AND expires_at > ?", .integer(id), .integer(now))
     }
 
@@ -52,7 +53,7 @@ extension WriteGroup {
         try db.change("UPDATE token SET uses_left = ? WHERE id = ?", .integer(left), .integer(id))
     }
 
-    func setExpiry(ofToken id: Int64, _ expiresAt: Int64) throws {
+    func setExpiry(ofToken id: Int64, _ expiresAt: UnixTime) throws {
         changedTokens += 1
         try db.change("UPDATE token SET expires_at = ? WHERE id = ?", .integer(expiresAt), .integer(id))
     }

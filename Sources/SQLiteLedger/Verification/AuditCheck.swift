@@ -8,11 +8,11 @@ struct AuditCheck {
     let db: Database
     let expected: AuditHead?
     let replay: AuditReplay
-    /// Seconds since 1970; nil: that of the newest row.
-    let now: Int64?
+    /// nil: that of the newest row.
+    let now: UnixTime?
 
     /// - Parameter scratch: an empty database.
-    init(db: Database, expected: AuditHead?, now: Int64?, scratch: Database) throws {
+    init(db: Database, expected: AuditHead?, now: UnixTime?, scratch: Database) throws {
         try scratch.execute(sql: AuditReplay.schema)
         self.db = db
         self.expected = expected
@@ -27,10 +27,10 @@ struct AuditCheck {
         var revocations: Int64 = 0
         var tokens: Int64 = 0
         var publications: PublicationReplay
+        var outbox: OutboxReplay
         /// The newest certificate that an older program recorded.
         var lastUntoldCertificate: Int64 = 0
-        /// Seconds since 1970.
-        var newestRow: Int64 = 0
+        var newestRow: UnixTime = 0
     }
 
     /// The first bad row, or the first record that the log contradicts.
@@ -41,7 +41,7 @@ struct AuditCheck {
                 CAST(ip_address AS BLOB), CAST(user_agent AS BLOB), CAST(details AS BLOB), previous_hash, hash
             FROM security_audit ORDER BY id
             """
-        var progress = Progress(publications: PublicationReplay(db: db))
+        var progress = Progress(publications: PublicationReplay(db: db), outbox: try OutboxReplay(db: db))
         return try db.firstMatch(sql) { columns in try check(&columns, &progress) } ?? endFault(progress)
     }
 
@@ -57,7 +57,7 @@ struct AuditCheck {
         }
         if let expected, expected.id == id, expected.hash != hash { return .auditRewritten(id: id) }
         progress.head = AuditHead(id: id, hash: hash)
-        progress.newestRow = max(progress.newestRow, timestamp / 1000)
+        progress.newestRow = max(progress.newestRow, UnixTime(milliseconds: timestamp))
         return try fault(of: AuditFacts(timestamp: timestamp, texts: texts), &progress)
     }
 
@@ -67,7 +67,7 @@ struct AuditCheck {
             return fault
         }
         try replay.changed(row)
-        return try progress.publications.take(row)
+        return try progress.publications.take(row) ?? progress.outbox.take(row, id: progress.head.id)
     }
 
     /// Compares the row's revocations with the table: sequences have no gaps and follow the audit log.
@@ -112,10 +112,10 @@ struct AuditCheck {
             let stored: Int64 = try db.value("SELECT count(*) FROM \(table)") ?? 0
             guard audited == stored else { return .unaudited(table: table, audited: audited, stored: stored) }
         }
-        let latest = max(now ?? 0, progress.newestRow)
+        let latest = max(now ?? progress.newestRow, progress.newestRow)
         let check = ReplayCheck(
             replay: replay.replay, db: db, lastUntoldCertificate: progress.lastUntoldCertificate, latest: latest)
-        return try check.firstFault() ?? progress.publications.firstFault(latest: latest)
+        return try check.firstFault() ?? progress.publications.firstFault(latest: latest) ?? progress.outbox.firstFault()
     }
 }
 
@@ -123,7 +123,6 @@ extension TokenRecord {
     /// True when the token's end is within the longest life that renewals may reach.
     fileprivate var isInBounds: Bool {
         guard let maxTTL else { return true }
-        let (end, overflow) = createdAt.addingReportingOverflow(maxTTL)
-        return overflow || expiresAt <= end
+        return expiresAt <= createdAt + maxTTL
     }
 }

@@ -60,7 +60,7 @@ struct AuditReplay {
     func created(_ token: TokenRecord, _ row: AuditFacts) throws {
         // Older rows have what the caller told: the same.
         let uses = row.isComplete ? nil : row.number("uses")
-        let end = token.maxTTL == nil ? token.expiresAt : row.number("expires_at")
+        let end = token.maxTTL == nil ? token.expiresAt.seconds : row.number("expires_at")
         try replay.change(
             "INSERT INTO token (id, parent, uses, uses_exact, expires, revoked_known) VALUES (?, ?, ?, ?, ?, 1)", .integer(token.id),
             // Older programs let a token be used without a row.

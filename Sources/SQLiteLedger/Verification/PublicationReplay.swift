@@ -7,8 +7,8 @@ struct PublicationReplay {
     let db: Database
     /// The highest CRL number that the log names, by issuer.
     private var numbers: [String: Int64] = [:]
-    /// The thisUpdate that later lists exceed, by issuer, in seconds since 1970.
-    private var dates: [String: Int64] = [:]
+    /// The thisUpdate that later lists exceed, by issuer.
+    private var dates: [String: UnixTime] = [:]
     /// Issuers of recoveries by older programs, which did not tell these dates.
     private var undated: Set<String> = []
     private var published: Int64 = 0
@@ -47,7 +47,7 @@ struct PublicationReplay {
             """
         let differing: String?? = try db.first(sql, [.blob(serialNumber.octets)]) { columns in
             if try columns.next([UInt8].self) != (try SerialNumber(text: current)).octets { return "current_id" }
-            if try columns.next(Int64.self) != row.timestamp / 1000 { return "seen_at" }
+            if try columns.next(UnixTime.self) != UnixTime(milliseconds: row.timestamp) { return "seen_at" }
             let isExclusive = try columns.next(Int64.self) != 0
             return row.text(AuditFact.forkExclusive).map { $0 != String(isExclusive) } == true ? "exclusive" : nil
         }
@@ -76,14 +76,14 @@ struct PublicationReplay {
                 undated.insert(issuer)
                 continue
             }
-            dates[issuer] = max(dates[issuer] ?? 0, date)
+            dates[issuer] = max(dates[issuer] ?? 0, UnixTime(date))
         }
         recoveries += 1
         let sql = "SELECT recovered_at, since FROM recovery ORDER BY id LIMIT 1 OFFSET ?"
         let agrees = try db.first(sql, [.integer(recoveries - 1)]) { columns in
-            let (at, since) = (try columns.next(Int64.self), try columns.next(Int64.self))
-            return at == row.number(AuditFact.recoveredAt) ?? row.timestamp / 1000
-                && Timestamp.rfc3339(since) == row.text(AuditFact.lostSince)
+            let (at, since) = (try columns.next(UnixTime.self), try columns.next(UnixTime.self))
+            return at == row.number(AuditFact.recoveredAt).map { UnixTime($0) } ?? UnixTime(milliseconds: row.timestamp)
+                && since.description == row.text(AuditFact.lostSince)
         }
         guard agrees == true else { return .stateDiffers(table: "recovery", row: "\(recoveries)", column: "since") }
         return try forgottenFault(row)
@@ -102,8 +102,8 @@ struct PublicationReplay {
         }
     }
 
-    /// - Parameter latest: seconds since 1970, the time by which every number was dealt out.
-    func firstFault(latest: Int64) throws -> LedgerFault? {
+    /// - Parameter latest: the time by which every number was dealt out.
+    func firstFault(latest: UnixTime) throws -> LedgerFault? {
         for (table, told) in [("crl", published), ("recovery", recoveries), ("adoption", adoptions), ("fork", Int64(forked.count))] {
             let stored: Int64 = try db.value("SELECT count(*) FROM \(table)") ?? 0
             guard told == stored else { return .unaudited(table: table, audited: told, stored: stored) }
@@ -113,7 +113,7 @@ struct PublicationReplay {
 
     /// Numbers follow the clock: one that was dealt out for a list that never came is no later than the time. A number that is promised is a
     /// revocation's, and above all that were dealt out.
-    private func numberFault(latest: Int64) throws -> LedgerFault? {
+    private func numberFault(latest: UnixTime) throws -> LedgerFault? {
         let sql = """
             SELECT s.issuer, s.last_number, s.reserved_number, s.least_this_update,
                 (SELECT max(crl_number) FROM revocation r WHERE r.issuer = s.issuer) FROM crl_state s
@@ -127,10 +127,10 @@ struct PublicationReplay {
             }
             let last = try columns.next(Int64.self)
             let reserved = try columns.nextOptional(Int64.self)
-            let least = try columns.next(Int64.self)
+            let least = try columns.next(UnixTime.self)
             let promised = try columns.nextOptional(Int64.self)
             let highest = max(numbers[issuer] ?? 0, promised ?? 0)
-            let (limit, overflow) = max(highest, latest).addingReportingOverflow(Self.slack)
+            let (limit, overflow) = max(highest, latest.seconds).addingReportingOverflow(Self.slack)
             if last < numbers[issuer] ?? 0 || last > limit && !overflow { return ("last_number", issuer) }
             if let reserved, reserved != promised || reserved <= last { return ("reserved_number", issuer) }
             let told = dates[issuer] ?? 0

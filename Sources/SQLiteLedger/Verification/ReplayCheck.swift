@@ -8,8 +8,8 @@ struct ReplayCheck {
     let db: Database
     /// The newest certificate that an older program recorded, which did not tell of named requests.
     let lastUntoldCertificate: Int64
-    /// Seconds since 1970: what ends later has not been forgotten.
-    let latest: Int64
+    /// What ends later has not been forgotten.
+    let latest: UnixTime
 
     func firstFault() throws -> LedgerFault? {
         try identityFault() ?? organizationFault() ?? tokenFault() ?? ticketUseFault() ?? idempotencyFault() ?? missingClaimFault()
@@ -98,7 +98,7 @@ struct ReplayCheck {
         let sql = "SELECT key_sha256, request_sha256, certificate_id, expires_at FROM idempotency"
         return try db.firstMatch(sql) { columns in
             let (key, request) = (try columns.next([UInt8].self), try columns.next([UInt8].self))
-            let (certificate, end) = (try columns.next(Int64.self), try columns.next(Int64.self))
+            let (certificate, end) = (try columns.next(Int64.self), try columns.next(UnixTime.self))
             let told: String? = try replay.value("SELECT sha256 FROM idempotency WHERE certificate = ?", .integer(certificate))
             let claim = IdempotencyClaim(keySHA256: key, requestSHA256: request, expiresAt: end)
             let isUntold = told == nil && certificate <= lastUntoldCertificate

@@ -29,16 +29,16 @@ struct Listeners {
                 metadata: ["connections": "\(limits.connections)", "configured": "\(configuration.limits.connections)"])
         }
         let authentication = Authentication(
-            Authenticator(ledger: ledger), now: { clock.seconds }, refused: authority.auditFailedAuthentication)
+            Authenticator(ledger: ledger), now: { clock.now }, refused: authority.auditFailedAuthentication)
         let api = VaultAPI(
-            authority: authority, authentication: authentication, now: { clock.seconds }, issuers: try issuers(opened),
+            authority: authority, authentication: authentication, now: { clock.now }, issuers: try issuers(opened),
             bodyLimit: configuration.limits.requestBytes, alarms: alarms.current)
         return try listener(api.routes(), tls, System.listenerEnvironment.judging { await authentication.standing(ofCertificate: $0) })
     }
 
     /// An API that answers every request with the alarm.
     func api(instead alarm: Alarm, remedy: String, tls: ServerTLS) throws -> HTTPListener {
-        let routes = VaultAPI.routes(instead: alarm, remedy: remedy, now: { System.clock.seconds })
+        let routes = VaultAPI.routes(instead: alarm, remedy: remedy, now: { System.clock.now })
         return try listener(routes, tls, System.listenerEnvironment)
     }
 

@@ -64,7 +64,7 @@ struct Server {
         let witnesses = LedgerWitnesses(
             anchor: configuration.anchor, folders: configuration.ledger.published, namedFolders: publishedElsewhere)
         try witnesses.checkAnchor(isOutside: directory)
-        try await StartingState(directory: directory).checkIssuers(opened.list, in: ledger, now: System.clock.seconds)
+        try await StartingState(directory: directory).checkIssuers(opened.list, in: ledger, now: System.clock.now)
         if recovers {
             try await Recovery(
                 directory: directory, opened: opened, ledger: ledger, witnesses: witnesses, clock: System.clock,
@@ -96,17 +96,19 @@ struct Server {
         let authority = Authority(
             ledger: ledger, policies: policies, clock: clock.wallClock, randomness: System.randomness, logger: logger,
             idempotencyLife: configuration.limits.idempotency,
-            isRevoked: { publisher.rootList?.contains($0.certificate.serialNumber) ?? false }, revoked: { _ in publication.revoked() })
+            isRevoked: { publisher.rootList?.contains($0.certificate.serialNumber) ?? false })
+        let delivery = try await OutboxDelivery(
+            to: [publication], from: ledger, time: clock.wallClock, clock: PauseClock(), logger: logger)
         let anchoring = configuration.anchor.map {
             AnchorKeeping(anchor: $0, ledger: ledger, published: published, clock: PauseClock(), logger: logger)
         }
         let alarms = Alarms(
-            authority: authority, publisher: publisher, ledger: ledger, clock: clock, anchoring: anchoring, root: opened.root,
-            directory: directory)
+            authority: authority, publisher: publisher, delivery: delivery, ledger: ledger, clock: clock, anchoring: anchoring,
+            root: opened.root, directory: directory)
         let (tls, rotation) = try await certificate(of: authority, clock: clock.wallClock)
         let api = try listeners.api(authority, ledger, opened, clock: clock.wallClock, tls: tls, alarms: alarms)
         var services: [any Service] = [
-            publication, rotation,
+            publication, delivery, rotation,
             Housekeeping(authority: authority, clock: PauseClock(), logger: logger, alarms: alarms.current),
             PolicyReload(authority: authority, loading: loading, logger: logger), listeners.published(), api,
         ]

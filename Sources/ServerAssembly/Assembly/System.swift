@@ -15,7 +15,7 @@ enum System {
     static let randomness = Randomness { SystemRandomNumberGenerator() }
 
     static let listenerEnvironment = ListenerEnvironment(
-        now: { clock.seconds },
+        now: { clock.now },
         makeRequestID: {
             var generator = SystemRandomNumberGenerator()
             return requestID(using: &generator)

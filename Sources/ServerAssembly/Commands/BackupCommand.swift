@@ -31,7 +31,7 @@ struct BackupCommand: AsyncParsableCommand {
 
     private struct Answer: Encodable {
         let file: String
-        let created_at: Int64
+        let created_at: UnixTime
         let audit_id: Int64
         let files: Int
         let bytes: Int64
@@ -52,7 +52,7 @@ struct BackupCommand: AsyncParsableCommand {
                 try newKeyFile.map { try SealingSecret.createKeyFile($0, using: &generator) }
                 ?? secretOptions.secret(environment, offers: "; or make one with --new-key-file")
             let outcome = try Backup(directory: common.directory, secret: secret).write(
-                to: file, now: System.clock.seconds, using: &generator
+                to: file, now: System.clock.now, using: &generator
             ) { StandardStream.error.tell($0) }
             let manifest = outcome.manifest
             // Where the backup itself went to standard output, what is said about it would be taken for a part of it.
@@ -64,7 +64,7 @@ struct BackupCommand: AsyncParsableCommand {
                         bytes: outcome.octets), to: stream)
             }
             try stream.write(
-                "\(file) holds \(common.directory.path) as of \(Timestamp.rfc3339(manifest.created_at)) (\(outcome.octets) bytes).\n")
+                "\(file) holds \(common.directory.path) as of \(manifest.created_at) (\(outcome.octets) bytes).\n")
         }
     }
 }

@@ -30,7 +30,7 @@ struct RootIssueCommand: AsyncParsableCommand {
         let issuer: String
         let serial_number: String
         let sha256: String
-        let not_after: Int64
+        let not_after: UnixTime
         let certificate: String
     }
 
@@ -46,7 +46,7 @@ struct RootIssueCommand: AsyncParsableCommand {
                 secrets: (
                     environment.issuerSecret.find(beside: directory.unsealKey), environment.rootSecret.find(beside: directory.rootUnsealKey)
                 ),
-                now: System.clock.seconds, using: &generator)
+                now: System.clock.now, using: &generator)
             let file = directory.path(of: "issuers/\(name).pem")
             if common.json {
                 return try printJSON(
@@ -56,7 +56,7 @@ struct RootIssueCommand: AsyncParsableCommand {
             }
             try StandardStream.output.write(
                 """
-                Issuer \(name) is made, good until \(Timestamp.rfc3339(certificate.notAfter)): \(file)
+                Issuer \(name) is made, good until \(certificate.notAfter): \(file)
                 Restart the server: it publishes crl/\(name).crl. Give that list to everything that checks one, and then name \(name) in policies/profiles.
                 Move \(directory.root) back to its safe place.
 

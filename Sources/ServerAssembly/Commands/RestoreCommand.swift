@@ -24,7 +24,7 @@ struct RestoreCommand: AsyncParsableCommand {
 
     private struct Answer: Encodable {
         let data: String
-        let created_at: Int64
+        let created_at: UnixTime
         let restored: [String]
         let kept: [String]
     }
@@ -34,7 +34,7 @@ struct RestoreCommand: AsyncParsableCommand {
             try common.refuseOpenPlaces()
             let secret = try secretOptions.secret(try common.environment())
             let directory = common.directory
-            let outcome = try Restore(directory: directory, secret: secret).run(from: file, now: System.clock.seconds)
+            let outcome = try Restore(directory: directory, secret: secret).run(from: file, now: System.clock.now)
             if common.json {
                 return try printJSON(
                     Answer(
@@ -45,7 +45,7 @@ struct RestoreCommand: AsyncParsableCommand {
             let key = DurableFile.exists(directory.unsealKey) ? "" : "Put \(directory.unsealKey) back, or name the sealing secret.\n"
             try StandardStream.output.write(
                 """
-                \(directory.path) is as it was at \(Timestamp.rfc3339(outcome.manifest.created_at)); files put back: \(outcome.restored.count).
+                \(directory.path) is as it was at \(outcome.manifest.created_at); files put back: \(outcome.restored.count).
                 \(kept)\(key)Start it once with: ca-server serve --recover --published DIR, where DIR is the folder of a crl-publisher
 
                 """)

@@ -35,15 +35,15 @@ struct RootCRLCommand: AsyncParsableCommand {
 
     private struct Answer: Encodable {
         let crl_number: Int64
-        let this_update: Int64
-        let next_update: Int64
+        let this_update: UnixTime
+        let next_update: UnixTime
         let entries: Int
         let revoked: [Revoked]
     }
 
     private struct Revoked: Encodable {
         let serial_number: String
-        let revocation_time: Int64
+        let revocation_time: UnixTime
         let reason: String
     }
 
@@ -59,7 +59,7 @@ struct RootCRLCommand: AsyncParsableCommand {
             let revocation = try revoke.map { try RootCeremony.Revocation(of: $0, reason: reason ?? "", in: common.directory) }
             let list = try await RootCeremony(directory: common.directory).renewList(
                 publicURL: configuration.publicURL.description,
-                secret: environment.rootSecret.find(beside: common.directory.rootUnsealKey), now: System.clock.seconds,
+                secret: environment.rootSecret.find(beside: common.directory.rootUnsealKey), now: System.clock.now,
                 revoking: revocation)
             try tell(list)
         }
@@ -76,9 +76,9 @@ struct RootCRLCommand: AsyncParsableCommand {
                     crl_number: list.number ?? 0, this_update: list.thisUpdate, next_update: nextUpdate, entries: list.entryCount,
                     revoked: revoked))
         }
-        var lines = "Root CRL \(list.number ?? 0) is published, good until \(Timestamp.rfc3339(nextUpdate)).\n"
+        var lines = "Root CRL \(list.number ?? 0) is published, good until \(nextUpdate).\n"
         for entry in revoked {
-            lines += "Revoked: \(entry.serial_number) (\(entry.reason), \(Timestamp.rfc3339(entry.revocation_time)))\n"
+            lines += "Revoked: \(entry.serial_number) (\(entry.reason), \(entry.revocation_time))\n"
         }
         try StandardStream.output.write(lines)
     }

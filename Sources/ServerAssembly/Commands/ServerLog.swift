@@ -25,7 +25,7 @@ enum ServerLog {
 
     /// For people: time, level, program, metadata, message.
     private static func text(_ event: LogEvent, _ fields: [String: String], label: String) -> String {
-        let head = "\(Timestamp.rfc3339(milliseconds: System.clock.milliseconds())) \(event.level) \(label):"
+        let head = "\(UnixTime.rfc3339(milliseconds: System.clock.milliseconds())) \(event.level) \(label):"
         let details = fields.map { "\($0)=\($1)" }.sorted()
         return ([head] + details + ["[\(event.source)]", "\(event.message)"]).joined(separator: " ")
     }
@@ -35,7 +35,7 @@ enum ServerLog {
         var fields = fields
         fields["level"] = event.level.rawValue
         fields["message"] = event.message.description
-        fields["time"] = Timestamp.rfc3339(milliseconds: System.clock.milliseconds())
+        fields["time"] = UnixTime.rfc3339(milliseconds: System.clock.milliseconds())
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         // Text in, text out: encoding a dictionary of strings does not fail.

@@ -12,8 +12,8 @@ extension SignedCertificate {
         self.init(
             certificate: trimmed(PEM.encode(certified.record.der, type: "CERTIFICATE")),
             issuingCA: trimmed(certified.issuer.certificate.pem), caChain: certified.issuer.chain.map { trimmed($0.pem) },
-            serialNumber: certified.record.serialNumber.description, expiration: certified.record.notAfter,
-            notBefore: certified.record.notBefore, renewAt: certified.renewAt,
+            serialNumber: certified.record.serialNumber.description, expiration: certified.record.notAfter.seconds,
+            notBefore: certified.record.notBefore.seconds, renewAt: certified.renewAt.seconds,
             privateKey: key.map { trimmed(PEM.encode($0.der, type: $0.type)) },
             privateKeyType: certified.privateKey?.algorithm.vaultType)
     }
@@ -30,21 +30,21 @@ extension RevokedCertificate {
     init?(_ receipt: RevocationReceipt) {
         guard let revocation = receipt.certificate.revocation else { return nil }
         self.init(
-            serialNumber: receipt.certificate.serialNumber.description, state: "revoked", revocationTime: revocation.date,
-            revocationTimeRFC3339: Timestamp.rfc3339(revocation.date), reason: revocation.reason.name, issuer: receipt.certificate.issuer,
+            serialNumber: receipt.certificate.serialNumber.description, state: "revoked", revocationTime: revocation.date.seconds,
+            revocationTimeRFC3339: revocation.date.description, reason: revocation.reason.name, issuer: receipt.certificate.issuer,
             crlNumber: revocation.crlNumber, alsoRevoked: receipt.alsoRevoked.map(\.description))
     }
 }
 
 extension CertificateSummary {
     /// A row of a search.
-    init(_ record: CertificateRecord, now: Int64) {
+    init(_ record: CertificateRecord, now: UnixTime) {
         self.init(
             serialNumber: record.serialNumber.description, issuer: record.issuer, profile: record.profile, commonName: record.commonName,
             organization: record.organization, organizationalUnit: record.organizationalUnit,
-            subjectAlternativeNames: record.subjectAlternativeNames, notBefore: record.notBefore, notAfter: record.notAfter,
+            subjectAlternativeNames: record.subjectAlternativeNames, notBefore: record.notBefore.seconds, notAfter: record.notAfter.seconds,
             state: record.revocation != nil ? "revoked" : now > record.notAfter ? "expired" : "active", lineage: record.lineage,
-            generation: record.generation, requester: record.requester, revocationTime: record.revocation?.date,
+            generation: record.generation, requester: record.requester, revocationTime: record.revocation?.date.seconds,
             reason: record.revocation?.reason.name, crlNumber: record.revocation?.crlNumber)
     }
 }

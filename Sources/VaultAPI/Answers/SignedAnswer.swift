@@ -32,8 +32,8 @@ struct SignedAnswer {
         text.append(pem: record.der)
         text.append("\",")
         text.append(issuerFields)
-        text.append(#","serial_number":""#, record.serialNumber.description, #"","expiration":"#, String(record.notAfter))
-        text.append(#","not_before":"#, String(record.notBefore), #","renew_at":"#, String(certified.renewAt))
+        text.append(#","serial_number":""#, record.serialNumber.description, #"","expiration":"#, String(record.notAfter.seconds))
+        text.append(#","not_before":"#, String(record.notBefore.seconds), #","renew_at":"#, String(certified.renewAt.seconds))
         if let key = certified.privateKey {
             text.append(#","private_key":""#)
             let (type, der) = key.encoded(keyForm)

@@ -4,7 +4,7 @@ import PKI
 /// `data` of `auth/token/lookup-self`.
 struct TokenAnswer: Codable, Sendable {
     var accessor: String
-    var creation_time: Int64
+    var creation_time: UnixTime
     var creation_ttl: Int64
     var display_name: String
     var entity_id = ""
@@ -24,15 +24,15 @@ struct TokenAnswer: Codable, Sendable {
     var type = "service"
 
     /// - Parameter id: the secret that the caller has presented; nothing when it was found otherwise.
-    init(_ token: TokenRecord, id: String = "", now: Int64) {
+    init(_ token: TokenRecord, id: String = "", now: UnixTime) {
         accessor = token.accessor
         creation_time = token.createdAt
         creation_ttl = token.expiresAt - token.createdAt
         display_name = token.displayName
-        expire_time = Timestamp.rfc3339(token.expiresAt)
+        expire_time = token.expiresAt.description
         explicit_max_ttl = token.maxTTL ?? 0
         self.id = id
-        issue_time = Timestamp.rfc3339(token.createdAt)
+        issue_time = token.createdAt.description
         num_uses = token.usesLeft ?? 0
         orphan = token.parentID == nil
         policies = token.policies

@@ -25,7 +25,7 @@ extension VaultAPI {
     private struct CertificateAnswer: Codable, Sendable {
         var certificate: String
         var ca_chain: [String]?
-        var revocation_time: Int64
+        var revocation_time: UnixTime
         var revocation_time_rfc3339: String
         var issuer_id: String
     }
@@ -34,7 +34,7 @@ extension VaultAPI {
     private struct ChainAnswer: Codable, Sendable {
         var certificate: String
         var ca_chain: String
-        var revocation_time: Int64 = 0
+        var revocation_time: UnixTime = 0
         var revocation_time_rfc3339 = ""
         var issuer_id: String
 
@@ -58,7 +58,7 @@ extension VaultAPI {
         let answer = CertificateAnswer(
             certificate: trimmed(PEM.encode(record.der, type: "CERTIFICATE")), ca_chain: issuer?.chain.map { trimmed($0.pem) },
             revocation_time: record.revocation?.date ?? 0,
-            revocation_time_rfc3339: record.revocation.map { Timestamp.rfc3339($0.date) } ?? "", issuer_id: issuer?.id ?? "")
+            revocation_time_rfc3339: record.revocation.map { $0.date.description } ?? "", issuer_id: issuer?.id ?? "")
         return .envelope(answer, context: context)
     }
 

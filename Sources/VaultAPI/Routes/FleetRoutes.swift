@@ -29,7 +29,8 @@ extension VaultAPI {
         }
         let identity = try await authority.suspend(name, permit: permit)
         return .envelope(
-            SuspendedIdentity(id: id, profile: profile, status: "suspended", suspensionTime: identity.suspendedAt ?? 0), context: context)
+            SuspendedIdentity(id: id, profile: profile, status: "suspended", suspensionTime: identity.suspendedAt?.seconds ?? 0),
+            context: context)
     }
 
     /// The path's kind of identity; its name is the shipped profile's.

@@ -99,6 +99,6 @@ extension VaultAPI {
         return CertificateFilter(
             profile: try text("profile"), issuer: try text("issuer"), organization: try text("organization"), type: try text("type"),
             commonName: try text("common_name").map(asciiLowercased), name: try text("name"),
-            state: state, expiresBefore: try fields.integer("expires_before"))
+            state: state, expiresBefore: try fields.integer("expires_before").map { UnixTime($0) })
     }
 }

@@ -5,7 +5,7 @@ package import HTTPFront
 import HTTPTypes
 import HummingbirdCore
 import Ledger
-import PKI
+package import PKI
 
 extension VaultAPI {
     func addSystemRoutes(to sys: inout RouteGroup) {
@@ -20,7 +20,7 @@ extension VaultAPI {
 
     /// What is answered while there is no ledger: health with the alarm's code, and everywhere else a refusal with it.
     package static func routes(
-        instead alarm: Alarm, remedy: String, now: @escaping @Sendable () -> Int64
+        instead alarm: Alarm, remedy: String, now: @escaping @Sendable () -> UnixTime
     ) -> [RouteGroup] {
         var rules = RouteRules()
         rules.render = errorBody
@@ -63,14 +63,14 @@ extension VaultAPI {
         var performance_standby = false
         var replication_performance_mode = "disabled"
         var replication_dr_mode = "disabled"
-        var server_time_utc: Int64
+        var server_time_utc: UnixTime
         var version = VaultAPI.vaultVersion
         var cluster_name = ""
         var cluster_id = ""
         /// What needs a person soon; empty when all is well.
         var alarms: [String]
 
-        init(serverTime: Int64, alarms: [String]) {
+        init(serverTime: UnixTime, alarms: [String]) {
             server_time_utc = serverTime
             self.alarms = alarms
         }
@@ -109,7 +109,7 @@ extension AuditEntry {
     fileprivate init(_ row: AuditRow) {
         let event = row.event
         self.init(
-            id: row.id, timestamp: Timestamp.rfc3339(milliseconds: event.timestamp), principal: event.principal,
+            id: row.id, timestamp: UnixTime.rfc3339(milliseconds: event.timestamp), principal: event.principal,
             action: event.action.rawValue, resource: event.resource, result: event.result.rawValue, ipAddress: event.ipAddress,
             userAgent: event.userAgent, details: event.details, hash: hexadecimal(row.hash))
     }

@@ -80,7 +80,7 @@ extension VaultAPI {
 }
 
 extension AuthBlock {
-    fileprivate init(_ token: TokenRecord, secret: String, now: Int64) {
+    fileprivate init(_ token: TokenRecord, secret: String, now: UnixTime) {
         self.init(
             clientToken: secret, accessor: token.accessor, policies: token.policies, metadata: nil,
             leaseDuration: Int(max(0, token.expiresAt - now)), renewable: token.maxTTL != nil, orphan: token.parentID == nil,

@@ -7,7 +7,7 @@ import X509
 /// A root CA that is the same in every process, so that lists kept in the corpus stay its lists.
 struct FixedAuthority {
     /// 2026-01-01T00:00:00Z
-    static let now: Int64 = 1_767_225_600
+    static let now: UnixTime = 1_767_225_600
     /// The number of the list that is published already.
     static let publishedNumber: Int64 = 5
 
@@ -22,8 +22,8 @@ struct FixedAuthority {
         let name = try DistinguishedName { CommonName("Fuzz Root") }
         let certificate = try Certificate(
             version: .v3, serialNumber: .init(bytes: [0x40, 0x01]), publicKey: Certificate.PublicKey(derEncoded: key.publicKey.der),
-            notValidBefore: Date(timeIntervalSince1970: Double(Self.now - 86_400)),
-            notValidAfter: Date(timeIntervalSince1970: Double(Self.now + 3_650 * 86_400)), issuer: name, subject: name,
+            notValidBefore: Date(timeIntervalSince1970: Double((Self.now - 86_400).seconds)),
+            notValidAfter: Date(timeIntervalSince1970: Double((Self.now + 3_650 * 86_400).seconds)), issuer: name, subject: name,
             signatureAlgorithm: .ed25519,
             extensions: Certificate.Extensions {
                 Critical(BasicConstraints.isCertificateAuthority(maxPathLength: nil))

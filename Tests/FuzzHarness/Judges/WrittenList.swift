@@ -5,11 +5,11 @@ struct WrittenList {
     let template: CRLTemplate
     let number: Int64
     /// Seconds since 1970.
-    let thisUpdate: Int64
+    let thisUpdate: UnixTime
     /// Seconds since 1970.
-    let nextUpdate: Int64
+    let nextUpdate: UnixTime
 
-    init(issuerNameDER: [UInt8], keyIdentifier: [UInt8], number: Int64, thisUpdate: Int64, nextUpdate: Int64) throws {
+    init(issuerNameDER: [UInt8], keyIdentifier: [UInt8], number: Int64, thisUpdate: UnixTime, nextUpdate: UnixTime) throws {
         template = CRLTemplate(
             issuerNameDER: issuerNameDER, authorityKeyIdentifier: keyIdentifier,
             signatureAlgorithmDER: try FixedKey.key().algorithm.signature.identifier)

@@ -1,6 +1,7 @@
 import APISchema
 import CertificateClient
 import Foundation
+import PKI
 
 extension FuzzTarget {
     /// Answers to the client: a line with the status, one with `Retry-After`, then the body.
@@ -8,7 +9,7 @@ extension FuzzTarget {
         let lines = octets.split(separator: 0x0A, maxSplits: 2, omittingEmptySubsequences: false)
         guard lines.count == 3 else { return }
         let status = Int(String(decoding: lines[0].prefix(3), as: UTF8.self)) ?? 503
-        let now = Int64(octets.count) * 1_000_003
+        let now = UnixTime(Int64(octets.count) * 1_000_003)
         let pause = RetryAfter.seconds(String(decoding: lines[1], as: UTF8.self), now: now)
         try require(pause.map { (0...86_400).contains($0) } ?? true, "a pause is bounded: \(pause ?? 0)")
         try checkRefusal(APIAnswer(status: status, retryAfter: pause, body: Array(lines[2])))
@@ -43,9 +44,9 @@ private func checkReading(_ body: Data) throws {
 
 /// Whatever time the answer books, the next renewal lies within the certificate's life.
 private func checkBooking(_ signed: SignedCertificate) throws {
-    for (start, end) in [(signed.notBefore, signed.expiration), (0, 2_592_000), (2_592_000, 0)] as [(Int64, Int64)] {
-        guard (-(1 << 40)...(1 << 40)).contains(start), (-(1 << 40)...(1 << 40)).contains(end) else { continue }
-        let time = renewalTime(booked: signed.renewAt, notBefore: start, notAfter: end)
+    let told = (UnixTime(signed.notBefore), UnixTime(signed.expiration))
+    for (start, end) in [told, (0, 2_592_000), (2_592_000, 0)] {
+        let time = renewalTime(booked: UnixTime(signed.renewAt), notBefore: start, notAfter: end)
         try require(time >= start && time <= max(start, end), "a renewal is due within the certificate's life: \(time)")
     }
 }

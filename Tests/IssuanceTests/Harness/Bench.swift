@@ -9,18 +9,18 @@ struct Bench {
     let ca: ThrowAwayCA
     let maker: CertificateMaker
     let signings: Tally
-    let now: Int64
+    let now: UnixTime
 
     static let uuid = "6b0f8a3e-1c52-4a8e-9d0c-2f1f5f6f7a10"
     static let publicURL = "http://ca.test:8080"
 
     /// - Parameters:
-    ///   - now: seconds since 1970; the CAs are ten years old at most.
+    ///   - now: the CAs are ten years old at most.
     ///   - profiles: file texts by path, instead of or beside the standard ones.
     ///   - issuersStart: notBefore of the CAs; nil for a day before `now`.
     init(
-        now: Int64 = ThrowAwayCA.now, profiles: [String: String] = [:], hostNames: [String] = ["ca.internal", "10.0.0.5", "127.0.0.1"],
-        issuersStart: Int64? = nil
+        now: UnixTime = ThrowAwayCA.now, profiles: [String: String] = [:], hostNames: [String] = ["ca.internal", "10.0.0.5", "127.0.0.1"],
+        issuersStart: UnixTime? = nil
     ) throws {
         let ca = try ThrowAwayCA(now: issuersStart.map { $0 + 86_400 } ?? now)
         let signings = Tally()
@@ -38,7 +38,7 @@ struct Bench {
 
     /// Plans a certificate; the serial number is the same for the same seed.
     func plan(
-        _ request: NameRequest, role: String = "device", key: SubjectPublicKey? = nil, ttl: Int64? = nil, at time: Int64? = nil,
+        _ request: NameRequest, role: String = "device", key: SubjectPublicKey? = nil, ttl: Int64? = nil, at time: UnixTime? = nil,
         seed: UInt64 = 1
     ) throws -> (plan: CertificatePlan, warnings: [String]) {
         var generator = SeededGenerator(seed: seed)
@@ -50,7 +50,7 @@ struct Bench {
 
     /// Plans, makes and reads back a certificate.
     func issue(
-        _ request: NameRequest, role: String = "device", key: SubjectPublicKey? = nil, ttl: Int64? = nil, at time: Int64? = nil
+        _ request: NameRequest, role: String = "device", key: SubjectPublicKey? = nil, ttl: Int64? = nil, at time: UnixTime? = nil
     ) async throws -> CertificateDocument {
         try await CertificateDocument(der: maker.make(plan(request, role: role, key: key, ttl: ttl, at: time).plan).der)
     }
@@ -68,12 +68,12 @@ struct Bench {
     }
 
     /// What `openssl verify -x509_strict` says of a leaf at a time.
-    func verification(of leaf: CertificateDocument, at time: Int64? = nil, options: [String] = []) throws -> CommandResult {
+    func verification(of leaf: CertificateDocument, at time: UnixTime? = nil, options: [String] = []) throws -> CommandResult {
         let directory = try TemporaryDirectory()
         return try run(
             "openssl",
             [
-                "verify", "-x509_strict", "-attime", "\(time ?? now)",
+                "verify", "-x509_strict", "-attime", "\((time ?? now).seconds)",
             ] + options + [
                 "-CAfile", directory.write(ca.root.certificate.pem, to: "root.pem"),
                 "-untrusted", directory.write(ca.devices.certificate.pem + ca.services.certificate.pem, to: "issuing.pem"),

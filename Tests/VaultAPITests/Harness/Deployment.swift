@@ -38,7 +38,7 @@ final class Deployment: Sendable {
             throw NotPublished()
         }
         api = VaultAPI(
-            authority: bench.authority, authentication: bench.authentication, now: { bench.time.seconds }, issuers: issuers,
+            authority: bench.authority, authentication: bench.authentication, now: { bench.time.now }, issuers: issuers,
             mount: mount, bodyLimit: Self.bodyLimit, alarms: { alarms })
         let key = try PrivateKey.generate(.p256)
         stranger = Call.Holder(

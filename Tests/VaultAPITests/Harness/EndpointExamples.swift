@@ -115,7 +115,7 @@ extension Deployment {
         let chain = (data?["ca_chain"]?.elements ?? []).compactMap(\.text)
         let leaf = try files.write(data?["certificate"]?.text ?? "", to: "leaf.pem")
         try openssl(
-            "verify", "-x509_strict", "-attime", "\(bench.time.seconds)", "-CAfile",
+            "verify", "-x509_strict", "-attime", "\(bench.time.now.seconds)", "-CAfile",
             files.write(bench.ca.root.certificate.pem, to: "root.pem"),
             "-untrusted", files.write(chain.joined(separator: "\n"), to: "chain.pem"), leaf, input: [])
     }

@@ -8,11 +8,11 @@ struct CivilTime: Equatable {
     var second: Int
 
     /// 0000-01-01T00:00:00Z and 9999-12-31T23:59:59Z.
-    static let range: ClosedRange<Int64> = -62_167_219_200...253_402_300_799
+    static let range: ClosedRange<UnixTime> = -62_167_219_200...UnixTime.endOfYear9999
 
-    /// Seconds outside the years 0 to 9999 are clamped to them.
-    init(secondsSince1970 seconds: Int64) {
-        let seconds = min(max(seconds, Self.range.lowerBound), Self.range.upperBound)
+    /// Moments outside the years 0 to 9999 are clamped to them.
+    init(_ moment: UnixTime) {
+        let seconds = min(max(moment, Self.range.lowerBound), Self.range.upperBound).seconds
         let days = Int((seconds >= 0 ? seconds : seconds - 86_399) / 86_400)
         let rest = Int(seconds) - days * 86_400
         hour = rest / 3_600
@@ -30,8 +30,8 @@ struct CivilTime: Equatable {
         (self.hour, self.minute, self.second) = (hour, minute, second)
     }
 
-    var secondsSince1970: Int64 {
-        Int64(Self.days(year: year, month: month, day: day)) * 86_400 + Int64(hour * 3_600 + minute * 60 + second)
+    var moment: UnixTime {
+        UnixTime(Int64(Self.days(year: year, month: month, day: day)) * 86_400 + Int64(hour * 3_600 + minute * 60 + second))
     }
 
     /// RFC 5280 §4.1.2.5: these years are written as UTCTime and no others.
