@@ -32,7 +32,7 @@ package struct Recovery {
         let since = try await newestRecord(now: milliseconds)
         let found = try witnesses.lists(of: opened, and: [directory.published], logger: logger)
         let anchor = try witnesses.anchor?.read()
-        let evidence = try IssuerName.issuing.map { name in
+        let evidence = try opened.list.names.map { name in
             var evidence = found.evidence(of: name)
             if let noted = anchor?.issuers.first(where: { $0.name == name }) { try raise(&evidence, noted, now: now) }
             return evidence
@@ -86,7 +86,7 @@ package struct Recovery {
     private func publish(_ found: FoundLists) async throws {
         let published = PublishedDirectory(path: directory.published)
         try DurableFile.makeDirectory(directory.published, mode: 0o755)
-        let names = IssuerName.issuing + [IssuerName.root]
+        let names = opened.list.names + [IssuerName.root.description]
         for name in names {
             guard let newest = found.newest(of: name), let number = newest.number else { continue }
             try published.publish(newest.der, issuer: name, number: number)

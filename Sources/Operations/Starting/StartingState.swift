@@ -3,7 +3,7 @@ import DurableFiles
 import Foundation
 package import Ledger
 package import Logging
-import PKI
+package import PKI
 import Publication
 
 /// What must hold before a server starts: its ledger is there, is its own, and is not older than what it has published.
@@ -36,7 +36,7 @@ package struct StartingState {
             logger.warning("there is no anchor yet", metadata: ["path": "\(anchor.path)"])
         }
         try await checkAge(of: ledger, anchor: witnesses.anchor)
-        try await check(ledger, against: witnesses.lists(of: opened, logger: logger))
+        try await check(ledger, opened, against: witnesses.lists(of: opened, logger: logger))
     }
 
     /// Refuses a ledger that was restored and not recovered, and one that is older than the last publication or the anchor.
@@ -50,9 +50,28 @@ package struct StartingState {
         try await check(ledger, anchor?.read()?.auditHead, "the anchor \(anchor?.path ?? "")")
     }
 
+    /// Refuses a list that has lost an issuer, of those that were published, before the last of its certificates has expired: nobody would sign its
+    /// CRL any more.
+    package func checkIssuers(_ list: IssuerList, in ledger: any InventoryLedger, now: UnixTime) async throws {
+        let published = try PublishedDirectory(path: directory.published).index()?.issuers.map(\.name) ?? []
+        for name in published where list[name] == nil && name != IssuerName.root.description {
+            var after: SerialNumber?
+            repeat {
+                let page = try await ledger.search(CertificateFilter(issuer: name), after: after, limit: 500, now: now)
+                if let good = page.first(where: { $0.notAfter >= now }) {
+                    throw OperatorError(
+                        summary:
+                            "\(directory.issuerList) does not name \(name), whose certificate \(good.serialNumber) ends at \(good.notAfter)",
+                        remedy: "name \(name) in it again, with 'state: retired': its CRL is needed until its last certificate has expired")
+                }
+                after = page.next
+            } while after != nil
+        }
+    }
+
     /// Refuses a ledger that has not reached the number of a list found elsewhere, or does not know what such a list revokes.
-    private func check(_ ledger: any CertificateLedger, against found: FoundLists) async throws {
-        for issuer in IssuerName.issuing {
+    private func check(_ ledger: any CertificateLedger, _ opened: OpenedIssuers, against found: FoundLists) async throws {
+        for issuer in opened.list.names {
             guard let list = found.newest(of: issuer), let number = list.number else { continue }
             let last = try await ledger.crlNumbers(issuer: issuer).lastNumber
             guard number <= last else {

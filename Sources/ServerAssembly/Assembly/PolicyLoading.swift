@@ -22,7 +22,8 @@ struct PolicyLoading: Sendable {
             ]
             let faults = PolicyFaults()
             let profiles = ProfileSet(
-                files: try files("profiles"), lists: lists, issuers: Set(opened.issuers.map(\.name)), collecting: faults)
+                files: try files("profiles"), lists: lists,
+                issuers: Dictionary(uniqueKeysWithValues: opened.issuers.map { ($0.name, $0.state) }), collecting: faults)
             let access = AccessControl(files: try files("access"), collecting: faults)
             if let error = ConfigurationError(faults) { throw error }
             guard profiles.server != nil else {
@@ -59,6 +60,9 @@ struct PolicyReload: Service {
     func run() async throws {
         let signals = await UnixSignalsSequence(trapping: .sighup)
         for await _ in signals.cancelOnGracefulShutdown() {
+            if (try? IssuerList.read(loading.directory)) != loading.opened.list {
+                logger.warning("issuers.yaml is not what the server started with: it is read at the next start, and not on SIGHUP")
+            }
             do throws(OperatorError) {
                 authority.replacePolicies(try loading.load())
                 await authority.auditReload(error: nil)

@@ -45,6 +45,7 @@ struct Server {
         let policies = try loading.load()
         try StartingState(directory: directory).checkFiles()
         try DurableFile.probe(directory.path)
+        try opened.report(directory, to: logger)
         let ledger = try SQLiteLedger.open(path: directory.ledger) { Alarms.log($0, to: logger) }
         do {
             try await admit(ledger, opened)
@@ -63,6 +64,7 @@ struct Server {
         let witnesses = LedgerWitnesses(
             anchor: configuration.anchor, folders: configuration.ledger.published, namedFolders: publishedElsewhere)
         try witnesses.checkAnchor(isOutside: directory)
+        try await StartingState(directory: directory).checkIssuers(opened.list, in: ledger, now: System.clock.now)
         if recovers {
             try await Recovery(
                 directory: directory, opened: opened, ledger: ledger, witnesses: witnesses, clock: System.clock,
@@ -82,7 +84,9 @@ struct Server {
         ).open()
         try DurableFile.makeDirectory(directory.published, mode: 0o755)
         try Leftovers.remove(from: directory, anchor: configuration.anchor, logger: logger)
+        try opened.writeChain(to: directory)
         try published.publishCertificates(opened.certificates)
+        try await IssuerHistory(ledger: ledger).record(opened, now: clock.wallClock.milliseconds())
         let publisher = RevocationListPublisher(
             issuers: opened.issuers, ledger: ledger, directory: published, schedule: configuration.schedule,
             clock: clock.listClock, trustsClock: trustsClock, logger: logger)
