@@ -44,7 +44,7 @@ extension Authority {
             let life = certificate.notAfter - certificate.notBefore
             // A sixth of its life before the end, the next issuer must be in use already.
             if now > certificate.notAfter - life / 6 {
-                let text = "the CA certificate \(name) ends at \(certificate.notAfter): make its successor (ca-server root issue)"
+                let text = "the CA certificate \(name) ends at \(certificate.notAfter): make its successor (ca-server issuer prepare)"
                 alarms.append(Alarm("ca_ends_soon", text))
             }
         }

@@ -139,6 +139,6 @@ private let good = """
         let unknown = #expect(throws: OperatorError.self) { try list.retiring("device", standard: nil) }
         #expect(unknown?.summary.contains("did you mean 'devices'?") == true)
         let last = #expect(throws: OperatorError.self) { try services.retiring("devices", standard: nil) }
-        #expect(last?.remedy.contains("root issue") == true)
+        #expect(last?.remedy.contains("issuer prepare") == true)
     }
 }

@@ -12,7 +12,7 @@ extension AgainstRealPrograms {
                 let old = try await authority.enrolDevice(deviceID(1))
                 try await server.stop().succeeded()
 
-                let made = try await authority.server("root", "issue", "devices-2", "--json").succeeded().decoded(as: Made.self)
+                let made = try await authority.server("issuer", "prepare", "devices-2", "--json").succeeded().decoded(as: Made.self)
                 #expect(made.issuer == "devices-2" && made.certificate == authority.data + "/issuers/devices-2.pem")
                 let second = try await authority.serve()
                 try await expectList(of: "devices-2", in: authority)
@@ -40,10 +40,10 @@ extension AgainstRealPrograms {
         /// Retires `devices`: it issues nothing, and its list goes on.
         private func expectRetired(_ authority: TestCA) async throws {
             try point("device", to: "devices", authority)
-            let early = try await authority.server("root", "retire", "devices", "--default", "devices-2")
+            let early = try await authority.server("issuer", "retire", "devices", "--default", "devices-2")
             expectRefused(early, says: "device.yaml", "a profile names it")
             try point("device", to: "devices-2", authority)
-            expectRefused(try await authority.server("root", "retire", "devices"), says: "--default", "it is the default")
+            expectRefused(try await authority.server("issuer", "retire", "devices"), says: "--default", "it is the default")
             // Enrolled before, by the issuer that is retired now.
             let before = try await authority.serve()
             try point("device", to: "devices", authority)
@@ -51,7 +51,7 @@ extension AgainstRealPrograms {
             let late = try await authority.enrolDevice(deviceID(3))
             try point("device", to: "devices-2", authority)
             try await before.stop().succeeded()
-            try await authority.server("root", "retire", "devices", "--default", "devices-2").succeeded()
+            try await authority.server("issuer", "retire", "devices", "--default", "devices-2").succeeded()
             let changed = try await authority.server("verify")
             expectRefused(changed, says: "restart the server", "changed and not restarted")
 
@@ -123,7 +123,7 @@ extension AgainstRealPrograms {
                 try await authority.server("verify").succeeded()
                 try await authority.server("root", "crl").succeeded()
                 try await authority.server("backup", sandbox.path("b"), "--new-key-file", sandbox.path("k")).succeeded()
-                try await authority.server("root", "issue", "devices-2").succeeded()
+                try await authority.server("issuer", "prepare", "devices-2").succeeded()
                 try await authority.serve().stop().succeeded()
                 try await authority.server("verify").succeeded()
             }

@@ -67,7 +67,7 @@ extension CertificateProfile {
                 fields.fault(
                     "issuer_ref", "the issuing CA '\(name)' is retired and issues nothing", remedy: "name its successor: \(issuing)"))
         case nil:
-            let remedy = "use one of \(issuing); one that ca-server root issue has made counts after a restart"
+            let remedy = "use one of \(issuing); one that ca-server issuer prepare has made counts after a restart"
             try fields.refuse(fields.fault("issuer_ref", "there is no issuing CA '\(name)'", remedy: remedy))
         }
         return name

@@ -69,7 +69,7 @@ extension IssuerList {
     /// The text of the file.
     var yaml: String {
         let head = """
-            # The issuing CAs. ca-server root issue NAME adds one, ca-server root retire NAME retires one; both write this file anew, without
+            # The issuing CAs. ca-server issuer prepare NAME adds one, ca-server issuer retire NAME retires one; both write this file anew, without
             # comments of your own. A server reads it at its start. state: issuing, or retired: signs its CRL and issues nothing.
             default: \(standard)
             issuers:

@@ -61,7 +61,7 @@ extension IssuerList {
             throw OperatorError(
                 summary: "the default issuer would be '\(next.prefix(80))', which does not issue",
                 remedy: issuing.isEmpty
-                    ? "make a successor first: ca-server root issue NAME" : "name an issuer that does with --default: \(issuing)")
+                    ? "make a successor first: ca-server issuer prepare NAME" : "name an issuer that does with --default: \(issuing)")
         }
         list.standard = entry.name
         return list

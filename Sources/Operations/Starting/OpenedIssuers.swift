@@ -68,8 +68,8 @@ package struct OpenedIssuers: Sendable {
         let known = Set(list.entries.map(\.key))
         for name in try DurableFile.names(in: directory.issuers) where name.hasSuffix(".key") && !known.contains("issuers/\(name)") {
             logger.warning(
-                "a key that issuers.yaml does not name: ca-server root issue was cut off, or the list has lost an issuer",
-                metadata: ["file": "\(directory.issuers)/\(name)", "remedy": "ca-server root issue \(name.dropLast(4)) takes it in"])
+                "a key that issuers.yaml does not name: ca-server issuer prepare was cut off, or the list has lost an issuer",
+                metadata: ["file": "\(directory.issuers)/\(name)", "remedy": "ca-server issuer prepare \(name.dropLast(4)) takes it in"])
         }
     }
 

@@ -28,15 +28,15 @@ package struct StartingState {
         }
     }
 
-    /// Refuses a ledger that is older than what this directory or one of the witnesses knows.
+    /// Refuses a ledger that is older than what this directory or one of the outside places knows.
     package func checkAge(
-        of ledger: any CertificateLedger, opened: OpenedIssuers, witnesses: LedgerWitnesses, logger: Logger
+        of ledger: any CertificateLedger, opened: OpenedIssuers, rollbackDetection: RollbackDetection, logger: Logger
     ) async throws {
-        if let anchor = witnesses.anchor, try anchor.read() == nil {
+        if let anchor = rollbackDetection.anchor, try anchor.read() == nil {
             logger.warning("there is no anchor yet", metadata: ["path": "\(anchor.path)"])
         }
-        try await checkAge(of: ledger, anchor: witnesses.anchor)
-        try await check(ledger, opened, against: witnesses.lists(of: opened, logger: logger))
+        try await checkAge(of: ledger, anchor: rollbackDetection.anchor)
+        try await check(ledger, opened, against: rollbackDetection.lists(of: opened, logger: logger))
     }
 
     /// Refuses a ledger that was restored and not recovered, and one that is older than the last publication or the anchor.
@@ -93,11 +93,11 @@ package struct StartingState {
         """
 
     /// Refuses an audit log that ends before, or differs from, a head that was seen elsewhere: an old copy was put back.
-    private func check(_ ledger: any CertificateLedger, _ head: PublishedAuditHead?, _ witness: String) async throws {
+    private func check(_ ledger: any CertificateLedger, _ head: PublishedAuditHead?, _ place: String) async throws {
         guard let head, head.id > 0 else { return }
         guard try await ledger.auditRow(head.id, has: head.hash) else {
             throw OperatorError(
-                summary: "the ledger is older than \(witness): audit row \(head.id) is missing or another one", remedy: Self.recover)
+                summary: "the ledger is older than \(place): audit row \(head.id) is missing or another one", remedy: Self.recover)
         }
     }
 }

@@ -61,17 +61,18 @@ struct Server {
 
     /// Recovers the ledger when told to; else refuses one that is older than what is known elsewhere.
     private func admit(_ ledger: SQLiteLedger, _ opened: OpenedIssuers) async throws {
-        let witnesses = LedgerWitnesses(
+        let rollbackDetection = RollbackDetection(
             anchor: configuration.anchor, folders: configuration.ledger.published, namedFolders: publishedElsewhere)
-        try witnesses.checkAnchor(isOutside: directory)
+        try rollbackDetection.checkAnchor(isOutside: directory)
         try await StartingState(directory: directory).checkIssuers(opened.list, in: ledger, now: System.clock.now)
         if recovers {
             try await Recovery(
-                directory: directory, opened: opened, ledger: ledger, witnesses: witnesses, clock: System.clock,
+                directory: directory, opened: opened, ledger: ledger, rollbackDetection: rollbackDetection, clock: System.clock,
                 randomness: System.randomness, logger: logger
             ).run()
         } else {
-            try await StartingState(directory: directory).checkAge(of: ledger, opened: opened, witnesses: witnesses, logger: logger)
+            try await StartingState(directory: directory).checkAge(
+                of: ledger, opened: opened, rollbackDetection: rollbackDetection, logger: logger)
         }
     }
 

@@ -6,10 +6,18 @@ import Ledger
 import Operations
 import PKI
 
-/// `ca-server root issue`.
-struct RootIssueCommand: AsyncParsableCommand {
+/// `ca-server issuer`: successors of the issuing CAs.
+struct IssuerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "issue",
+        commandName: "issuer", abstract: "Make a further issuing CA, or retire one.",
+        discussion: "Example: ca-server issuer prepare devices-2 --data /var/lib/signet",
+        subcommands: [IssuerPrepareCommand.self, IssuerRetireCommand.self])
+}
+
+/// `ca-server issuer prepare`.
+struct IssuerPrepareCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prepare",
         abstract: "Make a further issuing CA, such as the successor of one that ends, and sign it with the root's key.",
         discussion: """
             Needs DIR/root/ (bring it back from its safe place for the ceremony) and the secret that opens the other issuers' keys, which seals the \
@@ -18,7 +26,7 @@ struct RootIssueCommand: AsyncParsableCommand {
 
             NAME stands in file names and addresses: lower-case letters and digits, with single hyphens, a letter first.
 
-            Example: ca-server root issue devices-2 --data /var/lib/signet
+            Example: ca-server issuer prepare devices-2 --data /var/lib/signet
             """)
 
     @Argument(help: "The new issuer's name.")
@@ -65,8 +73,8 @@ struct RootIssueCommand: AsyncParsableCommand {
     }
 }
 
-/// `ca-server root retire`.
-struct RootRetireCommand: AsyncParsableCommand {
+/// `ca-server issuer retire`.
+struct IssuerRetireCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retire",
         abstract: "Retire an issuing CA: it issues nothing more, and goes on to sign its CRL.",
@@ -75,7 +83,7 @@ struct RootRetireCommand: AsyncParsableCommand {
             issuer at its restart; revocations of the certificates it issued are published as before. When the last of them has expired its entry in \
             DIR/issuers.yaml can be deleted.
 
-            Example: ca-server root retire devices --default devices-2 --data /var/lib/signet
+            Example: ca-server issuer retire devices --default devices-2 --data /var/lib/signet
             """)
 
     @Argument(help: "The issuer's name.")

@@ -4,12 +4,12 @@ import Ledger
 import Operations
 import PKI
 
-/// `ca-server root`: what the root certifies, and what it has revoked.
+/// `ca-server root`: ceremonies with the root's key.
 struct RootCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "root", abstract: "The root's CRL and its issuing CAs.",
+        commandName: "root", abstract: "Ceremonies that need the root's key.",
         discussion: "Example: ca-server root crl --data /var/lib/signet",
-        subcommands: [RootCRLCommand.self, RootIssueCommand.self, RootRetireCommand.self])
+        subcommands: [RootCRLCommand.self])
 }
 
 /// `ca-server root crl`.
