@@ -96,7 +96,7 @@ let package = Package(
             "Operations",
             [
                 "APISchema", "Access", "Authority", "DefaultPolicies", "DurableFiles", "Issuance", "KeyCustody", "Ledger", "PKI",
-                "Publication", "SQLiteLedger", .crypto, .lifecycle, .logging,
+                "PolicyFiles", "Publication", "SQLiteLedger", .crypto, .lifecycle, .logging,
             ]),
 
         // The HTTP side.
@@ -201,8 +201,8 @@ let package = Package(
         tests(
             "OperationsTests",
             [
-                "APISchema", "Authority", "DurableFiles", "KeyCustody", "Ledger", "Operations", "PKI", "Publication", "SQLiteLedger",
-                "ServerKit", "TestKit", .logging,
+                "APISchema", "Authority", "DurableFiles", "Issuance", "KeyCustody", "Ledger", "Operations", "PKI", "PolicyFiles",
+                "Publication", "SQLiteLedger", "ServerKit", "TestKit", .logging,
             ]),
         tests(
             "ServerAssemblyTests",

@@ -32,7 +32,9 @@ extension Authority {
         } else {
             alarms.append(Alarm("root_crl_missing", "the root has no CRL: run ca-server root crl"))
         }
-        let authorities = policies.maker.issuers.values.map { ($0.name, $0.certificate) }.sorted { $0.0 < $1.0 } + [("root", root)]
+        let issuers = policies.maker.issuers.values.sorted { $0.name < $1.name }
+        // Whoever retired an issuer has made its successor.
+        let authorities = issuers.filter { $0.state == .issuing }.map { ($0.name, $0.certificate) } + [(IssuerName.root.description, root)]
         for (name, certificate) in authorities {
             if let rootCRL, rootCRL.contains(certificate.serialNumber) {
                 let text =
@@ -42,7 +44,7 @@ extension Authority {
             let life = certificate.notAfter - certificate.notBefore
             // A sixth of its life before the end, the next issuer must be in use already.
             if now > certificate.notAfter - life / 6 {
-                let text = "the CA certificate \(name) ends at \(certificate.notAfter): prepare its successor"
+                let text = "the CA certificate \(name) ends at \(certificate.notAfter): make its successor (ca-server issuer prepare)"
                 alarms.append(Alarm("ca_ends_soon", text))
             }
         }

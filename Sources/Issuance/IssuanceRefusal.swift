@@ -33,6 +33,8 @@ package enum IssuanceRefusal: Coded, Sendable, Equatable {
     case ttlNotPositive(Int64)
     /// The root has revoked the issuing CA: what it signs is good nowhere.
     case issuerRevoked(String)
+    /// The issuing CA signs CRLs alone.
+    case issuerRetired(String)
     case issuerEndsTooSoon(issuer: String, issuerNotAfter: UnixTime, notAfter: UnixTime)
     /// The clock says a time before the issuer's certificate begins.
     case issuerNotYetValid(issuer: String, issuerNotBefore: UnixTime, now: UnixTime)
@@ -60,6 +62,7 @@ package enum IssuanceRefusal: Coded, Sendable, Equatable {
         case .malformedText, .malformedHostName, .malformedURI, .invisibleCharacter: "malformed_name"
         case .ttlTooShort, .ttlNotPositive: "ttl_too_short"
         case .issuerRevoked: "issuer_revoked"
+        case .issuerRetired: "issuer_retired"
         case .issuerEndsTooSoon: "issuer_ends_too_soon"
         case .issuerNotYetValid: "issuer_not_yet_valid"
         case .issuerUnknown: "unknown_issuer"
@@ -102,6 +105,7 @@ package enum IssuanceRefusal: Coded, Sendable, Equatable {
         case .ttlTooShort(let ttl, let minimum): "a ttl of \(ttl) s is too short: the least is \(minimum) s"
         case .ttlNotPositive(let ttl): "a ttl of \(ttl) s is not positive"
         case .issuerRevoked(let issuer): "the issuing CA \(quoted(issuer)) is revoked"
+        case .issuerRetired(let issuer): "the issuing CA \(quoted(issuer)) is retired and issues nothing"
         case .issuerEndsTooSoon(let issuer, let end, let notAfter):
             "the certificate would end at \(notAfter), after its issuer \(issuer) (\(end))"
         case .issuerNotYetValid(let issuer, let start, let now):
@@ -140,6 +144,7 @@ package enum IssuanceRefusal: Coded, Sendable, Equatable {
         case .ttlTooShort(_, let minimum): "ask for at least \(minimum) s, or leave ttl out"
         case .ttlNotPositive: "ask for a positive ttl, or leave it out"
         case .issuerRevoked: "tell the CA's administrator: a new CA is needed (GET /v1/sys/health shows the alarm ca_revoked)"
+        case .issuerRetired: "tell the CA's administrator: the profile's issuer_ref must name the successor"
         case .issuerEndsTooSoon: "tell the CA's administrator: the issuing CA must be replaced before it ends"
         case .issuerNotYetValid: "tell the CA's administrator: the clock of the CA is wrong"
         case .issuerUnknown: "ask for the list of issuers, and name one of them"

@@ -8,7 +8,7 @@ package struct DataDirectory: Sendable {
 
     package var configuration: String { "\(path)/config.yaml" }
     package var rootCertificate: String { "\(path)/root.pem" }
-    /// Both issuing CAs and the root.
+    /// Every issuing CA and the root.
     package var chain: String { "\(path)/chain.pem" }
     package var adminToken: String { "\(path)/admin.token" }
     package var unsealKey: String { "\(path)/unseal.key" }
@@ -24,16 +24,9 @@ package struct DataDirectory: Sendable {
     package var rootList: String { "\(root)/root.crl" }
     package var rootUnsealKey: String { "\(root)/unseal.key" }
     package var issuers: String { "\(path)/issuers" }
+    /// Which issuing CAs there are (``IssuerList``); not there when an older version made the directory.
+    package var issuerList: String { "\(path)/issuers.yaml" }
 
-    package func issuerCertificate(_ name: String) -> String { "\(issuers)/\(name).pem" }
-    package func issuerKey(_ name: String) -> String { "\(issuers)/\(name).key" }
-}
-
-/// The CAs of a deployment.
-package enum IssuerName {
-    package static let devices = "devices"
-    package static let services = "services"
-    package static let root = "root"
-    /// The CAs that sign leaves, online.
-    package static let issuing = [devices, services]
+    /// A file below the directory, such as `issuers/devices.pem`.
+    package func path(of file: String) -> String { "\(path)/\(file)" }
 }

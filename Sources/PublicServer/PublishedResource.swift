@@ -1,4 +1,5 @@
 import HTTPFront
+import PKI
 
 /// What the public listener serves: a fixed table from paths to files, so that no path leads anywhere else.
 enum PublishedResource: Hashable, Sendable {
@@ -52,15 +53,6 @@ enum PublishedResource: Hashable, Sendable {
 
     private static func issuer(in path: String, from prefix: String, to suffix: String) -> String? {
         guard path.hasPrefix(prefix), path.hasSuffix(suffix), path.utf8.count > prefix.utf8.count + suffix.utf8.count else { return nil }
-        let name = path.dropFirst(prefix.count).dropLast(suffix.count)
-        return isIssuerName(name) ? String(name) : nil
-    }
-
-    /// Letters, digits and hyphens, beginning with a letter. `devices-7` is no issuer: that is how the numbered copies of a CRL are named.
-    private static func isIssuerName(_ name: Substring) -> Bool {
-        guard name.utf8.count <= 64, name.utf8.first.map({ (0x61...0x7A).contains($0) }) == true else { return false }
-        guard name.utf8.allSatisfy({ (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }) else { return false }
-        let lastPart = name.split(separator: "-").last ?? ""
-        return !(name.contains("-") && lastPart.utf8.allSatisfy { (0x30...0x39).contains($0) })
+        return IssuerName(String(path.dropFirst(prefix.count).dropLast(suffix.count)))?.description
     }
 }

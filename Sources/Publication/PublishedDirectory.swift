@@ -100,7 +100,7 @@ package struct PublishedDirectory: Sendable {
     package func publishCertificates(_ certificates: [(name: String, certificate: CertificateDocument)]) throws(PublicationFault) {
         for (name, certificate) in certificates {
             try write(certificate.der, "\(name).cer")
-            if name == "root" { try write(Array(certificate.pem.utf8), "root.pem") }
+            if name == IssuerName.root.description { try write(Array(certificate.pem.utf8), "root.pem") }
         }
     }
 
@@ -131,10 +131,7 @@ package struct PublishedDirectory: Sendable {
     private func removeOldCopies(of issuer: String, newest: Int64) throws(PublicationFault) {
         var names: [String] = []
         try attempt { () throws(FileFailure) in names = try DurableFile.names(in: path) }
-        let numbers = names.compactMap { name -> Int64? in
-            guard name.hasPrefix("\(issuer)-"), name.hasSuffix(".crl") else { return nil }
-            return Int64(name.dropFirst(issuer.count + 1).dropLast(4))
-        }
+        let numbers = names.compactMap { IssuerName.copyNumber(in: $0, of: issuer) }
         for number in numbers.sorted().dropLast(2) where number < newest { _ = unsafe unlink("\(path)/\(issuer)-\(number).crl") }
     }
 

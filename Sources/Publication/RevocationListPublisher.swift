@@ -94,7 +94,7 @@ package actor RevocationListPublisher {
     private func writeIndex() async {
         do throws(PublicationFault) {
             let (head, known) = (try await signedHead(), try await knownEntries())
-            try directory.refreshIndex(issuers: lines.keys.sorted() + ["root"], known: known, auditHead: head)
+            try directory.refreshIndex(issuers: lines.keys.sorted() + [IssuerName.root.description], known: known, auditHead: head)
             try readRoot()
             setFault(nil, of: "index")
         } catch {
@@ -141,22 +141,22 @@ package actor RevocationListPublisher {
 
     /// Reads the root's CRL, so that alarms know it before the first publication.
     package func readRoot() throws(PublicationFault) {
-        let root = try directory.revocationList(of: "root")
+        let root = try directory.revocationList(of: IssuerName.root.description)
         state.withLock { $0.root = root }
     }
 
     /// Writes bundle and index anew when the ceremony has replaced the root's CRL.
     package func refreshIndexIfRootChanged() async {
         do throws(PublicationFault) {
-            let indexed = try directory.index()?.issuers.first { $0.name == "root" }?.crlNumber
+            let indexed = try directory.index()?.issuers.first { $0.name == IssuerName.root.description }?.crlNumber
             // The ceremony writes the index itself; what alarms and issuing go by is then read all the same.
-            let newest = try directory.revocationList(of: "root")
+            let newest = try directory.revocationList(of: IssuerName.root.description)
             state.withLock { $0.root = newest }
             guard newest?.number != indexed else { return }
         } catch {
-            return note(error, issuer: "root")
+            return note(error, issuer: IssuerName.root.description)
         }
-        setFault(nil, of: "root")
+        setFault(nil, of: IssuerName.root.description)
         await refreshIndex()
     }
 

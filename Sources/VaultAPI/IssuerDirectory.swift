@@ -1,4 +1,5 @@
 import HTTPFront
+package import Issuance
 package import PKI
 package import Publication
 
@@ -7,6 +8,7 @@ package struct IssuerDirectory: Sendable {
     /// A CA as the API shows it: no key.
     package struct Entry: Sendable {
         package let name: String
+        package let state: IssuerState
         package let certificate: CertificateDocument
         /// From its own certificate up to the root.
         package let chain: [CertificateDocument]
@@ -19,8 +21,11 @@ package struct IssuerDirectory: Sendable {
         /// Its part of the answers to sign, issue and renew.
         let signedFields: [UInt8]
 
-        package init(name: String, certificate: CertificateDocument, chain: [CertificateDocument], crlURL: String, certificateURL: String) {
-            self.name = name
+        package init(
+            name: String, state: IssuerState = .issuing, certificate: CertificateDocument, chain: [CertificateDocument], crlURL: String,
+            certificateURL: String
+        ) {
+            (self.name, self.state) = (name, state)
             self.certificate = certificate
             self.chain = chain
             self.crlURL = crlURL

@@ -10,7 +10,7 @@ import Testing
 
     init() throws {
         access = try AccessControl(files: Asker.policies)
-        let none = try ProfileSet(files: [:], lists: [:], issuers: [])
+        let none = try ProfileSet(files: [:], lists: [:], issuers: [:])
         let maker = CertificateMaker(profiles: none, issuers: [], reserved: ReservedNames(hostNames: []), ownKeys: [])
         policies = Policies(maker: maker, access: access)
     }

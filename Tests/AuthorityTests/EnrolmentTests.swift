@@ -111,7 +111,7 @@ import Testing
         bench.authority.replacePolicies(
             Policies(
                 maker: CertificateMaker(
-                    profiles: try ProfileSet(files: [:], lists: [:], issuers: []), issuers: [],
+                    profiles: try ProfileSet(files: [:], lists: [:], issuers: [:]), issuers: [],
                     reserved: ReservedNames(hostNames: []), ownKeys: []), access: policies.access))
         let order = IssuanceOrder(role: "device", csr: try makeRequest(uuid(1), organization: "Example"))
         _ = try await bench.authority.certify(order, permit: permit)

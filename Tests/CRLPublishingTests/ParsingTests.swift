@@ -2,17 +2,6 @@ import CRLPublishing
 import Testing
 
 struct ParsingTests {
-    @Test(arguments: ["devices", "a", "line-7", "x2"]) func `a plain word is an issuer's name`(_ text: String) {
-        #expect(IssuerName(text)?.description == text)
-    }
-
-    @Test(arguments: [
-        "", "bundle", "../devices", "a/b", "a.b", "-a", "7a", "Devices", "a b", "a\u{0}", "é", String(repeating: "a", count: 65),
-    ])
-    func `anything else is not`(_ text: String) {
-        #expect(IssuerName(text) == nil)
-    }
-
     @Test(arguments: [
         ("http://127.0.0.1:8080", "http://127.0.0.1:8080"), ("http://ca.example/", "http://ca.example"),
         ("https://ca.example/pki/", "https://ca.example/pki"), ("http://[::1]:8080", "http://[::1]:8080"),

@@ -16,7 +16,10 @@ private struct PublishedFixture {
 
     init() throws {
         directory = try TemporaryDirectory()
-        for name in ["devices.crl", "devices.crl.pem", "root.crl", "bundle.crl.pem", "devices.cer", "root.pem", "devices-7.crl", "secret"] {
+        for name in [
+            "devices.crl", "devices.crl.pem", "root.crl", "bundle.crl.pem", "devices.cer", "root.pem", "devices-7.crl",
+            "devices-1764415200.crl", "secret",
+        ] {
             try directory.write("content of \(name)", to: name)
         }
         try writeIndex(nextUpdate: Self.now + 86_400)
@@ -61,6 +64,7 @@ private func sha256(_ text: String) -> String {
         ("/crl/devices.crl", "devices.crl", "application/pkix-crl", 60), ("/crl/root.crl", "root.crl", "application/pkix-crl", 0),
         ("/crl/devices.crl.pem", "devices.crl.pem", "application/x-pem-file", 60),
         ("/crl/bundle.crl.pem", "bundle.crl.pem", "application/x-pem-file", 60),
+        ("/crl/devices-7.crl", "devices-7.crl", "application/pkix-crl", 0),
         ("/ca/devices.cer", "devices.cer", "application/pkix-cert", 3600), ("/ca/root.pem", "root.pem", "application/x-pem-file", 3600),
     ]) func `serves its table of paths`(path: String, file: String, contentType: String, life: Int) async throws {
         let answer = try await PublishedFixture().answer("GET", path)
@@ -79,7 +83,8 @@ private func sha256(_ text: String) -> String {
     }
 
     @Test(arguments: [
-        "/", "/crl", "/crl/", "/crl/.crl", "/crl/unknown.crl", "/crl/devices-7.crl", "/crl/../secret", "/crl/..%2fsecret", "/secret",
+        "/", "/crl", "/crl/", "/crl/.crl", "/crl/unknown.crl", "/crl/devices-1764415200.crl", "/crl/../secret", "/crl/..%2fsecret",
+        "/secret",
         "/crl/%64evices.crl", "/crl/devices.crl/", "/crl//devices.crl", "/crl/./devices.crl", "/ca/devices.crl", "/crl/devices.cer",
         "/crl/Devices.crl", "/ca/root.key", "/crl/../crl/devices.crl", "/../../../../etc/passwd", "/crl/devices.crl%00", "/ocsp",
     ]) func `serves nothing else`(_ path: String) async throws {

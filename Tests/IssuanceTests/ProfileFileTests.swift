@@ -19,6 +19,9 @@ struct ProfileFault: CustomTestStringConvertible {
 
     static let all: [ProfileFault] = [
         .init("an unknown issuer", replacing: "devices", with: "device", ":1: field 'issuer_ref': there is no issuing CA 'device'"),
+        .init(
+            "a retired issuer", replacing: "devices", with: "devices-0",
+            ":1: field 'issuer_ref': the issuing CA 'devices-0' is retired and issues nothing"),
         .init("no lifetime", replacing: "ttl: 30d\n", with: "", ":1: field 'ttl': missing"),
         .init("a lifetime of minutes", replacing: "30d", with: "9m", ":2: field 'ttl': 9m is out of range"),
         .init("a lifetime of eleven years", replacing: "30d", with: "4015d", ":2: field 'ttl': 4015d is out of range"),
@@ -77,7 +80,8 @@ struct ProfileFault: CustomTestStringConvertible {
 
 @Suite struct `Profile files` {
     private func profiles(_ files: [String: String]) throws(PolicyFileError) -> ProfileSet {
-        try ProfileSet(files: files, lists: ProfileTexts.lists, issuers: ["devices", "services"])
+        try ProfileSet(
+            files: files, lists: ProfileTexts.lists, issuers: ["devices": .issuing, "services": .issuing, "devices-0": .retired])
     }
 
     @Test(arguments: ProfileFault.all) func `name file, line and field of a fault`(fault: ProfileFault) throws {

@@ -42,7 +42,8 @@ import Testing
     @Test(arguments: [
         "../evil", "/etc/passwd", "unseal.key", "admin.token", "root/root.key", "restored.json", "issuers/root.key", "issuers/../x.pem",
         "policies/profiles/../../x.yaml", "policies/profiles/.hidden.yaml", "policies/profiles/a.sh", "policies/other/a.yaml",
-        "published/evil.crl", "published/devices-.crl", "published/devices-1x.crl", "published/../ledger.sqlite", "", "ledger.sqlite-wal",
+        "published/Evil.crl", "published/evil.sh", "published/.crl", "issuers/.devices.key", "issuers/devices.key/x",
+        "published/devices-.crl", "published/devices--1.crl", "published/../ledger.sqlite", "", "ledger.sqlite-wal",
         "issuers", "./root.pem", "published/index.json/", "config.yaml\u{0}",
     ])
     func `puts nothing back under a name that no backup has`(name: String) throws {
@@ -60,6 +61,8 @@ import Testing
             "policies/access/admin.yaml", "policies/limits.yaml", "published/index.json", "published/root.crl",
             "published/devices-1795288906.crl",
             "published/services.crl.pem", "published/root.cer",
+            "issuers.yaml", "issuers/devices-2.key", "issuers/devices-2.pem", "published/devices-2.crl",
+            "published/devices-2-1795288906.crl",
         ] {
             #expect(BackupFile(name)?.name == name)
         }

@@ -38,7 +38,7 @@ private func initialize(_ directory: DataDirectory) async throws {
     }
 
     private func serialNumber(of name: String) throws -> SerialNumber {
-        try OpenedIssuers.certificate(directory.issuerCertificate(name)).serialNumber
+        try OpenedIssuers.certificate(directory.path(of: "issuers/\(name).pem")).serialNumber
     }
 
     @Test func `revokes an issuing CA by name or serial number, once and for good`() async throws {
@@ -100,7 +100,7 @@ extension FoundLists {
 
     @Test(arguments: [
         "", "/config.yaml", "/policies", "/policies/access", "/policies/profiles/device.yaml", "/policies/access/admin.yaml", "/issuers",
-        "/issuers/devices.pem", "/published", "/root.pem",
+        "/issuers/devices.pem", "/issuers.yaml", "/published", "/root.pem",
     ])
     func `are refused when others can change them, with the command that mends it`(name: String) throws {
         try check()

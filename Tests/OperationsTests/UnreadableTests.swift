@@ -14,7 +14,8 @@ import Testing
     init() throws {
         scratch = try TemporaryDirectory()
         directory = DataDirectory(scratch.path)
-        for name in ["config.yaml", "root.pem", "issuers/devices.key", "issuers/services.key"] { _ = try scratch.file(name, "x") }
+        let issuers = IssuerList.initial.entries.flatMap { [$0.certificate, $0.key] }
+        for name in ["config.yaml", "root.pem"] + issuers { _ = try scratch.file(name, "x") }
     }
 
     private func loop(_ name: String) throws {
@@ -39,7 +40,8 @@ import Testing
 
     @Test func `may be a numbered list that makes way beside a backup, and nothing else`() {
         for (name, isCopy) in [
-            ("published/devices-17.crl", true), ("published/root-1.crl", true), ("published/devices.crl", false),
+            ("published/devices-1795288906.crl", true), ("published/root-1795288906.crl", true), ("published/devices.crl", false),
+            ("published/devices-2.crl", false), ("published/devices-2-1795288906.crl", true),
             ("published/index.json", false), ("issuers/devices.key", false), ("policies/profiles/devices-1.yaml", false),
         ] { #expect(BackupFile(name)?.isCopyOfList == isCopy, "\(name)") }
     }

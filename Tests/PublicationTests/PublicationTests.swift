@@ -99,6 +99,15 @@ import Testing
         #expect(try publication.files.read("devices-\(numbers[3]).crl") == publication.files.read("devices.crl"))
     }
 
+    @Test func `leave alone what looks like a copy and is the list of another issuer`() async throws {
+        try publication.files.write("another's", to: "devices-2.crl")
+        for _ in 1...4 {
+            #expect(await publish())
+            bench.time.advance(900)
+        }
+        #expect(try publication.files.text("devices-2.crl") == "another's")
+    }
+
     @Test func `are made again after a quarter of an hour, and not before`() async throws {
         #expect(await publish())
         let first = try publication.list()

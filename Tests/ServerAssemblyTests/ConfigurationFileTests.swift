@@ -102,7 +102,7 @@ import Testing
         for fault in faults { #expect(error?.summary.contains(fault.description) == true) }
     }
 
-    @Test func `names witnesses of the ledger, and is written as it was read`() throws {
+    @Test func `names places that show an old ledger, and is written as it was read`() throws {
         let text = "organizations: [Acme]\n" + "ledger: {anchor: /mnt/other/anchor.json, published: [/var/a, /var/b]}\n"
         let read = try ServerConfiguration.parse(text, file: "config.yaml")
         #expect(read.ledger == .init(anchor: "/mnt/other/anchor.json", published: ["/var/a", "/var/b"]))
@@ -112,7 +112,7 @@ import Testing
         #expect(try ServerConfiguration.parse(none.yaml, file: "config.yaml") == none)
     }
 
-    @Test func `has witnesses of the ledger overridden by the environment, with absolute paths only`() throws {
+    @Test func `has places that show an old ledger overridden by the environment, with absolute paths only`() throws {
         let directory = try TemporaryDirectory()
         let file = try directory.file("config.yaml", "organizations: [Acme]\n")
         let environment = try ServerEnvironment(["CA_LEDGER_ANCHOR": "/a/anchor", "CA_LEDGER_PUBLISHED": #"["/b", "/c"]"#])

@@ -71,7 +71,8 @@ package func makePolicies(_ ca: ThrowAwayCA, _ issuers: [Issuer], adding more: [
     let texts = DefaultPolicies.files.mapValues { String(decoding: $0, as: UTF8.self) }.merging(more) { _, added in added }
     let profiles = try ProfileSet(
         files: texts.filter { $0.key.hasPrefix("profiles/") },
-        lists: ["organizations": ["Example", "Second GmbH"], "service_domains": ["internal"]], issuers: Set(issuers.map(\.name)))
+        lists: ["organizations": ["Example", "Second GmbH"], "service_domains": ["internal"]],
+        issuers: Dictionary(uniqueKeysWithValues: issuers.map { ($0.name, $0.state) }))
     let maker = CertificateMaker(
         profiles: profiles, issuers: issuers, reserved: ReservedNames(hostNames: ["ca.internal", "10.0.0.5"]),
         ownKeys: Set([ca.root, ca.devices, ca.services].map(\.key.publicKey.sha256)))

@@ -4,9 +4,11 @@ package import PKI
 extension ThrowAwayIssuer {
     /// The CA as the code under test takes it.
     /// - Parameter sign: stands in for the key.
-    package func issuer(_ name: String, root: CertificateDocument, sign: StandInSigner.Signature? = nil) throws -> Issuer {
+    package func issuer(
+        _ name: String, state: IssuerState = .issuing, root: CertificateDocument, sign: StandInSigner.Signature? = nil
+    ) throws -> Issuer {
         try Issuer(
-            name: name, certificate: certificate, chain: [certificate, root],
+            name: name, state: state, certificate: certificate, chain: [certificate, root],
             key: IssuerKey(sign.map { StandInSigner(key.publicKey, sign: $0) } ?? key),
             locations: Issuer.Locations(publicURL: "http://ca.test:8080", issuer: name))
     }

@@ -58,7 +58,7 @@ package enum PublishingFailure: Explained, Sendable, Equatable {
         case .badList(_, let fault): fault.remedy
         case .mayNotReplace(_, let fault): fault.remedy
         case .issuerDisappeared:
-            "restore the issuer at the CA; its last list stays in use. If it was retired on purpose, remove its files from the --output directory"
+            "restore the issuer at the CA; its last list stays in use. If it was taken out on purpose, remove its files from the --output directory"
         case .badTrustAnchor: "give --trust the root's certificate as PEM: `ca-client trust --fingerprint …` fetches it"
         case .output(let failure): failure.remedy
         case .outputBusy: "stop the other one, or give this one an --output directory of its own"

@@ -1,5 +1,6 @@
 package import APISchema
 import Foundation
+package import PKI
 
 /// Everything the source publishes, read once: the index, and for each issuer that signed its entry its list. The lists are not verified yet.
 package struct SourceSnapshot: Sendable {

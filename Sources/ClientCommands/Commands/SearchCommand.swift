@@ -15,7 +15,7 @@ struct SearchCommand: ClientCommand {
     @Option(help: ArgumentHelp("Profile.", valueName: "name"))
     var profile: String?
 
-    @Option(help: ArgumentHelp("Issuer: devices or services.", valueName: "name"))
+    @Option(help: ArgumentHelp("Issuer, such as devices.", valueName: "name"))
     var issuer: String?
 
     @Option(help: ArgumentHelp("Organization (O).", valueName: "name"))

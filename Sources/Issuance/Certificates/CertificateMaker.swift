@@ -58,9 +58,10 @@ package struct CertificateMaker: Sendable {
         return try await UnlintedCertificate(tbs: octets, plan: plan).linted(by: issuer).signed(by: issuer)
     }
 
-    /// The issuing CA of a profile.
+    /// The issuing CA of a profile; a retired one issues nothing.
     package func issuer(of profile: CertificateProfile) throws(IssuanceRefusal) -> Issuer {
         guard let issuer = issuers[profile.issuerRef] else { throw .issuerUnknown(profile.issuerRef) }
+        guard issuer.state == .issuing else { throw .issuerRetired(issuer.name) }
         return issuer
     }
 

@@ -1,11 +1,20 @@
 package import PKI
 internal import X509
 
+/// What a CA's key is used for.
+package enum IssuerState: String, Sendable, CaseIterable {
+    /// Signs certificates and CRLs.
+    case issuing
+    /// Signs CRLs alone, until the last of its certificates has expired.
+    case retired
+}
+
 /// An issuing CA: its certificate, its key, and the parts that are the same in all its leaves, encoded once.
 ///
 /// A class, because every signature passes it on: a copy of its fields would cost a hundred reference counts each time.
 package final class Issuer: Sendable {
     package let name: String
+    package let state: IssuerState
     package let certificate: CertificateDocument
     /// From this CA's certificate up to the root.
     package let chain: [CertificateDocument]
@@ -29,7 +38,8 @@ package final class Issuer: Sendable {
 
     /// Refuses a key that does not belong to the certificate, and a certificate that may not sign certificates and CRLs.
     package init(
-        name: String, certificate: CertificateDocument, chain: [CertificateDocument], key: IssuerKey, locations: Locations
+        name: String, state: IssuerState = .issuing, certificate: CertificateDocument, chain: [CertificateDocument], key: IssuerKey,
+        locations: Locations
     ) throws(IssuerFault) {
         guard certificate.publicKey.der == key.publicKey.der else { throw .keyMismatch(name) }
         guard certificate.isCA else { throw .notACA(name) }
@@ -38,6 +48,7 @@ package final class Issuer: Sendable {
         }
         guard let identifier = certificate.subjectKeyIdentifier else { throw .keyIdentifierMissing(name) }
         self.name = name
+        self.state = state
         self.certificate = certificate
         self.chain = chain
         self.key = key

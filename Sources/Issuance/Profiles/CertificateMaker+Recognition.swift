@@ -9,9 +9,11 @@ extension CertificateMaker {
     }
 
     /// The profiles that could have made a leaf, sorted by name, the CA's own among them: a certificate does not name its profile, but its
-    /// issuer, its extended key usage and its names show it.
+    /// issuer, its extended key usage and its names show it. Where no profile of the issuer fits, it may have been one that has another by now.
     package func profiles(fitting leaf: CertificateDocument, of issuer: Issuer) -> [CertificateProfile] {
-        profiles.all.filter { $0.issuerRef == issuer.name && $0.fits(leaf) }
+        let fitting = profiles.all.filter { $0.fits(leaf) }
+        let own = fitting.filter { $0.issuerRef == issuer.name }
+        return own.isEmpty ? fitting : own
     }
 }
 

@@ -7,21 +7,15 @@ extension CertificateProfile {
     /// - Parameters:
     ///   - file: its path; the name without `.yaml` is the role's name.
     ///   - lists: the values of `$organizations` and `$service_domains`.
-    ///   - issuers: names of the issuing CAs.
+    ///   - issuers: the issuing CAs by name.
     ///   - faults: collects the faults of fields; nil: the first fault is thrown.
     package convenience init(
-        text: String, file: String, lists: [String: [String]], issuers: Set<String>, collecting faults: PolicyFaults? = nil
+        text: String, file: String, lists: [String: [String]], issuers: [String: IssuerState], collecting faults: PolicyFaults? = nil
     ) throws(PolicyFileError) {
         var fields = try PolicyMapping(text: text, file: file, collecting: faults)
         let name = try Self.roleName(of: file, fields)
         let version = hexadecimal(SHA256.hash(data: Array(text.utf8)))
-        let issuerRef = try fields.string("issuer_ref")
-        if !issuers.contains(issuerRef) {
-            try fields.refuse(
-                fields.fault(
-                    "issuer_ref", "there is no issuing CA '\(issuerRef)'", remedy: "use one of \(issuers.sorted().joined(separator: ", "))")
-            )
-        }
+        let issuerRef = try Self.issuerRef(&fields, issuers)
         let reserved = try fields.optionalBool("reserved") ?? false
         let ttl = try fields.duration("ttl", in: 600...(10 * 365 * 86_400))
         let notBeforeDuration = try fields.duration("not_before_duration", in: 0...86_400)
@@ -59,6 +53,22 @@ extension CertificateProfile {
             throw PolicyFileError(
                 file: file, line: nil, field: nil, problem: "the file's name is the role's name and may not be '\(name)'",
                 remedy: "use lower-case letters, digits, - and _")
+        }
+        return name
+    }
+
+    private static func issuerRef(_ fields: inout PolicyMapping, _ issuers: [String: IssuerState]) throws(PolicyFileError) -> String {
+        let name = try fields.string("issuer_ref")
+        let issuing = issuers.filter { $0.value == .issuing }.keys.sorted().joined(separator: ", ")
+        switch issuers[name] {
+        case .issuing: break
+        case .retired:
+            try fields.refuse(
+                fields.fault(
+                    "issuer_ref", "the issuing CA '\(name)' is retired and issues nothing", remedy: "name its successor: \(issuing)"))
+        case nil:
+            let remedy = "use one of \(issuing); one that ca-server issuer prepare has made counts after a restart"
+            try fields.refuse(fields.fault("issuer_ref", "there is no issuing CA '\(name)'", remedy: remedy))
         }
         return name
     }

@@ -7,9 +7,9 @@ package struct ProfileSet: Sendable {
     /// - Parameters:
     ///   - files: file contents by path, such as `profiles/device.yaml`.
     ///   - lists: what `$organizations` and `$service_domains` stand for.
-    ///   - issuers: names of the issuing CAs.
+    ///   - issuers: the issuing CAs by name.
     ///   - faults: takes all that is wrong; when it is not empty afterwards the set is of no use.
-    package init(files: [String: String], lists: [String: [String]], issuers: Set<String>, collecting faults: PolicyFaults) {
+    package init(files: [String: String], lists: [String: [String]], issuers: [String: IssuerState], collecting faults: PolicyFaults) {
         var profiles: [String: CertificateProfile] = [:]
         for (path, text) in files.sorted(by: { $0.key < $1.key }) {
             let read = faults.reading { (faults) throws(PolicyFileError) in
@@ -28,7 +28,7 @@ package struct ProfileSet: Sendable {
     }
 
     /// Throws the first fault.
-    package init(files: [String: String], lists: [String: [String]], issuers: Set<String>) throws(PolicyFileError) {
+    package init(files: [String: String], lists: [String: [String]], issuers: [String: IssuerState]) throws(PolicyFileError) {
         let faults = PolicyFaults()
         self.init(files: files, lists: lists, issuers: issuers, collecting: faults)
         if let first = faults.all.first { throw first }

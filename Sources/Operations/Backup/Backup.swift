@@ -81,7 +81,8 @@ package struct Backup {
         let files = try ([""] + BackupFile.folders.map { "\($0.name)/" }).flatMap { folder in
             try (DurableFile.namesIfPresent(in: "\(directory.path)/\(folder)") ?? []).compactMap { BackupFile(folder + $0) }
         }.filter { $0.name != BackupFile.ledgerName && $0.name != BackupFile.manifestName }
-        for name in ["config.yaml", "root.pem", "issuers/devices.key", "issuers/services.key"]
+        let issuers = try IssuerList.read(directory).entries.flatMap { [$0.certificate, $0.key] }
+        for name in ["config.yaml", "root.pem"] + issuers
         where !files.contains(where: { $0.name == name }) {
             throw OperatorError(
                 summary: "\(directory.path) has no \(name)", remedy: "a backup without it would be of no use: restore it first")

@@ -1,7 +1,8 @@
 import Glibc
+import PKI
 
-/// A file that a backup may hold, by its name below the data directory. The list is closed: nothing else is taken in, and nothing else is put
-/// back, so that no name leads out of the directory. Keys that open keys, tokens and everything of the root but its certificate are not on it.
+/// A file that a backup may hold, by its name below the data directory. Nothing else is taken in, and nothing else is put back: no name leads
+/// out of the directory. Keys that open keys, tokens and everything of the root but its certificate are in none.
 struct BackupFile: Hashable {
     static let manifestName = "manifest.json"
     static let ledgerName = "ledger.sqlite"
@@ -15,9 +16,9 @@ struct BackupFile: Hashable {
         let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         switch parts.count {
         case 1 where [Self.ledgerName, Self.manifestName].contains(name): mode = 0o600
-        case 1 where ["config.yaml", "root.pem", "chain.pem"].contains(name): mode = 0o644
-        case 2 where parts[0] == "issuers" && Self.issuerFiles("pem").contains(parts[1]): mode = 0o644
-        case 2 where parts[0] == "issuers" && Self.issuerFiles("key").contains(parts[1]): mode = 0o600
+        case 1 where ["config.yaml", "issuers.yaml", "root.pem", "chain.pem"].contains(name): mode = 0o644
+        case 2 where parts[0] == "issuers" && IssuerFile.isName(parts[1], ending: ".pem"): mode = 0o644
+        case 2 where parts[0] == "issuers" && IssuerFile.isName(parts[1], ending: ".key"): mode = 0o600
         case 2 where parts[0] == "published" && Self.isPublished(parts[1]): mode = 0o644
         case 2 where name == "policies/limits.yaml": mode = 0o644
         case 3 where parts[0] == "policies" && ["profiles", "access"].contains(parts[1]) && Self.isPolicy(parts[2]): mode = 0o644
@@ -31,8 +32,6 @@ struct BackupFile: Hashable {
         ("issuers", 0o700), ("policies", 0o755), ("policies/profiles", 0o755), ("policies/access", 0o755), ("published", 0o755),
     ]
 
-    private static func issuerFiles(_ ending: String) -> [String] { IssuerName.issuing.map { "\($0).\(ending)" } }
-
     private static func isPolicy(_ name: String) -> Bool {
         let isPlain = { (octet: UInt8) in
             (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(octet) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(octet)
@@ -44,20 +43,15 @@ struct BackupFile: Hashable {
     }
 
     /// Whether it is a list by its number, of which a server keeps the last two.
-    var isCopyOfList: Bool { name.hasPrefix("published/") && Self.isCopy(String(name.dropFirst("published/".count))) }
+    var isCopyOfList: Bool { name.hasPrefix("published/") && Self.isCopy(name.dropFirst("published/".count)) }
 
     private static func isPublished(_ name: String) -> Bool {
-        if ["index.json", "bundle.crl.pem", "root.pem"].contains(name) || isCopy(name) { return true }
-        return published.contains { ["\($0).cer", "\($0).crl", "\($0).crl.pem"].contains(name) }
+        if ["index.json", "bundle.crl.pem", "root.pem"].contains(name) || isCopy(name[...]) { return true }
+        return [".cer", ".crl", ".crl.pem"].contains { name.hasSuffix($0) && IssuerName(String(name.dropLast($0.count))) != nil }
     }
 
-    private static let published = IssuerName.issuing + [IssuerName.root]
-
-    private static func isCopy(_ name: String) -> Bool {
-        published.contains { issuer in
-            guard name.hasPrefix("\(issuer)-"), name.hasSuffix(".crl") else { return false }
-            let number = name.dropFirst(issuer.count + 1).dropLast(4)
-            return (1...19).contains(number.utf8.count) && number.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-        }
+    private static func isCopy(_ name: Substring) -> Bool {
+        guard let hyphen = name.lastIndex(of: "-"), let issuer = IssuerName(String(name[..<hyphen])) else { return false }
+        return IssuerName.copyNumber(in: String(name), of: issuer.description) != nil
     }
 }

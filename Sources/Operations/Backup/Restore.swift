@@ -126,7 +126,8 @@ package struct Restore {
 
     /// What stays must be the same CA's.
     private func checkSameCA(_ staging: String) throws {
-        for name in ["root.pem"] + IssuerName.issuing.map({ "issuers/\($0).pem" }) where DurableFile.exists("\(directory.path)/\(name)") {
+        let certificates = try DurableFile.names(in: "\(staging)/issuers").filter { $0.hasSuffix(".pem") }
+        for name in ["root.pem"] + certificates.map({ "issuers/\($0)" }) where DurableFile.exists("\(directory.path)/\(name)") {
             guard
                 try DurableFile.read("\(directory.path)/\(name)", limit: 1 << 16) == DurableFile.read("\(staging)/\(name)", limit: 1 << 16)
             else {

@@ -1,3 +1,4 @@
+import APISchema
 import DurableFiles
 import Issuance
 package import KeyCustody
@@ -27,13 +28,8 @@ package struct RootCeremony {
     package func renewList(
         publicURL: String, secret: SealingSecret, now: UnixTime, revoking revocation: Revocation? = nil
     ) async throws -> CertificateRevocationList {
-        let certificate = try OpenedIssuers.certificate(directory.rootCertificate)
-        let key = try KeyVault.load(directory.rootKey, name: IssuerName.root, secret: secret)
-        try KeyVault.checkMatch(certificate: certificate, key: key)
-        let root = try Issuer(
-            name: IssuerName.root, certificate: certificate, chain: [certificate], key: try IssuerKey(key),
-            locations: .init(publicURL: publicURL, issuer: IssuerName.root))
-        return try await publishList(of: root, issuerNames: IssuerName.issuing, now: now, revoking: revocation)
+        let root = try Issuer(rootOf: directory, publicURL: publicURL, secret: secret)
+        return try await publishList(of: root, issuerNames: IssuerList.read(directory).names, now: now, revoking: revocation)
     }
 
     /// Signs and publishes the root's next CRL, then bundle and index.
@@ -49,15 +45,17 @@ package struct RootCeremony {
         try await root.sign(&next, number: number, thisUpdate: thisUpdate, nextUpdate: now + Self.lifetime)
         let list = try CertificateRevocationList(der: next.der)
         try DurableFile.replace(directory.rootList, with: list.der, mode: 0o600)
-        try published.publish(list.der, issuer: IssuerName.root, number: number)
-        try published.refreshIndex(issuers: issuerNames + [IssuerName.root], auditHead: nil)
+        try published.publish(list.der, issuer: root.name, number: number)
+        // Also what is published and has left the list of issuers: whether it may is judged at a start, by the index.
+        let indexed = try published.index()?.issuers.map(\.name).filter { $0 != root.name } ?? []
+        try published.refreshIndex(issuers: Set(issuerNames + indexed).sorted() + [root.name], auditHead: nil)
         return list
     }
 
     /// The published list, and the one that lies with the root's key: either may be older, when one of the folders was put back.
     private func knownLists(of root: Issuer, _ published: PublishedDirectory) throws -> [CertificateRevocationList] {
         let kept = try DurableFile.readIfPresent(directory.rootList).map { try CertificateRevocationList(der: $0) }
-        let lists = [(published.listPath(of: IssuerName.root, pem: false), try published.revocationList(of: IssuerName.root))]
+        let lists = [(published.listPath(of: root.name, pem: false), try published.revocationList(of: root.name))]
         return try (lists + [(directory.rootList, kept)]).compactMap { path, list in
             guard let list, !list.isSigned(by: root.certificate) else { return list }
             throw OperatorError(
@@ -81,6 +79,23 @@ package struct RootCeremony {
     }
 }
 
+extension Issuer {
+    /// The root with its key: it signs issuing CAs and its own CRL.
+    convenience init(root certificate: CertificateDocument, key: IssuerKey, publicURL: String) throws(IssuerFault) {
+        let name = IssuerName.root.description
+        try self.init(
+            name: name, certificate: certificate, chain: [certificate], key: key, locations: .init(publicURL: publicURL, issuer: name))
+    }
+
+    /// Opens the root's key.
+    convenience init(rootOf directory: DataDirectory, publicURL: String, secret: SealingSecret) throws {
+        let certificate = try OpenedIssuers.certificate(directory.rootCertificate)
+        let key = try KeyVault.load(directory.rootKey, name: IssuerName.root.description, secret: secret)
+        try KeyVault.checkMatch(certificate: certificate, key: key)
+        try self.init(root: certificate, key: IssuerKey(key), publicURL: publicURL)
+    }
+}
+
 extension RootCeremony.Revocation {
     /// - Parameter named: an issuing CA's name, or its serial number.
     package init(of named: String, reason: String, in directory: DataDirectory) throws(OperatorError) {
@@ -90,8 +105,8 @@ extension RootCeremony.Revocation {
         }
         let known: [(name: String, serialNumber: SerialNumber)]
         do {
-            known = try IssuerName.issuing.map {
-                ($0, try OpenedIssuers.certificate(directory.issuerCertificate($0)).serialNumber)
+            known = try IssuerList.read(directory).entries.map {
+                ($0.name.description, try OpenedIssuers.certificate(directory.path(of: $0.certificate)).serialNumber)
             }
         } catch { throw OperatorError(error) }
         let wanted = try? SerialNumber(text: named)

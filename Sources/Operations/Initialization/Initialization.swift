@@ -49,10 +49,11 @@ package struct Initialization {
         let rootSecret = try secrets.root ?? SealingSecret.createKeyFile(directory.rootUnsealKey, using: &generator)
         let root = try await makeRoot(rootSecret, using: &generator)
         var issuers: [Issuer] = []
-        for name in IssuerName.issuing {
-            issuers.append(try await makeIssuer(name, root: root, secret: issuerSecret, using: &generator))
+        for entry in IssuerList.initial.entries {
+            issuers.append(try await makeIssuer(entry, root: root, secret: issuerSecret, using: &generator))
         }
         try writeCertificates(root: root.certificate, issuers: issuers)
+        try IssuerList.initial.write(to: directory)
         try copyPolicies()
         try await publishRoot(root, issuers)
         try await fillLedger(issuers: issuers, using: &generator)
@@ -80,37 +81,27 @@ package struct Initialization {
 
     private func makeRoot(_ secret: SealingSecret, using generator: inout some RandomNumberGenerator) async throws -> Issuer {
         let key = try PrivateKey.generate(.p384)
-        try KeyVault.store(key, name: IssuerName.root, secret: secret, at: directory.rootKey, using: &generator)
+        try KeyVault.store(key, name: IssuerName.root.description, secret: secret, at: directory.rootKey, using: &generator)
         let signer = try IssuerKey(key)
         let certificate = try await CACertificate.root(
             commonName: "Root CA", organization: organization, key: signer, serialNumber: SerialNumber(using: &generator),
             now: clock.now)
-        return try Issuer(
-            name: IssuerName.root, certificate: certificate, chain: [certificate], key: signer, locations: locations(IssuerName.root))
+        return try Issuer(root: certificate, key: signer, publicURL: publicURL)
     }
 
     private func makeIssuer(
-        _ name: String, root: Issuer, secret: SealingSecret, using generator: inout some RandomNumberGenerator
+        _ entry: IssuerList.Entry, root: Issuer, secret: SealingSecret, using generator: inout some RandomNumberGenerator
     ) async throws -> Issuer {
-        let key = try PrivateKey.generate(.p256)
-        try KeyVault.store(key, name: name, secret: secret, at: directory.issuerKey(name), using: &generator)
-        let certificate = try await CACertificate.issuing(
-            commonName: name == IssuerName.devices ? "Devices CA" : "Services CA", organization: organization,
-            publicKey: key.publicKey, root: root, serialNumber: SerialNumber(using: &generator), now: clock.now)
+        let ceremony = IssuerCeremony(directory: directory, organization: organization)
+        let key = try ceremony.makeKey(entry, secret: secret, using: &generator)
+        let certificate = try await ceremony.makeCertificate(entry, key: key, root: root, now: clock.now, using: &generator)
         return try Issuer(
-            name: name, certificate: certificate, chain: [certificate, root.certificate], key: try IssuerKey(key),
-            locations: locations(name))
-    }
-
-    private func locations(_ name: String) -> Issuer.Locations {
-        Issuer.Locations(publicURL: publicURL, issuer: name)
+            name: entry.name.description, certificate: certificate, chain: [certificate, root.certificate], key: try IssuerKey(key),
+            locations: Issuer.Locations(publicURL: publicURL, issuer: entry.name.description))
     }
 
     private func writeCertificates(root: CertificateDocument, issuers: [Issuer]) throws {
         try DurableFile.create(directory.rootCertificate, with: Array(root.pem.utf8), mode: 0o644)
-        for issuer in issuers {
-            try DurableFile.create(directory.issuerCertificate(issuer.name), with: Array(issuer.certificate.pem.utf8), mode: 0o644)
-        }
         let chain = issuers.map(\.certificate.pem).joined() + root.pem
         try DurableFile.create(directory.chain, with: Array(chain.utf8), mode: 0o644)
     }
@@ -124,7 +115,7 @@ package struct Initialization {
     private func publishRoot(_ root: Issuer, _ issuers: [Issuer]) async throws {
         let published = PublishedDirectory(path: directory.published)
         try published.publishCertificates(([root] + issuers).map { ($0.name, $0.certificate) })
-        _ = try await RootCeremony(directory: directory).publishList(of: root, issuerNames: IssuerName.issuing, now: clock.now)
+        _ = try await RootCeremony(directory: directory).publishList(of: root, issuerNames: IssuerList.initial.names, now: clock.now)
     }
 
     /// The ledger, the admin token, and the first, empty CRLs: a certificate never names a CRL that does not exist.

@@ -23,9 +23,7 @@ struct FoundLists {
     mutating func look(in folder: String, mustHelp: Bool) throws(OperatorError) {
         var found = 0
         for name in try Self.names(in: folder) {
-            guard
-                let issuer = certificates.keys.first(where: { name == "\($0).crl" || (name.hasPrefix("\($0)-") && name.hasSuffix(".crl")) })
-            else { continue }
+            guard let issuer = issuer(ofFile: name) else { continue }
             // A numbered copy may just have made way for a newer one.
             guard let octets = try Self.octets("\(folder)/\(name)") else { continue }
             do throws(OperatorError) {
@@ -38,8 +36,15 @@ struct FoundLists {
         }
         guard found > 0 || !mustHelp else {
             throw OperatorError(
-                summary: "\(folder) has no list of this CA", remedy: "name the folder that a crl-publisher writes, with devices.crl in it")
+                summary: "\(folder) has no list of this CA",
+                remedy: "name the folder that a crl-publisher writes, with the .crl files of this CA in it")
         }
+    }
+
+    /// The list `devices-2.crl` is that of `devices-2` when there is one, else a copy of one of `devices`.
+    private func issuer(ofFile name: String) -> String? {
+        certificates.keys.filter { name == "\($0).crl" || (name.hasPrefix("\($0)-") && name.hasSuffix(".crl")) }
+            .max { $0.utf8.count < $1.utf8.count }
     }
 
     private static func names(in folder: String) throws(OperatorError) -> [String] {

@@ -13,16 +13,17 @@ package struct Recovery {
     private let directory: DataDirectory
     private let opened: OpenedIssuers
     private let ledger: any RecoveryLedger & AuditLedger & TokenLedger
-    private let witnesses: LedgerWitnesses
+    private let rollbackDetection: RollbackDetection
     private let clock: WallClock
     private let randomness: Randomness
     private let logger: Logger
 
     package init(
-        directory: DataDirectory, opened: OpenedIssuers, ledger: any RecoveryLedger & AuditLedger & TokenLedger, witnesses: LedgerWitnesses,
+        directory: DataDirectory, opened: OpenedIssuers, ledger: any RecoveryLedger & AuditLedger & TokenLedger,
+        rollbackDetection: RollbackDetection,
         clock: WallClock, randomness: Randomness, logger: Logger
     ) {
-        (self.directory, self.opened, self.ledger, self.witnesses) = (directory, opened, ledger, witnesses)
+        (self.directory, self.opened, self.ledger, self.rollbackDetection) = (directory, opened, ledger, rollbackDetection)
         (self.clock, self.randomness, self.logger) = (clock, randomness, logger)
     }
 
@@ -30,9 +31,9 @@ package struct Recovery {
         let milliseconds = clock.milliseconds()
         let now = UnixTime(milliseconds: milliseconds)
         let since = try await newestRecord(now: milliseconds)
-        let found = try witnesses.lists(of: opened, and: [directory.published], logger: logger)
-        let anchor = try witnesses.anchor?.read()
-        let evidence = try IssuerName.issuing.map { name in
+        let found = try rollbackDetection.lists(of: opened, and: [directory.published], logger: logger)
+        let anchor = try rollbackDetection.anchor?.read()
+        let evidence = try opened.list.names.map { name in
             var evidence = found.evidence(of: name)
             if let noted = anchor?.issuers.first(where: { $0.name == name }) { try raise(&evidence, noted, now: now) }
             return evidence
@@ -86,18 +87,20 @@ package struct Recovery {
     private func publish(_ found: FoundLists) async throws {
         let published = PublishedDirectory(path: directory.published)
         try DurableFile.makeDirectory(directory.published, mode: 0o755)
-        let names = IssuerName.issuing + [IssuerName.root]
+        let names = opened.list.names + [IssuerName.root.description]
         for name in names {
             guard let newest = found.newest(of: name), let number = newest.number else { continue }
             try published.publish(newest.der, issuer: name, number: number)
         }
         let head = try await ledger.auditHead()
         try published.refreshIndex(issuers: names, auditHead: PublishedAuditHead(id: head.id, hash: hexadecimal(head.hash)))
-        if let anchor = witnesses.anchor, let index = try published.index() { try anchor.write(index) }
+        if let anchor = rollbackDetection.anchor, let index = try published.index() { try anchor.write(index) }
     }
 
     private func event(_ found: FoundLists, anchor: PublishedIndex?, at milliseconds: Int64) -> AuditEvent {
-        var details = ["evidence_folders": ([directory.published] + witnesses.folders + witnesses.namedFolders).joined(separator: ", ")]
+        var details = [
+            "evidence_folders": ([directory.published] + rollbackDetection.folders + rollbackDetection.namedFolders).joined(separator: ", ")
+        ]
         for (name, lists) in found.lists {
             details["evidence_\(name)"] = lists.compactMap { $0.number.map(String.init) }.joined(separator: ", ")
         }

@@ -4,8 +4,10 @@ package import Logging
 /// Temporary files of programs that were killed. A start removes them: the ledger is ours then, and no restore is under way.
 package enum Leftovers {
     package static func remove(from directory: DataDirectory, anchor: LedgerAnchor?, logger: Logger) throws {
-        try DurableFile.removeLeftovers(in: directory.published)
-        for path in [directory.adminToken, directory.restoredMark, "\(directory.path)/.probe"] { try DurableFile.removeLeftovers(of: path) }
+        for folder in [directory.published, directory.issuers] { try DurableFile.removeLeftovers(in: folder) }
+        for path in [directory.adminToken, directory.restoredMark, directory.issuerList, "\(directory.path)/.probe"] {
+            try DurableFile.removeLeftovers(of: path)
+        }
         try Restore.removeLeftovers(in: directory)
         guard let anchor else { return }
         do { try DurableFile.removeLeftovers(of: anchor.path) } catch {

@@ -34,7 +34,8 @@ package struct StartingClock {
         let row = try await ledger.auditRows(AuditFilter(), before: nil, limit: 1).first
         // The root's list is left out: its ceremony may be held elsewhere, by another clock.
         let lists =
-            try PublishedDirectory(path: directory.published).index()?.issuers.filter { $0.name != IssuerName.root }.map(\.thisUpdate) ?? []
+            try PublishedDirectory(path: directory.published).index()?.issuers.filter { $0.name != IssuerName.root.description }.map(
+                \.thisUpdate) ?? []
         let (latest, overflow) = (lists.max() ?? 0).multipliedReportingOverflow(by: 1000)
         return max(row?.event.timestamp ?? 0, overflow ? .max : latest)
     }

@@ -21,7 +21,7 @@ package struct TrustedPlaces {
 
     private func paths() throws(FileFailure) -> [String] {
         let folders = [directory.policies, "\(directory.policies)/profiles", "\(directory.policies)/access", directory.issuers]
-        let files = [configuration, directory.rootCertificate, directory.chain]
+        let files = [configuration, directory.rootCertificate, directory.chain, directory.issuerList]
         var inside: [String] = []
         for folder in folders { inside += try (DurableFile.namesIfPresent(in: folder) ?? []).map { "\(folder)/\($0)" } }
         return [directory.path, directory.published] + folders + files + inside.filter { !folders.contains($0) }

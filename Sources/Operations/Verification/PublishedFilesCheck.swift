@@ -20,7 +20,7 @@ struct PublishedFilesCheck {
             try compare("\(directory.published)/\(name).crl.pem", with: Array(list.pem.utf8))
             try compare(index, name, list)
             bundle += list.pem
-            if name == IssuerName.root {
+            if name == IssuerName.root.description {
                 try compare("\(directory.published)/root.pem", with: Array(certificate.pem.utf8))
             }
         }

@@ -57,12 +57,14 @@ package struct Verification {
             progress("audit heads of \(folder)")
             try await HeldAuditHeads(folder: folder, ledger: ledger).check()
         }
+        progress("issuers")
+        try await IssuerHistory(ledger: ledger).check(opened)
         for issuer in opened.issuers {
             progress("CRL of \(issuer.name)")
             try await checkList(of: issuer.name, signedBy: issuer.certificate, ledger, published)
         }
         progress("CRL of the root")
-        try checkSignature(try published.revocationList(of: IssuerName.root), IssuerName.root, opened.root)
+        try checkSignature(try published.revocationList(of: IssuerName.root.description), IssuerName.root.description, opened.root)
         progress("published files")
         let files = PublishedFilesCheck(directory: directory, certificates: opened.certificates)
         try await settled { try files.run() }

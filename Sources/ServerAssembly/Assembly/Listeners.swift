@@ -60,15 +60,19 @@ struct Listeners {
     }
 
     private func issuers(_ opened: OpenedIssuers) throws -> IssuerDirectory {
-        let chains = opened.issuers.map { ($0.name, $0.certificate, $0.chain) } + [(IssuerName.root, opened.root, [opened.root])]
-        let entries = chains.map { name, certificate, chain in
+        let chains =
+            opened.issuers.map { ($0.name, $0.state, $0.certificate, $0.chain) }
+            + [(IssuerName.root.description, .issuing, opened.root, [opened.root])]
+        let entries = chains.map { name, state, certificate, chain in
             let locations = Issuer.Locations(publicURL: configuration.publicURL.description, issuer: name)
             return IssuerDirectory.Entry(
-                name: name, certificate: certificate, chain: chain, crlURL: locations.crl, certificateURL: locations.certificate)
+                name: name, state: state, certificate: certificate, chain: chain, crlURL: locations.crl,
+                certificateURL: locations.certificate)
         }
         let published = PublishedDirectory(path: directory.published)
-        guard let issuers = IssuerDirectory(entries: entries, standard: IssuerName.devices, published: published) else {
-            throw OperatorError(summary: "there is no issuer devices", remedy: "restore DIR/issuers")
+        let standard = opened.list.standard.description
+        guard let issuers = IssuerDirectory(entries: entries, standard: standard, published: published) else {
+            throw OperatorError(summary: "there is no issuer \(standard)", remedy: "correct 'default' in \(directory.issuerList)")
         }
         return issuers
     }

@@ -24,7 +24,8 @@ struct PolicyLoading: Sendable {
             ]
             let faults = PolicyFaults()
             let profiles = ProfileSet(
-                files: try files("profiles"), lists: lists, issuers: Set(opened.issuers.map(\.name)), collecting: faults)
+                files: try files("profiles"), lists: lists,
+                issuers: Dictionary(uniqueKeysWithValues: opened.issuers.map { ($0.name, $0.state) }), collecting: faults)
             let limits = try limits(collecting: faults)
             if let served { limits?.check(served: served, collecting: faults) }
             let access = AccessControl(files: try files("access"), limitClasses: limits?.names, collecting: faults)
@@ -74,6 +75,9 @@ struct PolicyReload: Service {
     func run() async throws {
         let signals = await UnixSignalsSequence(trapping: .sighup)
         for await _ in signals.cancelOnGracefulShutdown() {
+            if (try? IssuerList.read(loading.directory)) != loading.opened.list {
+                logger.warning("issuers.yaml is not what the server started with: it is read at the next start, and not on SIGHUP")
+            }
             do throws(OperatorError) {
                 let policies = try loading.load(served: served)
                 authority.replacePolicies(policies)

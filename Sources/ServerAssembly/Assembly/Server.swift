@@ -46,6 +46,7 @@ struct Server {
         let policies = try loading.load()
         try StartingState(directory: directory).checkFiles()
         try DurableFile.probe(directory.path)
+        try opened.report(directory, to: logger)
         let ledger = try SQLiteLedger.open(path: directory.ledger) { Alarms.log($0, to: logger) }
         do {
             try await admit(ledger, opened)
@@ -61,16 +62,18 @@ struct Server {
 
     /// Recovers the ledger when told to; else refuses one that is older than what is known elsewhere.
     private func admit(_ ledger: SQLiteLedger, _ opened: OpenedIssuers) async throws {
-        let witnesses = LedgerWitnesses(
+        let rollbackDetection = RollbackDetection(
             anchor: configuration.anchor, folders: configuration.ledger.published, namedFolders: publishedElsewhere)
-        try witnesses.checkAnchor(isOutside: directory)
+        try rollbackDetection.checkAnchor(isOutside: directory)
+        try await StartingState(directory: directory).checkIssuers(opened.list, in: ledger, now: System.clock.now)
         if recovers {
             try await Recovery(
-                directory: directory, opened: opened, ledger: ledger, witnesses: witnesses, clock: System.clock,
+                directory: directory, opened: opened, ledger: ledger, rollbackDetection: rollbackDetection, clock: System.clock,
                 randomness: System.randomness, logger: logger
             ).run()
         } else {
-            try await StartingState(directory: directory).checkAge(of: ledger, opened: opened, witnesses: witnesses, logger: logger)
+            try await StartingState(directory: directory).checkAge(
+                of: ledger, opened: opened, rollbackDetection: rollbackDetection, logger: logger)
         }
     }
 
@@ -83,7 +86,9 @@ struct Server {
         ).open()
         try DurableFile.makeDirectory(directory.published, mode: 0o755)
         try Leftovers.remove(from: directory, anchor: configuration.anchor, logger: logger)
+        try opened.writeChain(to: directory)
         try published.publishCertificates(opened.certificates)
+        try await IssuerHistory(ledger: ledger).record(opened, now: clock.wallClock.milliseconds())
         let publisher = RevocationListPublisher(
             issuers: opened.issuers, ledger: ledger, directory: published, schedule: configuration.schedule,
             clock: clock.listClock, trustsClock: trustsClock, logger: logger)

@@ -5,10 +5,13 @@ import Publication
 // The values of configuration and environment, as operations take them.
 
 extension OpenedIssuers {
-    init(_ directory: DataDirectory, _ configuration: ServerConfiguration, _ environment: ServerEnvironment) throws(OperatorError) {
+    /// - Parameter list: another list than the directory's.
+    init(
+        _ directory: DataDirectory, _ configuration: ServerConfiguration, _ environment: ServerEnvironment, list: IssuerList? = nil
+    ) throws(OperatorError) {
         do {
             try self.init(
-                directory, publicURL: configuration.publicURL.description,
+                directory, list: list, publicURL: configuration.publicURL.description,
                 secret: try environment.issuerSecret.find(beside: directory.unsealKey))
         } catch { throw OperatorError(error) }
     }

@@ -4,11 +4,12 @@ import Ledger
 import Operations
 import PKI
 
-/// `ca-server root`: ceremonies that need the root's key.
+/// `ca-server root`: ceremonies with the root's key.
 struct RootCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "root", abstract: "Ceremonies that need the root's key.",
-        discussion: "Example: ca-server root crl --data /var/lib/signet", subcommands: [RootCRLCommand.self])
+        discussion: "Example: ca-server root crl --data /var/lib/signet",
+        subcommands: [RootCRLCommand.self])
 }
 
 /// `ca-server root crl`.
@@ -26,7 +27,7 @@ struct RootCRLCommand: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Option(help: ArgumentHelp("Revoke this issuing CA: devices, services, or a serial number.", valueName: "serial|name"))
+    @Option(help: ArgumentHelp("Revoke this issuing CA: a name such as devices, or a serial number.", valueName: "serial|name"))
     var revoke: String?
 
     @Option(help: ArgumentHelp("Why it is revoked, as RFC 5280 names it: cACompromise, superseded …", valueName: "name"))

@@ -13,7 +13,8 @@ package struct ServerProgram: AsyncParsableCommand {
                      ca-server serve --data /var/lib/signet
             """,
         subcommands: [
-            InitCommand.self, ServeCommand.self, VerifyCommand.self, RootCommand.self, AdminTokenCommand.self, BackupCommand.self,
+            InitCommand.self, ServeCommand.self, VerifyCommand.self, RootCommand.self, IssuerCommand.self, AdminTokenCommand.self,
+            BackupCommand.self,
             RestoreCommand.self,
         ])
 

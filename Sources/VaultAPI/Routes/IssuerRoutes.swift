@@ -3,6 +3,7 @@ import Authority
 import HTTPFront
 import HTTPTypes
 import HummingbirdCore
+import Issuance
 import NIOCore
 import PKI
 
@@ -83,7 +84,7 @@ extension VaultAPI {
         var ca_chain: [String]
         var manual_chain = JSONNull()
         var leaf_not_after_behavior = "err"
-        var usage = "crl-signing,issuing-certificates,read-only"
+        var usage: String
         var revocation_signature_algorithm = ""
         var issuing_certificates: [String]
         var crl_distribution_points: [String]
@@ -98,7 +99,9 @@ extension VaultAPI {
         let entry = try found(context)
         let answer = IssuerAnswer(
             issuer_id: entry.id, issuer_name: entry.name, key_id: entry.keyID, certificate: trimmed(entry.certificate.pem),
-            ca_chain: entry.chain.map { trimmed($0.pem) }, issuing_certificates: [entry.certificateURL],
+            ca_chain: entry.chain.map { trimmed($0.pem) },
+            usage: entry.state == .issuing ? "crl-signing,issuing-certificates,read-only" : "crl-signing,read-only",
+            issuing_certificates: [entry.certificateURL],
             crl_distribution_points: [entry.crlURL])
         return .envelope(answer, context: context)
     }

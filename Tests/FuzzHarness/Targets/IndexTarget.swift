@@ -1,6 +1,7 @@
 import APISchema
 import CRLPublishing
 import Foundation
+import PKI
 
 extension FuzzTarget {
     /// `/crl/index.json`, which nobody signs.

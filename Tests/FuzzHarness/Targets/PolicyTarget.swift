@@ -22,7 +22,7 @@ extension FuzzTarget {
 private func readProfile(_ text: String) throws(PolicyFileError) -> CertificateProfile {
     try CertificateProfile(
         text: text, file: "profiles/fuzz.yaml",
-        lists: ["organizations": ["Acme"], "service_domains": ["internal.example"]], issuers: ["devices", "services"])
+        lists: ["organizations": ["Acme"], "service_domains": ["internal.example"]], issuers: ["devices": .issuing, "services": .issuing])
 }
 
 private func checkProfile(_ profile: CertificateProfile) throws {

@@ -28,7 +28,8 @@ struct Bench {
             try makeIssuer(name, issuer.certificate, key: issuer.key, root: ca.root.certificate, counting: signings)
         }
         let set = try ProfileSet(
-            files: ProfileTexts.all.merging(profiles) { _, new in new }, lists: ProfileTexts.lists, issuers: ["devices", "services"])
+            files: ProfileTexts.all.merging(profiles) { _, new in new }, lists: ProfileTexts.lists,
+            issuers: ["devices": .issuing, "services": .issuing])
         maker = CertificateMaker(
             profiles: set, issuers: issuers, reserved: ReservedNames(hostNames: hostNames),
             ownKeys: Set([ca.root, ca.devices, ca.services].map(\.key.publicKey.sha256)))

@@ -9,14 +9,14 @@ import Testing
 @testable import Operations
 
 /// What knows how old the ledger is, beside the ledger.
-@Suite struct `Witnesses of the ledger` {
+@Suite struct `Detection of an old ledger` {
     @Test func `do not lie in the folder that they watch, by whatever name`() throws {
         let directory = try TemporaryDirectory()
         let data = directory.path("ca")
         try FileManager.default.createDirectory(atPath: data + "/published", withIntermediateDirectories: true)
         try FileManager.default.createSymbolicLink(atPath: directory.path("link"), withDestinationPath: data)
         func check(_ anchor: String) throws {
-            try LedgerWitnesses(anchor: LedgerAnchor(path: anchor), folders: [], namedFolders: [])
+            try RollbackDetection(anchor: LedgerAnchor(path: anchor), folders: [], namedFolders: [])
                 .checkAnchor(isOutside: DataDirectory(data))
         }
         for path in ["\(data)/anchor", "\(data)/published/anchor", directory.path("link/anchor"), "\(data)/../ca/anchor"] {

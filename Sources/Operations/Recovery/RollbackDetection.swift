@@ -1,8 +1,8 @@
 import Foundation
 import Logging
 
-/// Places outside the ledger that say how far it once was: an old copy that was put back shows by them.
-package struct LedgerWitnesses: Sendable {
+/// Places outside the ledger that say how far it once was: an old copy that was put back is detected by them.
+package struct RollbackDetection: Sendable {
     let anchor: LedgerAnchor?
     /// Folders of the configuration with copies of published lists: one without any is passed over.
     let folders: [String]
