@@ -3,7 +3,7 @@ internal import AsyncHTTPClient
 internal import Foundation
 public import Logging
 internal import NIOCore
-internal import PKI
+public import PKI
 
 /// A connection to the CA: enrols, renews, and asks on behalf of a person.
 public struct CertificateClient: Sendable {
@@ -96,5 +96,62 @@ extension DecodingError {
 
     private static func name(_ path: [any CodingKey]) -> String {
         "'\(visible(path.map(\.stringValue).joined(separator: ".")))'"
+    }
+}
+
+/// Everything a client needs to know about its CA.
+public struct ClientConfiguration: Sendable {
+    /// Where the CA's API listens.
+    public var address: ServerAddress
+    /// Nil: the root beside the certificate (`ca.pem` of a credential directory) is used.
+    public var trust: TrustAnchors?
+    /// A token or ticket; renewing needs none.
+    public var credential: Credential?
+    /// How long a connection may take to be made, in seconds.
+    public var connectTimeout: Int64
+
+    /// Nothing is read or connected yet.
+    public init(address: ServerAddress, trust: TrustAnchors?, credential: Credential? = nil, connectTimeout: Int64 = 5) {
+        self.address = address
+        self.trust = trust
+        self.credential = credential
+        self.connectTimeout = connectTimeout
+    }
+}
+
+/// Clock, calendar and random source of the client; replaceable, so that every wait can be tested.
+public struct Surroundings: Sendable {
+    /// Measures pauses; need not agree with the calendar.
+    public var clock: any Clock<Duration>
+    /// The calendar.
+    public var now: @Sendable () -> UnixTime
+    /// A number from 0 up to 1, different each time.
+    public var jitter: @Sendable () -> Double
+
+    /// A program's entry point makes this once, from the system's clock and generator.
+    public init(clock: any Clock<Duration>, now: @escaping @Sendable () -> UnixTime, jitter: @escaping @Sendable () -> Double) {
+        self.clock = clock
+        self.now = now
+        self.jitter = jitter
+    }
+
+    /// Pauses; ends early only when the task is cancelled.
+    package func sleep(_ pause: Duration) async throws(ClientError) {
+        do { try await clock.sleep(for: pause) } catch { throw .cancelled }
+    }
+}
+
+/// Where the CA's API listens: `https://HOST[:PORT]`.
+public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
+    /// Without a trailing slash.
+    public let description: String
+
+    /// - Parameter text: an https URL without path, query or user; plain http is refused because credentials travel.
+    public init(_ text: String) throws(ClientError) {
+        guard let parts = URLComponents(string: text), parts.scheme?.lowercased() == "https", let host = parts.host, !host.isEmpty,
+            parts.path.isEmpty || parts.path == "/", parts.query == nil, parts.fragment == nil, parts.user == nil,
+            (1...65535).contains(parts.port ?? 443)
+        else { throw .invalidAddress(text) }
+        description = text.hasSuffix("/") ? String(text.dropLast()) : text
     }
 }

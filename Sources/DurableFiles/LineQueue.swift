@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import Glibc
+package import Logging
 import Synchronization
 
 /// Lines on their way to a stream whose reader may stall: a thread of its own writes them, and nobody who has a line to tell ever waits.
@@ -104,5 +105,48 @@ package final class LineQueue: Sendable {
     private func waitForRoom() {
         var room = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
         _ = unsafe poll(&room, 1, -1)
+    }
+}
+
+/// A log that writes each event as one line to a queue, in the form that its program likes.
+package struct QueuedLogHandler: LogHandler {
+    /// - Parameter fields: the event's metadata and the handler's own.
+    /// - Returns: the line without its end; nil for none.
+    package typealias Line = @Sendable (_ event: LogEvent, _ fields: [String: String]) -> String?
+
+    private let queue: LineQueue
+    private let line: Line
+    package var metadata: Logger.Metadata = [:]
+    package var logLevel: Logger.Level = .info
+
+    package init(to queue: LineQueue, line: @escaping Line) {
+        self.queue = queue
+        self.line = line
+    }
+
+    package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    package func log(event: LogEvent) {
+        let fields = metadata.merging(event.metadata ?? [:]) { _, new in new }.mapValues(\.description)
+        if let text = line(event, fields) { queue.put(text) }
+    }
+}
+
+/// Standard output and standard error. Writing there can fail (a full disk, a closed pipe): that is an error to tell, not a crash.
+package enum StandardStream: Int32, Sendable {
+    case output = 1
+    case error = 2
+
+    /// Writes the whole text, unbuffered.
+    package func write(_ text: String) throws(FileFailure) {
+        try DurableFile.writeAll(Array(text.utf8), to: rawValue, path: self == .output ? "standard output" : "standard error")
+    }
+
+    /// Writes a line for people to read; when even that fails there is nobody left to tell.
+    package func tell(_ line: String) {
+        do { try write("\(line)\n") } catch { return }
     }
 }

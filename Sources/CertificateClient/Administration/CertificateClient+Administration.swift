@@ -1,4 +1,5 @@
 package import APISchema
+internal import Foundation
 package import PKI
 
 extension CertificateClient {
@@ -60,5 +61,73 @@ extension CertificateClient {
     private func secret() throws(ClientError) -> Secret {
         guard let credential = configuration.credential else { throw .credentialMissing(.administration) }
         return try credential.read()
+    }
+}
+
+/// Which audit rows to list.
+package struct AuditQuery: Sendable {
+    /// Names and values as the API takes them.
+    private let items: [(name: String, value: String?)]
+
+    package init(items: [(name: String, value: String?)]) { self.items = items }
+
+    /// `?name=value&…`, percent-encoded; empty without values.
+    package var text: String {
+        let unreserved = CharacterSet(charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
+        let parts = items.compactMap { item in
+            item.value.map { item.name + "=" + ($0.addingPercentEncoding(withAllowedCharacters: unreserved) ?? "") }
+        }
+        return parts.isEmpty ? "" : "?" + parts.joined(separator: "&")
+    }
+}
+
+/// Body of `pki/revoke`; exactly one of serial number and certificate.
+package struct RevocationOrder: Codable, Sendable, Equatable {
+    package var serialNumber: String?
+    /// PEM.
+    package var certificate: String?
+    /// RFC 5280 §5.3.1 name.
+    package var reason: String
+    /// Whether the identity may enrol and renew no more; the reason decides when absent.
+    package var suspend: Bool?
+
+    package init(serialNumber: String? = nil, certificate: String? = nil, reason: String, suspend: Bool? = nil) {
+        self.serialNumber = serialNumber
+        self.certificate = certificate
+        self.reason = reason
+        self.suspend = suspend
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case serialNumber = "serial_number"
+        case certificate, reason, suspend
+    }
+}
+
+/// `sys/health`, not enveloped, as Vault answers it; what a server leaves out is nil.
+package struct ServerHealth: Codable, Sendable, Equatable {
+    package var initialized: Bool
+    package var sealed: Bool
+    package var version: String
+    package var serverTime: UnixTime?
+    /// What needs a person soon.
+    package var alarms: [String]?
+
+    enum CodingKeys: String, CodingKey {
+        case initialized, sealed, version, alarms
+        case serverTime = "server_time_utc"
+    }
+}
+
+/// `data` of `pki/cert/:serial`.
+package struct CertificateReading: Codable, Sendable, Equatable {
+    /// PEM.
+    package var certificate: String
+    /// Seconds since 1970; 0 when not revoked.
+    package var revocationTime: Int64
+
+    enum CodingKeys: String, CodingKey {
+        case certificate
+        case revocationTime = "revocation_time"
     }
 }

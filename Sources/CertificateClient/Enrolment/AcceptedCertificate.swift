@@ -1,7 +1,8 @@
 internal import APISchema
 internal import Foundation
-internal import PKI
+public import PKI
 internal import SwiftASN1
+
 @_spi(FixedExpiryValidationTime) internal import X509
 
 /// A certificate that passed every check of the receiving side: the only kind that can be installed.
@@ -111,4 +112,36 @@ private struct NamesCheckedApart: VerifierPolicy {
 extension TrustAnchors {
     /// Common names of the roots, for messages.
     var names: String { roots.map { $0.commonName ?? "a root without a name" }.joined(separator: ", ") }
+}
+
+/// Why a certificate the CA returned is not taken over.
+public enum CertificateMismatch: Error, Sendable, Equatable {
+    /// Not a certificate at all.
+    case unreadable(reason: String)
+    /// It certifies a key that is not ours.
+    case foreignKey
+    /// It is a CA's certificate.
+    case authority
+    /// It does not chain to the trusted root.
+    case untrustedIssuer(reason: String)
+    /// A name differs from what was asked for or held before.
+    case otherIdentity(field: String, expected: String, received: String)
+    /// Its notAfter has passed by our clock.
+    case expired(notAfter: UnixTime)
+    /// It ends before the one it would replace.
+    case endsEarlier(present: UnixTime, received: UnixTime)
+
+    /// What differs, with both values.
+    public var summary: String {
+        switch self {
+        case .unreadable(let reason): "it cannot be read: \(reason)"
+        case .foreignKey: "it is for another key than ours"
+        case .authority: "it is the certificate of a CA"
+        case .untrustedIssuer(let reason): "it does not chain to the trusted root: \(reason)"
+        case .otherIdentity(let field, let expected, let received): "its \(field) is '\(received)', not '\(expected)'"
+        case .expired(let notAfter): "it expired at \(notAfter) by this machine's clock"
+        case .endsEarlier(let present, let received):
+            "it ends at \(received), before the present one at \(present)"
+        }
+    }
 }

@@ -1,3 +1,6 @@
+package import HTTPTypes
+import HummingbirdCore
+
 /// Follows where requests begin and end in a stream of HTTP/1.1 (RFC 9112 §2 and §6), and exchanges the verbs `LIST` and `LINK`.
 ///
 /// The HTTP parser knows a closed table of methods, with `LINK` and without Vault's `LIST`. Both have four letters and differ in two, so
@@ -168,5 +171,23 @@ package struct RequestFraming {
     private mutating func end() -> Event? {
         phase = .betweenRequests
         return .requestEnded
+    }
+}
+
+extension HTTPRequest.Method {
+    /// Vault's verb for listing; a valid token (RFC 9110 §9.1), so the fallback is never taken.
+    package static let list = HTTPRequest.Method("LIST") ?? .get
+
+    /// What the framing handler makes of `LIST` so that it passes the parser.
+    fileprivate static let link = HTTPRequest.Method("LINK") ?? .get
+}
+
+extension Request {
+    /// The request with the method its client wrote.
+    func withListMethod() -> Request {
+        guard method == .link else { return self }
+        var head = head
+        head.method = .list
+        return Request(head: head, body: body)
     }
 }

@@ -102,3 +102,71 @@ package struct DERWriter: Sendable {
         storage.insert(contentsOf: patch.storage.dropFirst(), at: start)
     }
 }
+
+extension DERWriter {
+    /// Writes an INTEGER of an unsigned big-endian magnitude; leading zeros are dropped, one is added where the sign would change.
+    package mutating func integer(_ magnitude: [UInt8]) {
+        let digits = magnitude.drop { $0 == 0 }
+        let needsZero = digits.first.map { $0 >= 0x80 } ?? true
+        storage.append(0x02)
+        appendLength(digits.count + (needsZero ? 1 : 0))
+        if needsZero { storage.append(0) }
+        storage.append(contentsOf: digits)
+    }
+
+    /// Writes an INTEGER in two's complement.
+    package mutating func integer(_ value: Int64) {
+        storage.append(0x02)
+        let octets = Self.integerLength(value)
+        appendLength(octets)
+        for shift in stride(from: (octets - 1) * 8, through: 0, by: -8) {
+            storage.append(UInt8(truncatingIfNeeded: value >> Int64(shift)))
+        }
+    }
+
+    /// Content octets of an INTEGER.
+    static func integerLength(_ value: Int64) -> Int {
+        let magnitude = value < 0 ? ~value : value
+        return (Int64.bitWidth - magnitude.leadingZeroBitCount) / 8 + 1
+    }
+}
+
+extension DERWriter {
+    /// Writes a Time: UTCTime for 1950 to 2049, GeneralizedTime otherwise (RFC 5280 §4.1.2.5).
+    /// Times after the year 9999 become its last second, which is how the RFC writes "no end".
+    package mutating func time(_ moment: UnixTime) {
+        let time = CivilTime(moment)
+        if time.fitsUTCTime {
+            storage.append(0x17)
+            storage.append(13)
+            digits(of: time)
+        } else {
+            generalizedTime(moment)
+        }
+    }
+
+    /// Writes a GeneralizedTime, whatever the year.
+    mutating func generalizedTime(_ moment: UnixTime) {
+        let time = CivilTime(moment)
+        storage.append(0x18)
+        storage.append(15)
+        twoDigits(time.year / 100)
+        digits(of: time)
+    }
+
+    /// All but the century.
+    private mutating func digits(of time: CivilTime) {
+        twoDigits(time.year % 100)
+        twoDigits(time.month)
+        twoDigits(time.day)
+        twoDigits(time.hour)
+        twoDigits(time.minute)
+        twoDigits(time.second)
+        storage.append(UInt8(ascii: "Z"))
+    }
+
+    private mutating func twoDigits(_ value: Int) {
+        storage.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / 10))
+        storage.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10))
+    }
+}

@@ -103,3 +103,50 @@ package enum PEM {
         return nil
     }
 }
+
+extension PEM {
+    /// Writes one labelled block piece by piece: of a large document, never more than a piece is text.
+    package static func encode<Failure: Error>(
+        _ der: [UInt8], type: String, write: (ArraySlice<UInt8>) throws(Failure) -> Void
+    ) throws(Failure) {
+        try write(Array("-----BEGIN \(type)-----\n".utf8)[...])
+        var text = [UInt8](repeating: 0, count: min(linesInPiece, der.count / 48 + 1) * 65)
+        for start in stride(from: 0, to: der.count, by: linesInPiece * 48) {
+            let count = Base64.encodeLines(of: der, in: start..<min(start + linesInPiece * 48, der.count), to: &text)
+            try write(text[..<count])
+        }
+        try write(Array("-----END \(type)-----\n".utf8)[...])
+    }
+
+    // 260 kB of text.
+    private static let linesInPiece = 4_096
+}
+
+/// Faults of a PEM text.
+package enum InvalidPEM: Explained, Sendable, Equatable {
+    case noBlock
+    case invalidLabel
+    case unterminated(String)
+    case notBase64(String)
+    case headers(String)
+
+    /// The fault in words.
+    package var summary: String {
+        switch self {
+        case .noBlock: "the text has no -----BEGIN line"
+        case .invalidLabel: "a -----BEGIN or -----END line does not end in -----"
+        case .unterminated(let type): "the block \(type) has no matching -----END line"
+        case .notBase64(let type): "the block \(type) is not base64"
+        case .headers(let type): "the block \(type) carries headers, as encrypted keys do"
+        }
+    }
+
+    /// The next step in words.
+    package var remedy: String {
+        switch self {
+        case .noBlock, .invalidLabel, .unterminated, .notBase64:
+            "send the file as the tool wrote it, from -----BEGIN to -----END, line ends included"
+        case .headers: "decrypt it first, for example with openssl pkey"
+        }
+    }
+}

@@ -1,5 +1,7 @@
 import Authority
+import CoreFoundation
 import Foundation
+import Glibc
 import HTTPFront
 import Ledger
 import Operations
@@ -43,5 +45,16 @@ enum System {
             text.append(hexadecimalDigit(UInt8(truncatingIfNeeded: word >> UInt64(60 - digit % 16 * 4) & 15)))
         }
         return String(decoding: text, as: UTF8.self)
+    }
+}
+
+// A release build finds timespec there when other files of the module import Foundation.
+
+extension System {
+    /// Milliseconds since the machine started, sleep included; 0 where the kernel does not tell.
+    static var uptime: Int64 {
+        var time = timespec()
+        guard unsafe clock_gettime(CLOCK_BOOTTIME, &time) == 0 else { return 0 }
+        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
     }
 }
