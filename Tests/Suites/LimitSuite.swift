@@ -11,6 +11,7 @@ extension AgainstRealPrograms {
                 let shipped = try sandbox.read(file)
                 try sandbox.write(shipped.replacing("rate: 100, interval: 1m", with: "rate: 2, interval: 2s"), to: file, mode: 0o644)
                 let server = try await authority.serve()
+                for _ in 0..<100 { #expect(try await authority.request("GET", "sys/mounts", token: "nobody").status == 403) }
                 let token = try await authority.admin("token", "create", "--policy", "auditor").succeeded().output
                     .trimmingCharacters(in: .whitespacesAndNewlines)
                 var refused: HTTPAnswer?
@@ -30,7 +31,7 @@ extension AgainstRealPrograms {
 
                 try sandbox.write(shipped.replacing("rate: 100,", with: "rate: lots,"), to: file, mode: 0o644)
                 server.send(SIGHUP)
-                try await eventually("the bad file is named") { server.log.contains("limits.yaml:9: field 'classes.authenticated.rate'") }
+                try await eventually("the bad file is named") { server.log.contains("limits.yaml:11: field 'classes.authenticated.rate'") }
                 try sandbox.write(
                     shipped + "endpoints:\n  - {path: sys/mount, class: premium}\n", to: file, mode: 0o644)
                 server.send(SIGHUP)

@@ -12,6 +12,7 @@ import Testing
 private let limits = """
     classes:
       anonymous: {rate: 4, interval: 1m}
+      unknown: {rate: 10, interval: 1m}
       authenticated: {rate: 6, interval: 1m}
       slow: {rate: 2, interval: 1m}
       login: {rate: 5, interval: 1m}
@@ -88,9 +89,11 @@ private let limits = """
         }
     }
 
-    @Test func `with a token that nobody has are taken out of the address's bucket, and leave those of good ones alone`() async throws {
-        #expect(try await admitted(Call(.get, "/v1/sys/mounts").with("X-Vault-Token", "nobody")) == 4)
-        #expect(try await admitted(Call(.get, "/v1/sys/mounts")) == 0)
+    @Test func `with a token that nobody has have a bucket by address beside that of requests without one, and of good ones`() async throws
+    {
+        #expect(try await admitted(Call(.get, "/v1/sys/mounts").with("X-Vault-Token", "nobody")) == 10)
+        #expect(try await admitted(Call(.get, "/v1/sys/mounts").with("X-Vault-Token", "somebody")) == 0)
+        #expect(try await admitted(Call(.get, "/v1/sys/mounts")) == 4)
         let token = try await bench.makeToken(["plain"])
         #expect(try await admitted(Call(.get, "/v1/sys/mounts").with("X-Vault-Token", token)) == 6)
     }
@@ -177,7 +180,7 @@ private let limits = """
     @Test func `are shown as Vault's quotas`() async throws {
         let token = try await bench.makeToken(["auditor"])
         let list = try await transport.send(Call(.list, "/v1/sys/quotas/rate-limit").with("X-Vault-Token", token))
-        #expect(list.document["data"]?["keys"]?.elements.count == 10)
+        #expect(list.document["data"]?["keys"]?.elements.count == 11)
         let slow = try await transport.send(Call(.get, "/v1/sys/quotas/rate-limit/slow").with("X-Vault-Token", token)).document["data"]
         #expect(slow?["rate"] == .integer(2) && slow?["interval"] == .integer(60) && slow?["type"] == .string("rate-limit"))
         #expect(slow?["paths"] == .array([.string("/v1/pki/roles")]))
@@ -210,6 +213,8 @@ private let limits = """
         #expect(policies.limitClass(of: .anonymous)?.limit == RateLimit(requests: 10, interval: 60, burst: 60))
         #expect(policies.limits?["premium"]?.limit == RateLimit(requests: 1_000, interval: 60))
         #expect(policies.limits?[.login].limit == RateLimit(requests: 5, interval: 60))
-        for standard in [RequestLimits.Standard.revocation, .crl, .public, .health] { #expect(policies.limits?[standard].limit == nil) }
+        for standard in [RequestLimits.Standard.unknown, .revocation, .crl, .public, .health] {
+            #expect(policies.limits?[standard].limit == nil)
+        }
     }
 }

@@ -4,7 +4,7 @@ package import PolicyFiles
 package struct RequestLimits: Sendable {
     /// The classes that a file must have, because senders and endpoints are in them unless a policy or the file says otherwise.
     package enum Standard: String, CaseIterable, Sendable {
-        case anonymous, authenticated, login, line, renewal, revocation, crl, `public`, health
+        case anonymous, unknown, authenticated, login, line, renewal, revocation, crl, `public`, health
     }
 
     private let classes: [String: LimitClass]

@@ -103,7 +103,9 @@ extension APIRequestContext {
             if failure.refusal != nil {
                 showed(nil)
                 // One of ours that has ended is named in the audit log, and counted there.
-                if failure.principal == nil { try await admit(nil, request) }
+                if failure.principal == nil {
+                    try await admit(stranger: failure.refusal == .credentialMissing ? .anonymous : .unknown, request)
+                }
                 await authentication.refused(presented, failure)
             }
             throw failure

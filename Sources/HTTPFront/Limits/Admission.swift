@@ -48,11 +48,18 @@ extension APIRequestContext {
     func admit(_ credential: Principal.Credential?, _ request: Request) async throws(APIFailure) {
         guard let limits, route?.limit.isByAddress == false else { return }
         switch credential {
-        case nil, .anonymous?: try await admit(.address(remoteAddress), limits.policies.limits?[.anonymous], request, isOverridable: false)
+        case nil, .anonymous?: try await admit(stranger: .anonymous, request)
         case let credential?:
             let standard = (route?.limit.standard).flatMap { limits.policies.limits?[$0] }
             try await admit(.credential(credential), standard ?? limits.policies.limitClass(of: credential), request)
         }
+    }
+
+    /// Takes the request out of the bucket of its address.
+    /// - Parameter standard: `anonymous`, or `unknown` for somebody who shows a credential that is not ours.
+    func admit(stranger standard: RequestLimits.Standard, _ request: Request) async throws(APIFailure) {
+        guard let limits, route?.limit.isByAddress == false else { return }
+        try await admit(.address(remoteAddress), limits.policies.limits?[standard], request, isOverridable: false)
     }
 
     /// Takes a try to log in out of the bucket of its address and user, before anything of it is looked up; throws the refusal.
