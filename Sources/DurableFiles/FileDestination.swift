@@ -103,7 +103,7 @@ package struct FileDestination: Sendable, Equatable {
         }
     }
 
-    /// Whether a path names an open descriptor of this process, which somebody handed over as it is.
+    /// True when a path names an open descriptor of this process, which somebody handed over as it is.
     package static func isHandedOver(_ path: String) -> Bool {
         do {
             if case .descriptor = try FileDestination(path).kind { return true }

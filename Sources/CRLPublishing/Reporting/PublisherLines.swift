@@ -13,7 +13,7 @@ struct PublisherLines: Sendable {
     /// - Parameter json: every line is a JSON object on standard output.
     init(json: Bool, now: @escaping @Sendable () -> UnixTime) {
         let lost: @Sendable (Int) -> String = { count in
-            let time = (now()).description
+            let time = now().description
             return json
                 ? "{\"count\":\(count),\"event\":\"lines_lost\",\"time\":\"\(time)\"}"
                 : "\(time) lines_lost: \(count), because nobody read them in time"

@@ -2,7 +2,7 @@ import Access
 import HTTPTypes
 package import HummingbirdCore
 
-/// What a request found in a bucket, as its answer tells it (draft-ietf-httpapi-ratelimit-headers).
+/// The result of taking a request out of a bucket, as its answer tells it (draft-ietf-httpapi-ratelimit-headers).
 struct Admission: Sendable {
     let limitClass: LimitClass
     let limit: RateLimit

@@ -6,7 +6,7 @@ package import Access
 /// nobody has used, so its slot is given away without a loss, and **no other slot ever is**: whoever fills the table with senders of his own
 /// makes nobody forget what he has used. A sender for whom no slot is left takes from a bucket that all such senders of its class share.
 package struct BucketTable: Sendable {
-    /// What a request found.
+    /// The result of taking a request out of a bucket.
     package struct Taking: Equatable, Sendable {
         /// nil: the request may go on; else nanoseconds until one would.
         package let wait: Int64?

@@ -108,7 +108,7 @@ final class LimitRules: Sendable {
 enum Sender {
     case address(String)
     case credential(Principal.Credential)
-    /// Who tries to log in from an address.
+    /// A user that tries to log in from an address.
     case login(user: String, address: String)
 
     var credential: Principal.Credential? { if case .credential(let credential) = self { credential } else { nil } }

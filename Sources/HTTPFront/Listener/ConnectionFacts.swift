@@ -19,7 +19,7 @@ package final class ConnectionFacts: Sendable {
         var limits: LimitRules?
         /// The request was taken out of a bucket.
         var isCharged = false
-        /// What it found there.
+        /// The result of taking it out of its bucket; nil before that.
         var admission: Admission?
         /// The request being read did not end in its time.
         var isLate = false
@@ -92,7 +92,7 @@ package final class ConnectionFacts: Sendable {
         }
     }
 
-    /// What the request found in its bucket.
+    /// The result of taking the request out of its bucket; nil when it was taken out of none.
     var admission: Admission? { state.withLock { $0.admission } }
 
     /// Keeps what the request found in its bucket.
@@ -149,8 +149,8 @@ package final class ConnectionFacts: Sendable {
     /// The time for the request being read is over: the connection is cut, and an answer would find nobody.
     func isOverdue() { state.withLock { $0.isLate = true } }
 
-    /// What a request is logged with whose connection ended before it could be answered: 408 when it did not come in its time, else that its
-    /// client has gone.
+    /// The status in the log of a request whose connection ended before it could be answered: 408 when it did not come in its time, else
+    /// that its client has gone.
     var statusOfUnanswered: Int { state.withLock { $0.isLate } ? 408 : 499 }
 
     /// A whole request is here, and not answered.

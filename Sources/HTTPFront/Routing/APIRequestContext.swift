@@ -63,7 +63,7 @@ package struct APIRequestContext: Sendable {
     /// The body is no longer kept.
     func releaseBody() { source.connection.releaseBody() }
 
-    /// What the request is logged with when its connection ends before it can be answered.
+    /// The status in the log when the connection ends before it can be answered.
     var statusOfUnanswered: Int { source.connection.statusOfUnanswered }
 
     /// DER of the client certificate, of which the handshake has checked that the client has its key, and nothing else.

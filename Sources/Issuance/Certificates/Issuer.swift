@@ -1,7 +1,7 @@
 package import PKI
 internal import X509
 
-/// What a CA's key is used for.
+/// The use of a CA's key.
 package enum IssuerState: String, Sendable, CaseIterable {
     /// Signs certificates and CRLs.
     case issuing

@@ -2,7 +2,7 @@ package import PKI
 
 /// The rows of a ledger, as one transaction or one read sees them. An engine finds rows and decides nothing.
 ///
-/// Ids are row numbers, which begin with 1 and rise. times are.
+/// Ids are row numbers, which begin with 1 and rise.
 package protocol LedgerRows {
     func identity(_ name: IdentityName) throws -> StoredIdentity?
     func identity(id: Int64) throws -> StoredIdentity?

@@ -71,7 +71,7 @@ package struct IssuerCeremony {
         }
     }
 
-    /// What an earlier ceremony for the issuer has left; it must fit together.
+    /// Key and certificate that an earlier ceremony for the issuer has left; they must fit together.
     private func begun(
         _ entry: IssuerList.Entry, root: Issuer, secret: SealingSecret
     ) throws -> (key: PrivateKey?, certificate: CertificateDocument?) {

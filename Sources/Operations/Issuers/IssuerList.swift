@@ -29,7 +29,7 @@ package struct IssuerList: Sendable, Equatable {
         self.standard = standard
     }
 
-    /// What `init` makes, and what a directory has that an older version made, without the file.
+    /// The list that `init` writes, and that counts in a directory of an older version, which has no file.
     package static let initial: IssuerList = {
         let names = ["devices", "services"].compactMap(IssuerName.init)
         return IssuerList(names.map(Entry.init), standard: names[0])

@@ -6,7 +6,7 @@ package import PKI
 
 /// The CAs of a data directory, opened: certificates for all, keys for those that sign leaves or did so.
 package struct OpenedIssuers: Sendable {
-    /// What the directory says of them.
+    /// The directory's list of them.
     package let list: IssuerList
     package let root: CertificateDocument
     /// Sorted by name, the retired ones among them.

@@ -19,8 +19,7 @@ package struct ServerProgram: AsyncParsableCommand {
             """,
         subcommands: [
             InitCommand.self, ServeCommand.self, VerifyCommand.self, RootCommand.self, IssuerCommand.self, AdminTokenCommand.self,
-            BackupCommand.self,
-            RestoreCommand.self,
+            BackupCommand.self, RestoreCommand.self,
         ])
 
     package init() {}
